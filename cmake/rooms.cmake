@@ -34,7 +34,7 @@ function(provecho_room room)
   include(${PROJECT_SOURCE_DIR}/src/${room}/room.cmake OPTIONAL)
   if(PROVECHO_BUILD_TESTS AND tests)
     add_executable(${room}_test ${tests})
-    target_link_libraries(${room}_test PRIVATE provecho_options provecho_${room} GTest::gtest_main)
+    target_link_libraries(${room}_test PRIVATE provecho_options provecho_${room} GTest::gtest_main ${${room}_TEST_LIBS})
     target_compile_definitions(${room}_test PRIVATE PROVECHO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${room}_test DISCOVERY_MODE PRE_TEST TEST_PREFIX ${room}.
                          PROPERTIES LABELS unit TIMEOUT 300)

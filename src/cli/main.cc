@@ -2,9 +2,6 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
-#include <iostream>
-#include <string>
-#include <vector>
 
 #include "cli/subcommand.h"
 
@@ -16,7 +13,10 @@ struct Subcommand {
   cli::Run (*setup)(CLI::App&);
 };
 
-constexpr Subcommand kSubcommands[] = {{nullptr, nullptr, nullptr}};
+// In the order of the way: what it is for, then each part of it.
+constexpr Subcommand kSubcommands[] = {
+    {nullptr, nullptr, nullptr},
+};
 
 int exit_code(const base::Error& error) { return error.kind == base::ErrorKind::kInput ? 2 : 1; }
 
