@@ -41,6 +41,16 @@ need_packages() {
 # unless_command COMMAND PACKAGE: prints PACKAGE unless the command is there already (installed by other means than apt).
 unless_command() { command -v "$1" >/dev/null || printf '%s\n' "$2"; }
 
+# Ninja's "[12/340] …" on one line of a terminal; elsewhere nothing.
+show_counter() {
+  local line
+  while IFS= read -r line; do
+    [ -t 2 ] && case $line in \[*\]*) printf '\r\033[K%.100s' "$line" >&2 ;; esac
+  done
+  [ -t 2 ] && printf '\r\033[K' >&2
+  return 0
+}
+
 # build FOLDER CMAKE_OPTION... -- TARGET...: configures once, builds what changed; the compiler's words go to a log.
 build() {
   local folder=$1 options=() started=$SECONDS log
@@ -54,17 +64,8 @@ build() {
     tail -30 "$log" >&2
     return 1
   fi
-  if [ -t 2 ]; then
-    # Ninja's own counter, on one line.
-    if ! cmake --build "$folder" --target "$@" 2>&1 | tee -a "$log" | while IFS= read -r line; do
-      case $line in \[*\]*) printf '\r\033[K%.100s' "$line" >&2 ;; esac
-    done || [ "${PIPESTATUS[0]}" -ne 0 ]; then
-      printf '\n' >&2
-      grep -A20 -m1 'FAILED' "$log" >&2 || tail -30 "$log" >&2
-      return 1
-    fi
-    printf '\r\033[K' >&2
-  elif ! cmake --build "$folder" --target "$@" >>"$log" 2>&1; then
+  # The scripts run under pipefail, so a failed build is seen through the counter behind it.
+  if ! cmake --build "$folder" --target "$@" 2>&1 | tee -a "$log" | show_counter; then
     grep -A20 -m1 'FAILED' "$log" >&2 || tail -30 "$log" >&2
     return 1
   fi
