@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/document/decision.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/check.h"
+#include "base/number.h"
+
+namespace pmml {
+namespace {
+
+std::string probability_name(std::string_view category) { return "probability(" + std::string(category) + ")"; }
+
+Expression constant(DataType type, std::string text) { return {Constant{.type = type, .text = std::move(text)}}; }
+
+}  // namespace
+
+void add_decision(Document& document, std::string_view positive_category, double threshold) {
+  CHECK(std::isfinite(threshold));
+  auto& output = document.model.output;
+  std::erase_if(output, [](const OutputField& field) { return field.name == kOfferOutput; });
+  const auto require = [&](std::string_view category) {
+    const std::string name = probability_name(category);
+    if (std::ranges::any_of(output, [&](const OutputField& field) { return field.name == name; })) return;
+    output.push_back({.name = name,
+                      .op_type = OpType::kContinuous,
+                      .type = DataType::kDouble,
+                      .feature = ResultFeature::kProbability,
+                      .value = std::string(category)});
+  };
+  if (const auto* regression = std::get_if<RegressionModel>(&document.model.body)) {
+    for (const RegressionTable& table : regression->tables) require(table.target_category);
+  }
+  require(positive_category);
+  Apply greater{.function = "greaterThan",
+                .arguments = {{FieldRef{.field = probability_name(positive_category)}},
+                              constant(DataType::kDouble, base::format_double(threshold))}};
+  Apply choice{.function = "if",
+               .arguments = {{std::move(greater)}, constant(DataType::kInteger, "1"), constant(DataType::kInteger, "0")}};
+  output.push_back({.name = std::string(kOfferOutput),
+                    .op_type = OpType::kCategorical,
+                    .type = DataType::kInteger,
+                    .feature = ResultFeature::kTransformedValue,
+                    .expression = Expression{std::move(choice)}});
+}
+
+std::optional<double> decision_threshold(const Document& document) {
+  for (const OutputField& field : document.model.output) {
+    if (field.name != kOfferOutput || !field.expression) continue;
+    const auto* choice = std::get_if<Apply>(&field.expression->is);
+    if (choice == nullptr || choice->function != "if" || choice->arguments.size() != 3) return std::nullopt;
+    const auto* greater = std::get_if<Apply>(&choice->arguments[0].is);
+    if (greater == nullptr || greater->function != "greaterThan" || greater->arguments.size() != 2) return std::nullopt;
+    const auto* probability = std::get_if<FieldRef>(&greater->arguments[0].is);
+    const auto* threshold = std::get_if<Constant>(&greater->arguments[1].is);
+    const auto* yes = std::get_if<Constant>(&choice->arguments[1].is);
+    const auto* no = std::get_if<Constant>(&choice->arguments[2].is);
+    if (probability == nullptr || threshold == nullptr || yes == nullptr || no == nullptr) return std::nullopt;
+    if (yes->text != "1" || no->text != "0") return std::nullopt;
+    return base::parse_double(threshold->text);
+  }
+  return std::nullopt;
+}
+
+}  // namespace pmml
