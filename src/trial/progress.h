@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a page or a terminal shows of a running experiment: a value, taken at one moment, without a pointer to anything.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "experiment/moments.h"
+#include "experiment/verdict.h"
+#include "trial/outcome.h"
+#include "trial/store.h"
+
+namespace trial {
+
+struct ArmProgress {
+  std::int64_t target = 0;    // Customers planned.
+  std::int64_t enrolled = 0;  // Customers whose first session was sampled.
+  std::int64_t closed = 0;    // Of those, whose first session is closed: the n of all figures.
+  experiment::Moments moments;  // Exact, of the closed customers' revenue in cents.
+  double mean = 0;            // Shop currency per customer; 0 while nobody is closed.
+  double deviation = 0;       // 0 while fewer than two are closed.
+  std::int64_t accepted = 0;  // Closed customers who accepted the offer.
+  std::int64_t shown = 0;     // Closed customers who were shown it.
+};
+
+// How one system behaved on the counted sessions, whichever arm they are in.
+struct SystemProgress {
+  std::int64_t decisions = 0;  // In time.
+  std::int64_t late = 0;       // After the deadline.
+  std::int64_t missing = 0;    // Of closed sessions: never came.
+  std::int64_t shown = 0;      // Decisions to show, in time.
+  std::int64_t timeouts = 0;   // Its own arm's sessions that got the fallback.
+  double latency_p50_ms = 0;   // From the session's opening to its decision; within 3 %.
+  double latency_p99_ms = 0;
+};
+
+// Of closed counted sessions: what each system would have done (a late or missing decision is the fallback).
+struct Agreement {
+  std::int64_t agree = 0;
+  std::int64_t add = 0;     // The base hides, the candidate shows.
+  std::int64_t remove = 0;  // The base shows, the candidate hides.
+};
+
+struct Progress {
+  ExperimentRow experiment;
+  base::Timestamp at;
+  std::array<ArmProgress, 2> arms;       // By event::System: base, candidate.
+  std::array<SystemProgress, 2> systems;
+  Agreement agreement;
+  experiment::Verdict verdict;           // Words only at n; before, it says "collecting".
+  bool frozen = false;                   // The verdict above is the issued one and never changes again.
+  std::int64_t sessions_open = 0;
+  std::int64_t sessions = 0;             // All sampled ones, repeats too.
+  std::int64_t timed_out_sessions = 0;   // Counted sessions closed by time-out.
+  std::vector<CounterRow> counters;      // Records by topic and outcome.
+  std::vector<SeriesPoint> series;       // At most kMaxSeriesPoints.
+};
+
+inline constexpr std::int64_t kMaxSeriesPoints = 500;
+
+}  // namespace trial
