@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/router.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace http {
+namespace {
+
+bool is_literal(std::string_view pattern) { return pattern.find('{') == std::string_view::npos; }
+
+// Walks pattern and path together; a {name} takes what reaches to the next '/' or ':' or the end.
+bool matches(std::string_view pattern, std::string_view path, std::map<std::string, std::string>& parameters) {
+  while (!pattern.empty()) {
+    if (pattern.front() != '{') {
+      if (path.empty() || path.front() != pattern.front()) return false;
+      pattern.remove_prefix(1);
+      path.remove_prefix(1);
+      continue;
+    }
+    const std::size_t close = pattern.find('}');
+    const std::size_t length = std::min(path.find_first_of("/:"), path.size());
+    if (length == 0) return false;
+    parameters[std::string(pattern.substr(1, close - 1))] = std::string(path.substr(0, length));
+    pattern.remove_prefix(close + 1);
+    path.remove_prefix(length);
+  }
+  return path.empty();
+}
+
+}  // namespace
+
+void Router::get(std::string pattern, Handler handler) {
+  routes_.push_back({"GET", std::move(pattern), std::move(handler), {}});
+}
+
+void Router::post(std::string pattern, Handler handler) {
+  routes_.push_back({"POST", std::move(pattern), std::move(handler), {}});
+}
+
+void Router::events(std::string pattern, Subscriber subscriber) {
+  routes_.push_back({"GET", std::move(pattern), {}, std::move(subscriber)});
+}
+
+Router::Match Router::match(std::string_view method, std::string_view path) const {
+  const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  Match match;
+  bool get = false;
+  bool post = false;
+  bool literal = false;
+  for (const Route& route : routes_) {
+    std::map<std::string, std::string> parameters;
+    if (!matches(route.pattern, path, parameters)) continue;
+    (route.method == "GET" ? get : post) = true;
+    if (route.method != wanted || literal) continue;
+    if ((match.handler != nullptr || match.subscriber != nullptr) && !is_literal(route.pattern)) continue;
+    literal = is_literal(route.pattern);
+    match.handler = route.handler ? &route.handler : nullptr;
+    match.subscriber = route.subscriber ? &route.subscriber : nullptr;
+    match.parameters = std::move(parameters);
+  }
+  if (get) match.allow = "GET, HEAD";
+  if (post) match.allow += match.allow.empty() ? "POST" : ", POST";
+  if (!match.allow.empty()) match.allow += ", OPTIONS";
+  return match;
+}
+
+}  // namespace http
