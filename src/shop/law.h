@@ -51,7 +51,7 @@ struct Customer {
 };
 
 // What a draw is for. Distinct purposes are independent draws of the same customer.
-enum class Draw : std::uint64_t { kAge, kSex, kAccept, kBasketEmpty, kBasketSize, kSaleLost, kFlags = 16 };
+enum class Draw : std::uint64_t { kAge, kSex, kAccept, kBasketEmpty, kBasketSize, kSaleLost, kCents, kFlags = 16 };
 
 // A double in [0, 1) that depends on the customer and the purpose only.
 double draw(const Customer& customer, Draw purpose);

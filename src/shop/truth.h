@@ -34,7 +34,7 @@ double profitability(const Money& money);    // q = i/c.
 double basket_deviation(const Money& money); // Dollars.
 
 struct Outcome {
-  base::Cents revenue;    // Never negative.
+  base::Cents revenue;    // Never negative; fractions of cents are rounded by the customer's own chance.
   bool accepted = false;  // The offer was shown and accepted.
 };
 
@@ -46,7 +46,7 @@ class Till {
 
  private:
   double loss_;
-  std::int64_t price_cents_;
+  double price_;  // Cents.
   double empty_;
   double log_mean_;  // Of a basket that is not empty, in cents.
   double log_deviation_;
@@ -66,15 +66,34 @@ struct Worth {
 
 Worth worth(const Money& money, const Reach& reach);
 
+// True gain of the candidate over the base, dollars per customer: Δ.
+double gain(const Money& money, const Reach& base, const Reach& candidate);
+
 // Reach of a decider that looks at age, sex and the true probability only, by numerical convolution of the law's 110
-// flags (grid 0.001 on the logit): no sampling error; the sums agree with finer grids to about 1e-6.
+// flags (grid 0.001 on the logit): no sampling error; gains agree with finer grids to about 1e-5 dollars.
 Reach reach(const std::function<bool(int age, bool man, double probability)>& shows);
 Reach reach_of_ideal(const Money& money);  // p > 1/q.
-Reach reach_of_base();                     // As deployed: logistic regression on age and sex, threshold 0.5.
 
-// Reach of any decider over n customers from first_uuid on; what is unknown about it shrinks as 1/√n.
-Reach sampled_reach(const Population& population, std::int64_t first_uuid, std::int64_t n,
-                    const std::function<bool(const Customer&)>& shows);
+// The base as deployed, a logistic regression on age and sex with threshold 0.5: under this law it shows the offer to every
+// man (p from 0.517 at 15 to 0.687 at 54) and to no woman (0.257 to 0.415).
+bool base_shows(int age, bool man);
+Reach reach_of_base();
+
+// Reach of any two deciders over the same n > 1 customers, and what the error of their difference needs.
+using Decider = std::function<bool(const Customer&)>;
+struct SampledReach {
+  Reach base;
+  Reach candidate;
+  double disagreeing = 0;            // Share on whom they differ: E[D],
+  double disagreeing_accepting = 0;  // E[p·D] and E[p²·D].
+  double disagreeing_accepting_squared = 0;
+  std::int64_t customers = 0;
+};
+SampledReach sampled_reach(const Population& population, std::int64_t first_uuid, std::int64_t n, const Decider& base,
+                           const Decider& candidate);
+
+// Standard error of gain(money, s.base, s.candidate), dollars.
+double gain_error(const Money& money, const SampledReach& s);
 
 // The same money with the scale at which the candidate's true gain over the base is `effect` dollars per customer.
 // Refuses an effect out of reach: more than all traditional sales can lose, or two systems without a difference.
