@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the rows of a delimited text lie: its header, and chunks of whole rows that can be parsed independently.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace data {
+struct CsvOptions;
+}
+
+namespace data::detail {
+
+struct Chunk {
+  std::string_view text;      // Whole rows; the last may lack its line end.
+  std::size_t first_row = 0;  // Counted from 0 after the header.
+  std::size_t rows = 0;
+};
+
+struct Layout {
+  char delimiter = ',';
+  bool quoted = false;  // A quote occurs below the header: cells must be read one by one.
+  std::vector<std::string> names;
+  std::vector<Chunk> chunks;
+  std::size_t rows = 0;
+};
+
+// The text must outlive the layout.
+base::Result<Layout> lay_out(std::string_view text, const CsvOptions& options);
+
+// One cell of a row in which quotes may occur.
+struct RawCell {
+  std::string_view text;        // Between the quotes, or trimmed of blanks.
+  bool doubled_quotes = false;  // Holds "" for each quote.
+  bool ends_row = false;
+};
+// Reads the cell at `at` and moves `at` behind its delimiter or line end. Returns a reason where the cell is malformed.
+const char* read_cell(std::string_view text, std::size_t& at, char delimiter, RawCell& cell);
+
+// With each "" made one quote.
+std::string unescape(std::string_view text);
+
+}  // namespace data::detail

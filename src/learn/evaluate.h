@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A document on rows it has not seen, scored by the very scorer that serves the stream.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "data/table.h"
+#include "learn/labels.h"
+#include "metric/confusion.h"
+#include "pmml/document/document.h"
+#include "profit/economics.h"
+
+namespace learn {
+
+struct Scores {
+  std::vector<double> probabilities;   // Of the positive value, for each row.
+  std::vector<std::uint8_t> offers;    // The document's own decision where it has an `offer`, else probability > threshold.
+};
+
+// Refuses a document without probabilities of the positive value, a column that the document needs and the table lacks,
+// and a row that the document cannot score (naming the row).
+base::Result<Scores> score(const pmml::Document& document, const data::Table& table, const std::string& positive,
+                           double threshold = 0.5, int threads = 2);
+
+// The value whose probability the document's `offer` looks at, or nothing.
+std::optional<std::string> offered_value(const pmml::Document& document);
+
+struct Evaluation {
+  std::string name;
+  metric::Confusion confusion;
+  std::optional<double> threshold;  // The document's own; nothing for models that look at nobody.
+  // Of the probabilities; nothing where there are none or they are not defined.
+  std::optional<double> auc, brier, log_loss, calibration_error;
+  // Of the money; nothing without economics.
+  std::optional<double> rap, roi, profit_per_customer, profit_per_offer;
+};
+
+// One model's figures. Money is computed for the decisions as the document takes them.
+base::Result<Evaluation> evaluate(const pmml::Document& document, const std::string& name, const data::Table& table,
+                                  const Labels& labels, const std::optional<profit::Economics>& economics,
+                                  double threshold = 0.5);
+
+// The figures of a decision without probabilities.
+Evaluation evaluate_decisions(const std::string& name, const metric::Confusion& confusion,
+                              const std::optional<profit::Economics>& economics);
+
+struct Candidate {
+  std::string name;
+  const pmml::Document* document = nullptr;  // Borrowed for the call.
+};
+
+// Every candidate and the models "always" and "never", best RAP first (equal ones in the order given). All are measured
+// on the same rows with the same money. The target is read by the positive value of the first candidate's `offer`
+// unless one is given; refuses candidates whose offers look at another value.
+base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates, const data::Table& table,
+                                           const std::string& target, const profit::Economics& economics,
+                                           const std::string& positive = {});
+
+}  // namespace learn
