@@ -130,8 +130,7 @@ const char* read_cell(std::string_view text, std::size_t& at, char delimiter, Ra
   }
   cell.ends_row = end >= text.size() || text[end] == '\n';
   at = std::min(end + 1, text.size());
-  // A delimiter at the very end of the text is followed by one more, empty, cell: its row is ended by the caller's next
-  // read, which finds nothing left.
+  // Behind a delimiter at the very end of the text one more cell is read, empty, which ends the row.
   return nullptr;
 }
 
