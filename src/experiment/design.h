@@ -33,7 +33,7 @@ struct Design {
   double effect_per_customer = 0;  // The smallest gain worth having, in shop currency per customer; above the margin.
   double margin = 0;               // What must be beaten; negative for "not worse by more than".
   double deviation = 0;            // Standard deviation of one customer's revenue, in shop currency; above 0.
-  std::optional<double> candidate_deviation;  // The candidate arm's, where it differs (then Welch's test is planned).
+  std::optional<double> candidate_deviation{};  // The candidate arm's, where it differs (then Welch's test is planned).
   double ratio = 1;                // Candidate customers for each base customer; 0.001 ≤ ratio ≤ 1000.
   Sides sides = Sides::kOne;
 

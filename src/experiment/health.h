@@ -43,8 +43,8 @@ ImbalanceLimit imbalance_limit(std::int64_t customers, double p = kSrmAlarm);
 
 // One thing that makes the data untrustworthy, for the verdict.
 struct Alarm {
-  std::string code;     // "sample_ratio_mismatch", …
-  std::string message;  // For a person, with the figures.
+  std::string code{};   // "sample_ratio_mismatch", …
+  std::string message{};  // For a person, with the figures.
 };
 
 }  // namespace experiment

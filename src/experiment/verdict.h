@@ -41,40 +41,41 @@ enum class EffectStanding {
 
 // What was recorded, with the plan it was recorded under.
 struct Evidence {
-  SampleSummary base;        // Revenue of the customers that count, in currency.
-  SampleSummary candidate;
-  Customers assigned;        // All customers assigned to each arm, counted or not: what the sample ratio is tested on.
-  std::vector<Alarm> alarms; // Of the caller's own health checks (lost data, …); any gives NO VERDICT.
+  SampleSummary base{};      // Revenue of the customers that count, in currency.
+  SampleSummary candidate{};
+  Customers assigned{};      // All customers assigned to each arm, counted or not: what the sample ratio is tested on.
+  std::vector<Alarm> alarms{}; // Of the caller's own health checks (lost data, …); any gives NO VERDICT.
 };
 
 struct VerdictFigures {
-  Welch welch;                 // d, se, ν.
+  Welch welch{};               // d, se, ν.
   double level = 0;            // Of each bound, one-sided.
   double lower = 0;            // L, the guaranteed gain.
   double upper = 0;            // U.
-  Interval interval;           // Two-sided at 1 − 2·level: [L, U].
+  Interval interval{};         // Two-sided at 1 − 2·level: [L, U].
   double p_margin = 1;         // One-sided against Δ ≤ margin.
   double p_effect = 1;         // One-sided against Δ ≤ effect.
   double p_below_effect = 1;   // One-sided against Δ ≥ effect.
-  std::optional<RelativeLift> lift;
+  std::optional<RelativeLift> lift{};
 };
 
 struct Verdict {
   VerdictWord word = VerdictWord::kCollecting;
   EffectStanding standing = EffectStanding::kNone;
-  Design design;
-  Customers planned;
-  Customers collected;             // Customers that count.
+  Design design{};
+  Customers planned{};
+  Customers collected{};           // Customers that count.
   double planned_power = 0;        // Exact, for the desired effect at the planned customers: no post-hoc power.
-  SampleSummary base;
-  SampleSummary candidate;
-  SampleRatio sample_ratio;        // The fixed test; decides once the customers are complete.
-  SequentialSampleRatio sequential_sample_ratio;  // Decides before.
-  std::vector<Alarm> alarms;
-  // Only once the planned customers are in: looking earlier would break the promise of alpha.
-  std::optional<VerdictFigures> figures;
+  SampleSummary base{};
+  SampleSummary candidate{};
+  SampleRatio sample_ratio{};      // The fixed test; decides once the customers are complete.
+  SequentialSampleRatio sequential_sample_ratio{};  // Decides before.
+  std::vector<Alarm> alarms{};
+  // Only once the planned customers are in and no alarm is raised: looking earlier would break the promise of alpha, and
+  // data that cannot be trusted has no estimate.
+  std::optional<VerdictFigures> figures{};
   // Inconclusive: base customers of a fresh experiment that cannot end so (2·t·se ≤ δ − m at the observed deviations).
-  std::optional<std::int64_t> customers_to_settle;
+  std::optional<std::int64_t> customers_to_settle{};
 };
 
 // The plan must be valid (coherence.h) — an invalid one gives an error, not a verdict.

@@ -34,8 +34,8 @@ std::optional<Welch> welch(const SampleSummary& base, const SampleSummary& candi
 struct RelativeLift {
   double lift = 0;
   double standard_error = 0;        // By the delta method: var(C)/μ_B² + var(B)·μ_C²/μ_B⁴.
-  Interval delta;                   // lift ± z·se.
-  std::optional<Interval> fieller;  // Fieller (1954), the one to report; nothing where it is unbounded.
+  Interval delta{};                 // lift ± z·se.
+  std::optional<Interval> fieller{};  // Fieller (1954), the one to report; nothing where it is unbounded.
 };
 
 // Nothing where the base's mean is not clearly away from zero (|mean| < 3 of its standard errors): a ratio to it would

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiment/coherence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/number.h"
+#include "experiment/detail/neat_number.h"
+
+namespace experiment {
+namespace {
+
+constexpr double kPowerTolerance = 1e-9;
+constexpr double kFarMore = 1.2;              // Times the customers needed: worth a remark.
+constexpr double kSkewRule = 355;             // n ≥ 355·skew² (Kohavi et al., KDD 2014, rule 7).
+constexpr double kWeek = 7;
+
+// "5,679", or "4,259 + 8,518" for unequal arms.
+std::string say_customers(const Customers& customers) {
+  const std::string base = base::format_count(customers.base);
+  return customers.base == customers.candidate ? base : base + " + " + base::format_count(customers.candidate);
+}
+
+// An effect with enough decimals to tell it from the margin.
+std::string say_effect(double effect, int decimals, const MoneyWords& words) {
+  MoneyWords finer = words;
+  finer.decimals = std::max(words.decimals, decimals);
+  return amount(effect, finer);
+}
+
+// A power never said higher than it is; with the decimals that keep it above alpha.
+struct SaidPower {
+  double value;
+  std::string text;
+};
+SaidPower say_power(double exact, double alpha) {
+  int decimals = 3;
+  while (decimals < 15 && detail::round_down(exact, decimals) <= alpha) ++decimals;
+  const double value = detail::round_down(exact, decimals);
+  return {value, percent(value, decimals - 2)};
+}
+
+void check_numbers(const PlannedDesign& plan, Coherence* result) {
+  result->reasons = invalid_numbers(plan.design);
+  const auto refuse = [&](const char* code, const char* field, double have, double need, std::string message) {
+    result->reasons.push_back({code, field, have, need, std::move(message)});
+  };
+  const auto have = static_cast<double>(plan.customers);
+  if (plan.customers < kFewestCustomers) {
+    refuse("too_few_customers", "customers", have, static_cast<double>(kFewestCustomers),
+           "each arm needs at least 2 customers, not " + base::format_count(plan.customers));
+  } else if (plan.customers > kMostCustomers) {
+    refuse("too_many_customers", "customers", have, static_cast<double>(kMostCustomers),
+           "an arm may have at most " + base::format_count(kMostCustomers) + " customers, not " +
+               base::format_count(plan.customers));
+  }
+  const auto optional_number = [&](const char* field, const std::optional<double>& value, bool positive) {
+    if (!value || (std::isfinite(*value) && (!positive || *value > 0))) return;
+    const char* code = std::isfinite(*value) ? "not_positive" : "not_a_number";
+    refuse(code, field, *value, 0,
+           std::string(field) + " must be a " + (positive ? "number above 0" : "number") + ", not " +
+               base::format_double(*value));
+  };
+  optional_number("skew", plan.skew, false);
+  optional_number("customers_per_day", plan.customers_per_day, true);
+  optional_number("longest_days", plan.longest_days, true);
+}
+
+void add_repairs(const PlannedDesign& plan, const MoneyWords& words, Coherence* result) {
+  const Design& design = plan.design;
+  if (result->customers_needed) {
+    const Customers needed = arms(*result->customers_needed, design.ratio);
+    std::string text = "Use " + say_customers(needed);
+    if (plan.customers_per_day) {
+      const double days = static_cast<double>(needed.total()) / *plan.customers_per_day;
+      text += " (" + base::format_fixed(days, days < 10 ? 1 : 0) + " days)";
+    }
+    const auto base_customers = static_cast<double>(needed.base);
+    result->repairs.push_back({"customers", base_customers, base_customers, std::move(text)});
+  }
+  if (result->smallest_effect) {
+    const double exact = *result->smallest_effect;
+    const int decimals = detail::decimals_for(exact - design.margin, 3);
+    const double value = detail::round_up(exact, decimals);
+    result->repairs.push_back({"effect", value, exact, "accept " + say_effect(value, decimals, words)});
+  }
+  const double power = *result->achieved_power;
+  if (power > design.alpha) {
+    const SaidPower said = say_power(power, design.alpha);
+    result->repairs.push_back({"power", said.value, power, "accept " + said.text});
+  }
+  if (const auto alpha = solve_alpha(design, plan.customers)) {
+    const int decimals = detail::decimals_for(*alpha, 2);
+    const double value = detail::round_up(*alpha, decimals);
+    if (value < 0.5 && value < design.power) {
+      result->repairs.push_back({"alpha", value, *alpha, "accept α " + percent(value, std::max(0, decimals - 2))});
+    }
+  }
+}
+
+void refuse_underpowered(const PlannedDesign& plan, const MoneyWords& words, Coherence* result) {
+  const Design& design = plan.design;
+  const Customers planned = arms(plan.customers, design.ratio);
+  const double power = *result->achieved_power;
+  result->reasons.push_back(
+      {"underpowered", "customers", static_cast<double>(plan.customers),
+       result->customers_needed ? static_cast<double>(*result->customers_needed)
+                                : std::numeric_limits<double>::infinity(),
+       "n = " + say_customers(planned) + " gives " + say_power(power, power > design.alpha ? design.alpha : 0).text +
+           " power for " + amount(design.effect_per_customer, words)});
+  add_repairs(plan, words, result);
+}
+
+void check_skew(const PlannedDesign& plan, Coherence* result) {
+  if (!plan.skew) return;
+  const Customers planned = arms(plan.customers, plan.design.ratio);
+  const auto smaller = static_cast<double>(std::min(planned.base, planned.candidate));
+  const double need = std::ceil(kSkewRule * *plan.skew * *plan.skew);
+  if (smaller >= need) return;
+  const bool equal = planned.base == planned.candidate;
+  const std::string rule = "a skew of " + base::format_fixed(*plan.skew, 1) + " asks for " +
+                           base::format_fixed(need, 0) + " customers in the smaller arm";
+  if (equal) {
+    result->remarks.push_back({"skewed", "skew", smaller, need,
+                               rule + "; with equal arms the errors cancel, a cap on revenue would help"});
+  } else {
+    result->reasons.push_back({"skewed_and_unequal", "ratio", smaller, need, rule + ": use a ratio of 1, or more customers"});
+  }
+}
+
+void check_days(const PlannedDesign& plan, Coherence* result) {
+  if (!plan.customers_per_day) return;
+  const auto total = static_cast<double>(arms(plan.customers, plan.design.ratio).total());
+  const double days = total / *plan.customers_per_day;
+  result->days = days;
+  if (plan.longest_days && days > *plan.longest_days) {
+    result->reasons.push_back({"too_long", "days", days, *plan.longest_days,
+                               "it would take " + base::format_fixed(days, 1) + " days where at most " +
+                                   base::format_fixed(*plan.longest_days, 1) +
+                                   " are allowed: sample more customers a day, or accept a larger effect"});
+  }
+  if (days < kWeek) {
+    result->remarks.push_back({"less_than_a_week", "days", days, kWeek,
+                               "it would take " + base::format_fixed(days, 1) +
+                                   " days: a whole week or more sees every weekday"});
+  }
+}
+
+void remark_more_than_needed(const PlannedDesign& plan, const MoneyWords& words, Coherence* result) {
+  if (!result->customers_needed || !result->smallest_effect) return;
+  const auto needed = static_cast<double>(*result->customers_needed);
+  if (static_cast<double>(plan.customers) <= kFarMore * needed) return;
+  const int decimals = detail::decimals_for(*result->smallest_effect - plan.design.margin, 3);
+  const double effect = detail::round_up(*result->smallest_effect, decimals);
+  result->outcome = CoherenceOutcome::kMoreThanNeeded;
+  result->remarks.push_back({"more_than_needed", "customers", static_cast<double>(plan.customers), needed,
+                             "more than needed: " + say_customers(arms(*result->customers_needed, plan.design.ratio)) +
+                                 " are enough; these find an effect of " + say_effect(effect, decimals, words)});
+}
+
+std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coherence& result) {
+  std::string text;
+  for (const Reason& reason : result.reasons) text += (text.empty() ? "" : "; ") + reason.message;
+  if (result.reasons.empty()) {
+    text = "n = " + say_customers(arms(plan.customers, plan.design.ratio)) + " gives " +
+           say_power(*result.achieved_power, plan.design.alpha).text + " power for " +
+           amount(plan.design.effect_per_customer, words);
+  }
+  for (std::size_t i = 0; i < result.repairs.size(); ++i) text += (i == 0 ? ". " : " · ") + result.repairs[i].text;
+  for (const Reason& remark : result.remarks) text += "; " + remark.message;
+  return text;
+}
+
+}  // namespace
+
+Coherence check(const PlannedDesign& plan, const MoneyWords& words) {
+  Coherence result;
+  check_numbers(plan, &result);
+  if (result.reasons.empty()) {
+    const Design& design = plan.design;
+    if (const auto power = solve_power(design, plan.customers)) result.achieved_power = *power;
+    if (const auto effect = solve_effect(design, plan.customers)) result.smallest_effect = *effect;
+    if (const auto customers = solve_customers(design)) result.customers_needed = *customers;
+    if (*result.achieved_power < design.power - kPowerTolerance) refuse_underpowered(plan, words, &result);
+    check_skew(plan, &result);
+    check_days(plan, &result);
+    if (result.reasons.empty()) {
+      result.outcome = CoherenceOutcome::kAccepted;
+      remark_more_than_needed(plan, words, &result);
+    }
+  }
+  result.sentence = tell(plan, words, result);
+  return result;
+}
+
+}  // namespace experiment

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verdict in words.
+#include <algorithm>
+#include <cmath>
+
+#include "base/number.h"
+#include "experiment/detail/neat_number.h"
+#include "experiment/verdict.h"
+
+namespace experiment {
+namespace {
+
+constexpr int kMostDecimals = 6;
+
+// A bound is rounded away from the claim, and gets the decimals it needs to stay on its side of the threshold.
+std::string say_lower(double lower, double above, MoneyWords words) {
+  while (words.decimals < kMostDecimals && detail::round_down(lower, words.decimals) <= above) ++words.decimals;
+  return signed_amount(detail::round_down(lower, words.decimals), words);
+}
+std::string say_upper(double upper, double below, MoneyWords words) {
+  while (words.decimals < kMostDecimals && detail::round_up(upper, words.decimals) >= below) ++words.decimals;
+  return signed_amount(detail::round_up(upper, words.decimals), words);
+}
+
+class Teller {
+ public:
+  Teller(const Verdict& verdict, const MoneyWords& words) : verdict_(verdict), words_(words) {}
+
+  [[nodiscard]] std::string collecting() const {
+    const Customers& planned = verdict_.planned;
+    // An arm that is full already does not make up for one that is not.
+    const Customers counted{std::min(verdict_.collected.base, planned.base),
+                            std::min(verdict_.collected.candidate, planned.candidate)};
+    return base::format_count(counted.total()) + " of " + base::format_count(planned.total()) + " customers (base " +
+           base::format_count(counted.base) + " of " + base::format_count(planned.base) + ", candidate " +
+           base::format_count(counted.candidate) + " of " + base::format_count(planned.candidate) + ")";
+  }
+  [[nodiscard]] std::string alarms() const {
+    std::string text = "the data cannot be trusted: ";
+    for (std::size_t i = 0; i < verdict_.alarms.size(); ++i) text += (i == 0 ? "" : "; ") + verdict_.alarms[i].message;
+    return text;
+  }
+  [[nodiscard]] std::string estimate() const { return signed_amount(figures().welch.difference, words_) + " per customer"; }
+  [[nodiscard]] std::string confidence() const { return " (" + percent(1 - figures().level) + ")"; }
+  [[nodiscard]] std::string at_least(double above) const {
+    return ", at least " + say_lower(figures().lower, above, words_) + confidence() + margin();
+  }
+  [[nodiscard]] std::string at_most(double below) const {
+    return ", at most " + say_upper(figures().upper, below, words_) + confidence();
+  }
+  [[nodiscard]] std::string desired() const { return amount(design().effect_per_customer, words_); }
+
+  [[nodiscard]] std::string standing() const {
+    switch (verdict_.standing) {
+      case EffectStanding::kNone:
+        return "";
+      case EffectStanding::kReached:
+        return "; the desired " + desired() + " is reached by the estimate, not proven";
+      case EffectStanding::kOpen:
+        return "; the desired " + desired() + " is neither shown nor excluded";
+      case EffectStanding::kExcluded:
+        return "; the desired " + desired() + " is excluded, it is at most " +
+               say_upper(figures().upper, design().effect_per_customer, words_) + confidence();
+    }
+    return "";
+  }
+  [[nodiscard]] std::string between() const {
+    MoneyWords words = words_;
+    return ", between " + signed_amount(detail::round_down(figures().lower, words.decimals), words) + " and " +
+           signed_amount(detail::round_up(figures().upper, words.decimals), words) + " (" +
+           percent(1 - 2 * figures().level) + ")";
+  }
+  [[nodiscard]] std::string settle() const {
+    if (!verdict_.customers_to_settle) return "";
+    const Customers needed = arms(*verdict_.customers_to_settle, design().ratio);
+    if (needed.base == needed.candidate) {
+      return "; a fresh experiment with " + base::format_count(needed.base) + " customers in each arm would settle it";
+    }
+    return "; a fresh experiment with " + base::format_count(needed.base) + " base and " +
+           base::format_count(needed.candidate) + " candidate customers would settle it";
+  }
+  [[nodiscard]] std::string yearly() const {
+    if (!words_.customers_per_year) return "";
+    MoneyWords whole = words_;
+    whole.decimals = 0;
+    const double year = figures().welch.difference * *words_.customers_per_year;
+    const std::string text = base::format_count(static_cast<std::int64_t>(std::llround(std::clamp(year, -1e18, 1e18))));
+    return "; about " + std::string(year < 0 ? "" : "+") + text + " " + words_.unit + " a year";
+  }
+
+ private:
+  [[nodiscard]] const Design& design() const { return verdict_.design; }
+  [[nodiscard]] const VerdictFigures& figures() const { return *verdict_.figures; }
+  [[nodiscard]] std::string margin() const {
+    return design().margin == 0 ? "" : ", where the margin is " + amount(design().margin, words_);
+  }
+
+  const Verdict& verdict_;
+  const MoneyWords& words_;
+};
+
+std::string what(const Verdict& verdict, const Teller& say) {
+  const Design& design = verdict.design;
+  switch (verdict.word) {
+    case VerdictWord::kNoVerdict:
+      return say.alarms();
+    case VerdictWord::kCollecting:
+      return say.collecting();
+    case VerdictWord::kBetterByEffect:
+      return say.estimate() + say.at_least(design.effect_per_customer) + "; the desired " + say.desired() +
+             " is proven" + say.yearly();
+    case VerdictWord::kBetter:
+      return say.estimate() + say.at_least(design.margin) + say.standing() + say.yearly();
+    case VerdictWord::kWorse:
+      return say.estimate() + say.at_most(design.margin) + say.yearly();
+    case VerdictWord::kNotBetterByEffect:
+      return say.estimate() + say.at_most(design.effect_per_customer) + "; a gain of " + say.desired() +
+             " is excluded" + say.yearly();
+    case VerdictWord::kInconclusive:
+      return say.estimate() + say.between() + say.settle();
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string_view word(VerdictWord word) {
+  switch (word) {
+    case VerdictWord::kNoVerdict:
+      return "NO VERDICT";
+    case VerdictWord::kCollecting:
+      return "COLLECTING";
+    case VerdictWord::kBetterByEffect:
+      return "BETTER BY THE DESIRED EFFECT";
+    case VerdictWord::kBetter:
+      return "BETTER";
+    case VerdictWord::kWorse:
+      return "WORSE";
+    case VerdictWord::kNotBetterByEffect:
+      return "NOT BETTER BY THE DESIRED EFFECT";
+    case VerdictWord::kInconclusive:
+      return "INCONCLUSIVE";
+  }
+  return "";
+}
+
+std::string sentence(const Verdict& verdict, const MoneyWords& words) {
+  return std::string(word(verdict.word)) + ": " + what(verdict, Teller(verdict, words));
+}
+
+}  // namespace experiment
