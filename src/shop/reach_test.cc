@@ -26,7 +26,7 @@ TEST(Reach, agrees_with_a_sample) {
       Population(5), kFirstLiveUuid, 400'000, [](const Customer& c) { return base_shows(c.age, c.man); },
       [threshold](const Customer& c) { return c.probability > threshold; });
   const double error = gain_error(money, s);
-  EXPECT_NEAR(error, 0.003760, 0.00002);  // 2.378/√400,000, by the same oracle.
+  EXPECT_NEAR(error, 0.003755, 0.00003);  // 2.3746/√400,000, by the oracle above.
   EXPECT_NEAR(gain(money, s.base, s.candidate), gain(money, reach_of_base(), reach_of_ideal(money)), 5 * error);
   EXPECT_NEAR(s.candidate.shown, reach_of_ideal(money).shown, 5 * 0.48 / std::sqrt(400'000));
 }

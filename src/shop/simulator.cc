@@ -17,7 +17,7 @@ namespace {
 constexpr base::Duration kLongestWait = std::chrono::milliseconds(100);
 
 std::int64_t customer_of(std::uint64_t seed, double returning_share, std::int64_t session) {
-  std::uint64_t key = base::mix64(base::mix64(seed) ^ 0x73657373696f6eULL);
+  const std::uint64_t key = base::mix64(base::mix64(seed) ^ 0x73657373696f6eULL);
   while (session > 1) {
     const std::uint64_t bits = base::mix64(key + static_cast<std::uint64_t>(session));
     if (base::unit_interval(bits) >= returning_share) break;

@@ -18,7 +18,7 @@ namespace shop {
 struct SimulatorOptions {
   std::uint64_t seed = 7;            // The live population's.
   std::int64_t first_session = 1;    // Resuming: the first session that was never opened.
-  std::vector<std::int64_t> reopen;  // Resuming: sessions opened earlier whose end the platform does not hold.
+  std::vector<std::int64_t> reopen = {};  // Resuming: sessions opened earlier whose end the platform does not hold.
   std::int64_t sessions = 0;         // Stops opening after this many new ones; 0: until told.
   std::int64_t open_limit = 500;     // Sessions open at a time, 1..50,000.
   double sessions_per_second = 0;    // 0: as fast as the loop closes.
