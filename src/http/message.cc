@@ -16,7 +16,8 @@ struct Reply::Once {
                                     .code = "unanswered",
                                     .title = "The request was not answered",
                                     .detail = "the server gave the request up; it is safe to look at the state and ask again",
-                                    .reasons = {}}));
+                                    .reasons = {},
+                             .members = {}}));
   }
 
   void answer(Response response) {

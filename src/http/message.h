@@ -14,7 +14,7 @@ namespace http {
 // By the time a route sees it, a request is well formed: the method is one the route was registered for, the path is
 // decoded, the body is complete and within its limit.
 struct Request {
-  std::string method;                             // "GET" (also for HEAD) or "POST".
+  std::string method;                             // "GET" (also for HEAD), "POST" or "PUT".
   std::string path;                               // "/v1/experiments/e-1", percent-decoded, without the query.
   std::map<std::string, std::string> parameters;  // From the route's pattern: {"id", "e-1"}.
   std::map<std::string, std::string> query;       // "?wait_ms=200" → {"wait_ms", "200"}; the last one wins.

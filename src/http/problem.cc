@@ -26,6 +26,7 @@ Response problem_response(const Problem& problem) {
                {"detail", problem.detail},
                {"reasons", Json::array()}};
   for (const Reason& reason : problem.reasons) json["reasons"].push_back(reason_json(reason));
+  if (!problem.members.empty()) json.update(Json::parse(problem.members));
   // What a client sent may be quoted in a message: bytes that are not UTF-8 are replaced, never an exception.
   return {.status = problem.status,
           .content_type = "application/problem+json",
@@ -36,13 +37,13 @@ Response problem_response(const Problem& problem) {
 Response problem_response(const base::Error& error) {
   if (error.kind == base::ErrorKind::kInput) {
     return problem_response(Problem{
-        .status = 400, .code = "invalid-request", .title = "The request is not valid", .detail = error.message, .reasons = {}});
+        .status = 400, .code = "invalid-request", .title = "The request is not valid", .detail = error.message, .reasons = {}, .members = {}});
   }
   return problem_response(Problem{.status = 503,
                                   .code = "unavailable",
                                   .title = "The platform cannot answer now",
                                   .detail = error.message,
-                                  .reasons = {}});
+                                  .reasons = {}, .members = {}});
 }
 
 }  // namespace http

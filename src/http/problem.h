@@ -28,10 +28,11 @@ struct Reason {
 
 struct Problem {
   int status = 400;
-  std::string code;    // The last part of "type": "/problems/<code>".
-  std::string title;   // Short and the same for all problems of the code.
-  std::string detail;  // This one.
+  std::string code;     // The last part of "type": "/problems/<code>".
+  std::string title;    // Short and the same for all problems of the code.
+  std::string detail;   // This one.
   std::vector<Reason> reasons;
+  std::string members;  // Further members, as the text of a JSON object; may be empty.
 };
 
 // The problem as an answer, with its media type.

@@ -2,6 +2,7 @@
 #include "http/router.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace http {
@@ -38,6 +39,10 @@ void Router::post(std::string pattern, Handler handler) {
   routes_.push_back({"POST", std::move(pattern), std::move(handler), {}});
 }
 
+void Router::put(std::string pattern, Handler handler) {
+  routes_.push_back({"PUT", std::move(pattern), std::move(handler), {}});
+}
+
 void Router::events(std::string pattern, Subscriber subscriber) {
   routes_.push_back({"GET", std::move(pattern), {}, std::move(subscriber)});
 }
@@ -45,13 +50,12 @@ void Router::events(std::string pattern, Subscriber subscriber) {
 Router::Match Router::match(std::string_view method, std::string_view path) const {
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   Match match;
-  bool get = false;
-  bool post = false;
+  std::set<std::string_view> methods;
   bool literal = false;
   for (const Route& route : routes_) {
     std::map<std::string, std::string> parameters;
     if (!matches(route.pattern, path, parameters)) continue;
-    (route.method == "GET" ? get : post) = true;
+    methods.insert(route.method);
     if (route.method != wanted || literal) continue;
     if ((match.handler != nullptr || match.subscriber != nullptr) && !is_literal(route.pattern)) continue;
     literal = is_literal(route.pattern);
@@ -59,9 +63,11 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
     match.subscriber = route.subscriber ? &route.subscriber : nullptr;
     match.parameters = std::move(parameters);
   }
-  if (get) match.allow = "GET, HEAD";
-  if (post) match.allow += match.allow.empty() ? "POST" : ", POST";
-  if (!match.allow.empty()) match.allow += ", OPTIONS";
+  for (const std::string_view known : methods) {
+    match.allow += known;
+    match.allow += known == "GET" ? ", HEAD, " : ", ";
+  }
+  if (!methods.empty()) match.allow += "OPTIONS";
   return match;
 }
 

@@ -24,9 +24,10 @@ class Router {
  public:
   // A pattern is literal segments and {names}: "/v1/experiments/{id}:start". A name matches one or more characters
   // other than '/' and ':'. Literal patterns win over named ones. GET also answers HEAD. A path takes one handler for
-  // each method; a POST route takes application/json bodies only.
+  // each method; POST and PUT take application/json bodies only.
   void get(std::string pattern, Handler handler);
   void post(std::string pattern, Handler handler);
+  void put(std::string pattern, Handler handler);
   void events(std::string pattern, Subscriber subscriber);
 
   struct Match {

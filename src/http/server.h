@@ -10,7 +10,7 @@
 // Whatever arrives has a defined answer: malformed requests 400, a path nobody serves 404, a method it does not take 405
 // with Allow, a slow request 408, a body too large 413, a target too long 414, a body that is not JSON 415, headers too
 // large 431, a route that fails 500, too many connections 503; each as problem+json. Every answer carries the security
-// headers (Content-Security-Policy, nosniff, frames denied, no referrer). A POST whose Origin is not the server's own
+// headers (Content-Security-Policy, nosniff, frames denied, no referrer). A POST or PUT whose Origin is not the server's own
 // Host is refused with 403, so that no other web site can drive it through a visitor's browser.
 #pragma once
 #include <chrono>

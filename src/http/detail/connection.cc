@@ -202,7 +202,7 @@ std::optional<Response> Connection::take_header() {
     return refusal_malformed("Content-Length and Transfer-Encoding contradict each other");
   }
   if (message.target().size() > core_.options.target_limit) return refusal_target_too_long(core_.options.target_limit);
-  if (method == "OPTIONS" && message.target() == "*") return answer_options("GET, HEAD, POST, OPTIONS");
+  if (method == "OPTIONS" && message.target() == "*") return answer_options("GET, HEAD, POST, PUT, OPTIONS");
   auto target = parse_target(text(message.target()));
   if (!target) return refusal_malformed("the target is not a path with valid percent escapes");
 
@@ -215,7 +215,7 @@ std::optional<Response> Connection::take_header() {
   }
   const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
   const std::string type = text(message[field::content_type]);
-  if (method == "POST") {
+  if (method == "POST" || method == "PUT") {
     if (!is_same_origin(text(message[field::origin]), text(message[field::host]))) return refusal_origin();
     if (has_body && !is_json_media_type(type)) return refusal_media_type(type);
   }

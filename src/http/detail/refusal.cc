@@ -14,7 +14,8 @@ Response refuse(int status, std::string code, std::string title, std::string det
                                   .code = std::move(code),
                                   .title = std::move(title),
                                   .detail = std::move(detail),
-                                  .reasons = {}});
+                                  .reasons = {},
+                             .members = {}});
 }
 
 std::string bytes(std::size_t count) { return base::format_count(static_cast<std::int64_t>(count)) + " bytes"; }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/detail/json_words.h"
+
+namespace http {
+namespace {
+
+trial::SystemId read_system(Body& plan, const std::string& name, const std::string& fallback) {
+  Body body = plan.object(name);
+  trial::SystemId system{.id = body.text("id", fallback), .model_digest = body.text("model_digest")};
+  plan.absorb(body);
+  return system;
+}
+
+Json system_json(const trial::SystemId& system) { return {{"id", system.id}, {"model_digest", system.model_digest}}; }
+
+}  // namespace
+
+trial::Plan read_plan(Body& body) {
+  trial::Plan plan;
+  body.required("name");
+  plan.name = body.text("name");
+  plan.hypothesis = body.text("hypothesis");
+  plan.base = read_system(body, "base", "base");
+  plan.candidate = read_system(body, "candidate", "candidate");
+  body.required("design");
+  Body design = body.object("design");
+  plan.design = read_design(design);
+  body.absorb(design);
+  plan.sampling_share = body.number("sampling_share", plan.sampling_share);
+  plan.decision_deadline_ms = body.integer("decision_deadline_ms").value_or(plan.decision_deadline_ms);
+  plan.fallback_show = body.flag("fallback_show", plan.fallback_show);
+  plan.session_timeout_ms = body.integer("session_timeout_ms").value_or(plan.session_timeout_ms);
+  if (const auto cap = body.number("revenue_cap")) {
+    const auto cents = base::cents_from_dollars(*cap);
+    if (cents) {
+      plan.revenue_cap = *cents;
+    } else {
+      body.fault("revenue_cap_out_of_range", "revenue_cap", cents.error().message);
+    }
+  }
+  plan.salt = body.text("salt");
+  plan.environment = body.text("environment", plan.environment);
+  return plan;
+}
+
+Json experiment_json(const trial::ExperimentRow& row) {
+  const trial::Plan& plan = row.plan;
+  const experiment::Customers customers = experiment::arms(plan.design.customers, plan.design.design.ratio);
+  return {{"id", row.id.value()},
+          {"name", plan.name},
+          {"hypothesis", plan.hypothesis},
+          {"state", trial::name(row.state)},
+          {"reason", row.reason},
+          {"base", system_json(plan.base)},
+          {"candidate", system_json(plan.candidate)},
+          {"design", design_json(plan.design)},
+          {"customers", {{"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}}},
+          {"sampling_share", plan.sampling_share},
+          {"decision_deadline_ms", plan.decision_deadline_ms},
+          {"fallback_show", plan.fallback_show},
+          {"session_timeout_ms", plan.session_timeout_ms},
+          {"revenue_cap", plan.revenue_cap.dollars()},
+          {"environment", plan.environment},
+          {"plan_hash", row.plan_hash},
+          {"created_at", utc(row.created_at)},
+          {"started_at", utc(row.started_at)},
+          {"ended_at", utc(row.ended_at)}};
+}
+
+}  // namespace http

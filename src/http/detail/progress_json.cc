@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <limits>
+
+#include "experiment/distribution.h"
+#include "http/detail/json_words.h"
+
+namespace http {
+namespace {
+
+using experiment::EffectStanding;
+using experiment::VerdictWord;
+
+// JSON has no infinity: what is not finite is null.
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+// The arm's mean and its two-sided interval at 1 − 2·level, as the verdict's.
+Json arm_json(const trial::ArmProgress& arm, double level) {
+  Json json = {{"target", arm.target},
+               {"enrolled", arm.enrolled},
+               {"closed", arm.closed},
+               {"mean", finite(arm.revenue.mean)},
+               {"deviation", finite(arm.revenue.deviation)},
+               {"total", base::format_cents(arm.total)},
+               {"low", nullptr},
+               {"high", nullptr},
+               {"accepted", arm.accepted},
+               {"shown", arm.shown}};
+  if (arm.closed >= 2 && level > 0 && level < 0.5) {
+    const auto n = static_cast<double>(arm.closed);
+    const double half = experiment::student_quantile(1 - level, n - 1) * arm.revenue.deviation / std::sqrt(n);
+    json["low"] = arm.revenue.mean - half;
+    json["high"] = arm.revenue.mean + half;
+  }
+  return json;
+}
+
+Json system_json(const trial::SystemProgress& system) {
+  return {{"decisions", system.decisions}, {"late", system.late},
+          {"missing", system.missing},     {"shown", system.shown},
+          {"timeouts", system.timeouts},   {"latency_p50_ms", finite(system.latency_p50_ms)},
+          {"latency_p99_ms", finite(system.latency_p99_ms)}};
+}
+
+std::string_view kind(VerdictWord word) {
+  switch (word) {
+    case VerdictWord::kNoVerdict: return "no_verdict";
+    case VerdictWord::kCollecting: return "collecting";
+    case VerdictWord::kBetterByEffect: return "better_by_effect";
+    case VerdictWord::kBetter: return "better";
+    case VerdictWord::kWorse: return "worse";
+    case VerdictWord::kNotBetterByEffect: return "not_better_by_effect";
+    case VerdictWord::kInconclusive: return "inconclusive";
+  }
+  return "no_verdict";
+}
+
+Json standing(EffectStanding standing) {
+  switch (standing) {
+    case EffectStanding::kNone: return nullptr;
+    case EffectStanding::kReached: return "reached";
+    case EffectStanding::kOpen: return "open";
+    case EffectStanding::kExcluded: return "excluded";
+  }
+  return nullptr;
+}
+
+Json sample_json(const experiment::SampleSummary& sample) {
+  return {{"n", sample.n}, {"mean", sample.mean}, {"deviation", sample.deviation}, {"skew", sample.skew}};
+}
+
+Json figures_json(const experiment::VerdictFigures& figures) {
+  Json json = {{"estimate", figures.welch.difference},
+               {"standard_error", figures.welch.standard_error},
+               {"dof", finite(figures.welch.dof)},
+               {"level", figures.level},
+               {"lower", finite(figures.lower)},
+               {"upper", finite(figures.upper)},
+               {"p_margin", figures.p_margin},
+               {"p_effect", figures.p_effect},
+               {"p_below_effect", figures.p_below_effect},
+               {"lift", nullptr}};
+  if (figures.lift) {
+    json["lift"] = {{"estimate", figures.lift->lift}, {"low", nullptr}, {"high", nullptr}};
+    if (figures.lift->fieller) {
+      json["lift"]["low"] = finite(figures.lift->fieller->low);
+      json["lift"]["high"] = finite(figures.lift->fieller->high);
+    }
+  }
+  return json;
+}
+
+Json verdict_json(const trial::Progress& progress) {
+  const experiment::Verdict& verdict = progress.verdict;
+  Json json = {{"word", experiment::word(verdict.word)},
+               {"kind", kind(verdict.word)},
+               {"standing", standing(verdict.standing)},
+               {"final", progress.frozen},
+               {"sentence", progress.sentence},
+               {"planned_power", verdict.planned_power},
+               {"base", sample_json(verdict.base)},
+               {"candidate", sample_json(verdict.candidate)},
+               {"figures", verdict.figures ? figures_json(*verdict.figures) : Json()},
+               {"customers_to_settle", nullptr},
+               {"alarms", Json::array()}};
+  if (verdict.customers_to_settle) json["customers_to_settle"] = *verdict.customers_to_settle;
+  for (const experiment::Alarm& alarm : verdict.alarms) {
+    json["alarms"].push_back({{"code", alarm.code}, {"message", alarm.message}});
+  }
+  return json;
+}
+
+Json sample_ratio_json(const trial::Progress& progress) {
+  const experiment::Verdict& verdict = progress.verdict;
+  // While customers are still coming, only the test that may be looked at all the time.
+  if (verdict.figures) return {{"p", verdict.sample_ratio.p}, {"alarm", verdict.sample_ratio.alarm}};
+  return {{"p", verdict.sequential_sample_ratio.p}, {"alarm", verdict.sequential_sample_ratio.alarm}};
+}
+
+Json counters_json(const trial::Progress& progress) {
+  Json json = Json::array();
+  for (const trial::CounterRow& row : progress.counters) {
+    json.push_back({{"topic", row.topic}, {"outcome", row.outcome}, {"count", row.count}});
+  }
+  return json;
+}
+
+Json series_json(const trial::Progress& progress) {
+  Json json = Json::array();
+  for (const trial::SeriesPoint& point : progress.series) {
+    json.push_back({point.customers_closed, finite(point.estimate), finite(point.lower), finite(point.upper)});
+  }
+  return json;
+}
+
+}  // namespace
+
+Json progress_json(const trial::Progress& progress) {
+  const auto& [base, candidate] = progress.arms;
+  const double level = experiment::one_sided_alpha(progress.experiment.plan.design.design);
+  return {{"experiment", experiment_json(progress.experiment)},
+          {"collected", {{"closed", base.closed + candidate.closed}, {"target", base.target + candidate.target}}},
+          {"arms", {{"base", arm_json(base, level)}, {"candidate", arm_json(candidate, level)}}},
+          {"systems", {{"base", system_json(progress.systems[0])}, {"candidate", system_json(progress.systems[1])}}},
+          {"agreement",
+           {{"agree", progress.agreement.agree}, {"add", progress.agreement.add}, {"remove", progress.agreement.remove}}},
+          {"sessions",
+           {{"open", progress.sessions_open}, {"total", progress.sessions}, {"timed_out", progress.timed_out_sessions}}},
+          {"sample_ratio", sample_ratio_json(progress)},
+          {"counters", counters_json(progress)},
+          {"verdict", verdict_json(progress)},
+          {"series", series_json(progress)}};
+}
+
+}  // namespace http

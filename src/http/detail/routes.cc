@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/detail/routes.h"
+
+#include <spdlog/spdlog.h>
+
+#include "http/detail/embedded.h"
+#include "http/detail/json_words.h"
+#include "http/detail/metrics_text.h"
+#include "http/detail/refusal.h"
+
+namespace http {
+namespace {
+
+Response serve_file(const EmbeddedFile& file, const Request& request) {
+  Response response{.content_type = std::string(file.content_type),
+                    .body = {},
+                    .headers = {{"ETag", std::string(file.etag)}, {"Cache-Control", "no-cache"}}};
+  if (request.if_none_match.find(file.etag) != std::string::npos) {
+    response.status = 304;
+    response.content_type.clear();
+  } else {
+    response.body = file.content;
+  }
+  return response;
+}
+
+}  // namespace
+
+Handler on_worker(Worker& worker, std::function<Response(const Request&)> work) {
+  return [&worker, work = std::move(work)](const Request& request, const Reply& reply) {
+    const bool taken = worker.post([work, request, reply] {
+      try {
+        reply(work(request));
+      } catch (const std::exception& failure) {
+        spdlog::error("http: {} {} failed: {}", request.method, request.path, failure.what());
+        reply(refusal_failed());
+      }
+    });
+    if (!taken) reply(refuse_overload());
+  };
+}
+
+Response refuse_overload() {
+  Response response = problem_response(Problem{.status = 503,
+                                               .code = "overloaded",
+                                               .title = "Too much waits already",
+                                               .detail = "try again in a second",
+                                               .reasons = {},
+                                               .members = {}});
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+void add_platform_routes(Router& router, const Ground& ground) {
+  router.get("/v1/platform", [status = ground.status](const Request&, const Reply& reply) {
+    const PlatformStatus now = status();
+    reply(json_response({{"transport", now.transport},
+                         {"durable_transport", now.durable_transport},
+                         {"addresses", now.addresses},
+                         {"trouble", now.trouble}}));
+  });
+  router.get("/healthz", [status = ground.status](const Request&, const Reply& reply) {
+    const PlatformStatus now = status();
+    if (now.trouble.empty()) return reply(json_response({{"status", "ok"}}));
+    reply(problem_response(base::system_error(now.trouble)));
+  });
+  router.get("/metrics", [&desk = ground.desk, status = ground.status, counts = ground.counts](const Request&,
+                                                                                             const Reply& reply) {
+    const auto live = desk.latest();
+    reply({.content_type = kMetricsType, .body = metrics_text(counts(), status(), live.get()), .headers = {}});
+  });
+}
+
+void add_page_routes(Router& router) {
+  for (const EmbeddedFile& file : embedded_files()) {
+    const Handler serve = [&file](const Request& request, const Reply& reply) { reply(serve_file(file, request)); };
+    router.get(std::string(file.path), serve);
+    if (file.path == "/index.html") router.get("/", serve);
+  }
+}
+
+}  // namespace http

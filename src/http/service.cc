@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/service.h"
+
+#include <atomic>
+#include <utility>
+
+#include "http/detail/routes.h"
+
+namespace http {
+namespace {
+
+constexpr std::size_t kMaxTasks = 256;  // That wait for the worker.
+
+class RunningService final : public Service {
+ public:
+  RunningService(const ServiceOptions& options, trial::Desk& desk, std::function<PlatformStatus()> status)
+      : options_(options),
+        worker_(kMaxTasks),
+        feed_(desk, options.event_interval, options.heartbeat),
+        watch_(desk, options.max_waiting),
+        ground_{desk, worker_, feed_, watch_, options_, std::move(status), [this] { return counts(); }} {}
+
+  ~RunningService() override { RunningService::stop(); }
+
+  base::Result<void> listen() {
+    Router router;
+    add_page_routes(router);
+    add_platform_routes(router, ground_);
+    add_design_routes(router, ground_);
+    add_experiment_routes(router, ground_);
+    add_session_routes(router, ground_);
+    auto server = Server::start(options_.server, std::move(router));
+    if (!server) return std::move(server).error();
+    server_ = *std::move(server);
+    serving_ = server_.get();
+    return {};
+  }
+
+  [[nodiscard]] std::uint16_t port() const override { return server_->port(); }
+  [[nodiscard]] std::string address() const override { return server_->address(); }
+  // A request may ask before start() has handed the server over.
+  [[nodiscard]] ServerCounts counts() const override {
+    const Server* serving = serving_;
+    return serving == nullptr ? ServerCounts{} : serving->counts();
+  }
+
+  // What waits is answered first, then no request comes any more, then nothing is left to do.
+  void stop() override {
+    watch_.stop();
+    if (server_) server_->stop();
+    feed_.stop();
+    worker_.stop();
+  }
+
+ private:
+  const ServiceOptions options_;
+  Worker worker_;
+  EventFeed feed_;
+  DecisionWatch watch_;
+  Ground ground_;
+  std::unique_ptr<Server> server_;
+  std::atomic<const Server*> serving_ = nullptr;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Service>> Service::start(const ServiceOptions& options, trial::Desk& desk,
+                                                      std::function<PlatformStatus()> status) {
+  auto service = std::make_unique<RunningService>(options, desk, std::move(status));
+  TRY(service->listen());
+  return base::Result<std::unique_ptr<Service>>(std::move(service));
+}
+
+}  // namespace http
