@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Preconditioned L-BFGS on the standardised objective.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "learn/detail/preconditioner.h"
+#include "learn/detail/standardised.h"
+
+namespace learn::detail {
+
+struct Stage {
+  Sample gradient_rows;             // Which rows make up the objective.
+  Sample hessian_rows;              // Which rows the curvature is taken on.
+  double tolerance = 1e-7;          // On Standardised::gradient_norm.
+  int max_iterations = 200;
+};
+
+struct State {
+  std::vector<double> u;            // Where the search begins, and ends.
+  std::optional<Preconditioner> preconditioner;  // Of an earlier stage; made anew when it serves badly.
+  double value = 0;
+  double gradient_norm = 0;
+  int iterations = 0;               // These two add up over stages.
+  int hessians = 0;
+  bool converged = false;
+};
+
+void minimise(const Standardised& problem, const Stage& stage, State& state);
+
+}  // namespace learn::detail

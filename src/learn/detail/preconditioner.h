@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// An approximate inverse of the Hessian: what makes all directions about equally steep.
+#pragma once
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "learn/detail/standardised.h"
+
+namespace learn::detail {
+
+class Preconditioner {
+ public:
+  Preconditioner(const Standardised& problem, std::span<const double> u, const Sample& sample);
+  Preconditioner(Preconditioner&&) noexcept;
+  Preconditioner& operator=(Preconditioner&&) noexcept;
+  ~Preconditioner();
+
+  // v becomes H⁻¹ v.
+  void apply(std::span<double> v) const;
+
+ private:
+  struct Factor;
+  std::unique_ptr<Factor> factor_;  // Nothing: the diagonal.
+  std::vector<double> inverse_diagonal_;
+};
+
+}  // namespace learn::detail

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# The solver's kernels once more for processors with AVX-512 (AVX2 was measured to gain nothing); which variant runs is
+# decided when the program starts.
+set(learn_kernels ${PROJECT_SOURCE_DIR}/src/learn/detail/kernels)
+set(learn_kernel_flags -Wno-psabi)  # Vectors wider than the baseline's never cross a call.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  list(APPEND learn_kernel_flags -O3)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/learn/detail/standardised.cc PROPERTIES COMPILE_OPTIONS "-O3")
+endif()
+set_source_files_properties(${learn_kernels}_plain.cc PROPERTIES COMPILE_OPTIONS "${learn_kernel_flags}")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+  set_source_files_properties(${learn_kernels}_avx512.cc PROPERTIES COMPILE_OPTIONS
+    "${learn_kernel_flags};-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
+  set_source_files_properties(${learn_kernels}.cc PROPERTIES COMPILE_DEFINITIONS PROVECHO_X86_KERNELS)
+endif()
