@@ -15,15 +15,15 @@
 namespace kafka {
 
 struct ApacheKafkaOptions {
-  std::string jars;  // Folder of Kafka's jars.
-  std::string data;  // Folder for settings, log and topics; created if absent. One running node per folder.
+  std::string jars = {};  // Folder of Kafka's jars.
+  std::string data = {};  // Folder for settings, log and topics; created if absent. One running node per folder.
   std::uint16_t port = 19093;
   std::uint16_t second_port = 29093;
   std::uint16_t controller_port = 20093;
   int heap_mb = 128;
   std::int32_t default_partitions = 2;  // Of a topic that is written before ensure_topics names it.
   std::chrono::milliseconds start_timeout{60'000};
-  Properties server_properties;  // For server.properties, after ours.
+  Properties server_properties = {};  // For server.properties, after ours.
 };
 
 class ApacheKafka final : public Transport {

@@ -36,22 +36,23 @@ struct ClientSettings;
 enum class Membership {
   kGroup,  // The members of the group share them (assignor "range", eager): the same partition numbers of all topics go to
            // the same member. Joining takes 3 s on the in-process broker (a constant of it), some ms on Apache Kafka.
-  kAlone,  // This consumer reads all partitions; the group only names where the offsets are kept. Starts at once. Two such
-           // readers of one group would each read everything.
+  kAlone,  // This consumer reads all partitions; the group only names where the offsets are kept. Starts at once (1 s where
+           // the client library has to ask twice). Two such readers of one group would each read everything; partitions
+           // added to a topic later are read after a restart.
 };
 
 enum class Start { kEarliest, kLatest };
 
 // Offsets first_missing … first_missing + count − 1 were never delivered.
 struct Gap {
-  TopicPartition where;
+  TopicPartition where = {};
   std::int64_t first_missing = 0;
   std::int64_t count = 0;
 };
 
 struct ConsumerOptions {
-  std::vector<std::string> topics;  // At least one, no name twice.
-  std::string group;                // Never empty.
+  std::vector<std::string> topics = {};  // At least one, no name twice.
+  std::string group = {};                // Never empty.
   Membership membership = Membership::kGroup;
   Start start = Start::kEarliest;  // Where the group has committed nothing, or the committed offset no longer exists.
   std::string name = "provecho";   // In the log and, as client.id, in the broker's.
@@ -72,16 +73,16 @@ struct ConsumerOptions {
   // A member that dies without leaving is noticed after so long.
   std::chrono::milliseconds session_timeout{10'000};
 
-  // All may be empty. `assigned`: what this consumer is to read from now on, with the offset at which each partition begins
+  // All may be empty; what they capture must outlive the consumer, whose end calls `revoked`. `assigned`: what this consumer is to read from now on, with the offset at which each partition begins
   // (kCommittedOffset where nothing is committed); it may set another offset. An error it returns (partitions that do not
   // match, say) is what poll returns, and nothing is read. `revoked`: these are no longer ours after the call; it may
   // commit, except when `lost` (then another member has them already and a commit would be refused).
-  std::function<base::Result<void>(Consumer&, std::span<TopicOffset>)> assigned;
-  std::function<void(Consumer&, std::span<const TopicPartition>, bool lost)> revoked;
+  std::function<base::Result<void>(Consumer&, std::span<TopicOffset>)> assigned = {};
+  std::function<void(Consumer&, std::span<const TopicPartition>, bool lost)> revoked = {};
   // Each gap when it is met; also logged and counted.
-  std::function<void(const Gap&)> gap;
+  std::function<void(const Gap&)> gap = {};
 
-  Properties properties;  // For the client, after ours; those that the contract above rests on are refused.
+  Properties properties = {};  // For the client, after ours; those that the contract above rests on are refused.
 };
 
 struct ConsumerCounters {
@@ -95,7 +96,7 @@ struct ConsumerCounters {
 };
 
 struct Lag {
-  TopicPartition where;
+  TopicPartition where = {};
   std::int64_t position = -1;  // The next offset to be delivered by poll; -1: nothing yet.
   std::int64_t end = -1;       // Offset after the partition's last record, as of the latest fetch; -1: not known yet.
   [[nodiscard]] std::int64_t behind() const { return position < 0 || end < position ? 0 : end - position; }
@@ -127,8 +128,8 @@ class Consumer {
   // Committed offsets of the given partitions; kCommittedOffset where there is none.
   base::Result<std::vector<TopicOffset>> committed(std::span<const TopicPartition> partitions);
 
-  // No records of these partitions until resume; the others go on, and so does membership. What was paused and is revoked
-  // comes back resumed.
+  // From the next poll on, no records of these partitions until resume; the others go on, and so does membership. What was
+  // paused and is revoked comes back resumed.
   base::Result<void> pause(std::span<const TopicPartition> partitions);
   base::Result<void> resume(std::span<const TopicPartition> partitions);
 

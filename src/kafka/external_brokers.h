@@ -9,8 +9,8 @@
 namespace kafka {
 
 struct ExternalBrokersOptions {
-  std::string brokers;    // "host:port,host:port"
-  Properties properties;  // For every client: TLS, SASL and the like ("security.protocol", "sasl.mechanisms", …).
+  std::string brokers = {};    // "host:port,host:port"
+  Properties properties = {};  // For every client: TLS, SASL and the like ("security.protocol", "sasl.mechanisms", …).
   std::chrono::milliseconds timeout{10'000};  // For the brokers' first answer, and for administration.
 };
 

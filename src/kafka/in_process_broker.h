@@ -6,6 +6,7 @@
 //     limits() states half of each as safe; consumers count and report what is missing.
 //   * records and offsets live in memory and die with it; its port is chosen by the system.
 //   * the first member of a group waits 3 s for others: single readers use Membership::kAlone.
+//   * a topic that is written before ensure_topics names it gets 4 partitions.
 //   * transactions are accepted but do not isolate, and Java clients cannot attach.
 #pragma once
 #include <memory>
@@ -14,13 +15,9 @@
 
 namespace kafka {
 
-struct InProcessBrokerOptions {
-  std::int32_t default_partitions = 2;  // Of a topic that is written or read before ensure_topics names it.
-};
-
 class InProcessBroker final : public Transport {
  public:
-  static base::Result<std::unique_ptr<InProcessBroker>> start(InProcessBrokerOptions options = {});
+  static base::Result<std::unique_ptr<InProcessBroker>> start();
   ~InProcessBroker() override;
 
   base::Result<std::unique_ptr<Consumer>> make_consumer(ConsumerOptions options) override;

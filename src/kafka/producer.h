@@ -42,7 +42,7 @@ struct ProducerOptions {
   std::int64_t queue_bytes = 64LL << 20;
   // A record not delivered for so long (a broker that is away) has failed.
   std::chrono::milliseconds delivery_timeout{120'000};
-  Properties properties;  // For the client, after ours; those that the contract above rests on are refused.
+  Properties properties = {};  // For the client, after ours; those that the contract above rests on are refused.
 };
 
 struct ProducerCounters {

@@ -10,8 +10,8 @@
 namespace kafka {
 
 struct Property {
-  std::string name;
-  std::string value;
+  std::string name = {};
+  std::string value = {};
 };
 
 using Properties = std::vector<Property>;

@@ -18,17 +18,17 @@
 namespace kafka {
 
 struct TopicSpec {
-  std::string name;             // Letters, digits, '.', '_', '-'; at most 249.
+  std::string name = {};             // Letters, digits, '.', '_', '-'; at most 249.
   std::int32_t partitions = 2;  // Topics that are joined by key need the same number.
   std::int16_t replicas = -1;   // -1: the broker's default.
-  Properties properties;        // "retention.ms", "cleanup.policy", …; passed over by the in-process broker.
+  Properties properties = {};        // "retention.ms", "cleanup.policy", …; passed over by the in-process broker.
 };
 
 // What a partition holds at most before it drops its oldest records, read or not. A writer must stay well below what its
 // readers have not yet read. Nothing: bounded by disk and retention only.
 struct Limits {
-  std::optional<std::int64_t> bytes_per_partition;
-  std::optional<std::int64_t> records_per_partition;
+  std::optional<std::int64_t> bytes_per_partition = {};
+  std::optional<std::int64_t> records_per_partition = {};
 };
 
 // Thread-safe. Consumers and producers must end before their transport.
