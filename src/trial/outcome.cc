@@ -36,6 +36,7 @@ std::string_view name(RevenueOutcome outcome) {
     case RevenueOutcome::kRecorded: return "recorded";
     case RevenueOutcome::kDuplicate: return "duplicate";
     case RevenueOutcome::kLate: return "late";
+    case RevenueOutcome::kOutside: return "outside";
     case RevenueOutcome::kUnknownSession: return "unknown_session";
     case RevenueOutcome::kNotExecuted: return "not_executed";
     case RevenueOutcome::kNegative: return "negative";
@@ -64,7 +65,8 @@ bool rejected(DecisionOutcome outcome) {
 bool rejected(RevenueOutcome outcome) {
   switch (outcome) {
     case RevenueOutcome::kRecorded:
-    case RevenueOutcome::kDuplicate: return false;
+    case RevenueOutcome::kDuplicate:
+    case RevenueOutcome::kOutside: return false;
     case RevenueOutcome::kLate:
     case RevenueOutcome::kUnknownSession:
     case RevenueOutcome::kNotExecuted:

@@ -33,7 +33,8 @@ enum class RevenueOutcome : std::uint8_t {
   kRecorded,
   kDuplicate,       // The session's revenue is recorded already: the first amount stands.
   kLate,            // The session was closed by its time-out before: the amount is not counted.
-  kUnknownSession,  // Never opened, or not part of the experiment, or opened by another customer.
+  kOutside,         // Of a customer or a session that is not part of the experiment: passed over.
+  kUnknownSession,  // Never opened, or opened by another customer.
   kNotExecuted,     // No decision has been executed yet: money cannot have been spent under it.
   kNegative,
   kAbsurd,          // Above the cap that the plan fixed before the start.
@@ -41,7 +42,7 @@ enum class RevenueOutcome : std::uint8_t {
 
 inline constexpr int kOpenOutcomes = 7;
 inline constexpr int kDecisionOutcomes = 9;
-inline constexpr int kRevenueOutcomes = 7;
+inline constexpr int kRevenueOutcomes = 8;
 
 // "sampled", "enrolment_full", …: as in the store, in metrics and in the headers of topic_rejected.
 std::string_view name(OpenOutcome outcome);

@@ -9,7 +9,7 @@
 #include "base/money.h"
 #include "base/result.h"
 #include "event/message.h"
-#include "experiment/design.h"
+#include "experiment/coherence.h"
 
 namespace trial {
 
@@ -24,7 +24,7 @@ struct Plan {
   std::string hypothesis;
   SystemId base;
   SystemId candidate;
-  experiment::Design design;
+  experiment::PlannedDesign design;  // Alpha, power, effect, …, and the customers of the base arm.
 
   double sampling_share = 1.0;              // Of the customers, in (0, 1]. The others get the fallback at once.
   std::int64_t decision_deadline_ms = 500;  // From the session's opening; then the fallback is executed. 1 to 3,600,000.
@@ -40,6 +40,9 @@ base::Result<void> validate(const Plan& plan);
 
 // One "key = value" a line in a fixed order, numbers in their shortest exact form: what is hashed and stored.
 std::string canonical_text(const Plan& plan);
+
+// Reads it back; the error names the line's key.
+base::Result<Plan> parse_plan(std::string_view canonical);
 
 // SHA-256 of the canonical text, lower-case hexadecimal.
 std::string plan_hash(const Plan& plan);

@@ -18,9 +18,8 @@ struct ArmProgress {
   std::int64_t target = 0;    // Customers planned.
   std::int64_t enrolled = 0;  // Customers whose first session was sampled.
   std::int64_t closed = 0;    // Of those, whose first session is closed: the n of all figures.
-  experiment::Moments moments;  // Exact, of the closed customers' revenue in cents.
-  double mean = 0;            // Shop currency per customer; 0 while nobody is closed.
-  double deviation = 0;       // 0 while fewer than two are closed.
+  experiment::SampleSummary revenue;  // Of the closed customers, in shop currency: mean, deviation, skew, …
+  base::Cents total;          // Their revenue, exact.
   std::int64_t accepted = 0;  // Closed customers who accepted the offer.
   std::int64_t shown = 0;     // Closed customers who were shown it.
 };
@@ -41,6 +40,7 @@ struct Agreement {
   std::int64_t agree = 0;
   std::int64_t add = 0;     // The base hides, the candidate shows.
   std::int64_t remove = 0;  // The base shows, the candidate hides.
+  friend bool operator==(const Agreement&, const Agreement&) = default;
 };
 
 struct Progress {
@@ -54,6 +54,7 @@ struct Progress {
   std::int64_t sessions_open = 0;
   std::int64_t sessions = 0;             // All sampled ones, repeats too.
   std::int64_t timed_out_sessions = 0;   // Counted sessions closed by time-out.
+  std::string sentence;                  // The verdict for a person, with money in it.
   std::vector<CounterRow> counters;      // Records by topic and outcome.
   std::vector<SeriesPoint> series;       // At most kMaxSeriesPoints.
 };

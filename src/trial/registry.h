@@ -35,13 +35,13 @@ class Registry {
 
   base::Result<ExperimentId> create(const Plan& plan, base::Timestamp now);
   // Replaces a draft's plan; refused in any other state.
-  base::Result<void> change(ExperimentId id, const Plan& plan, base::Timestamp now);
+  base::Result<void> change(ExperimentId id, const Plan& plan);
   [[nodiscard]] StartCheck check_start(const Plan& plan) const;
   // Freezes and hashes the plan, issues the tokens, makes it the live trial. Refused while incoherent (the error lists
   // the reasons), while another runs, or unless a draft.
   base::Result<StartedTokens> start(ExperimentId id, base::Timestamp now);
   base::Result<void> abort(ExperimentId id, std::string reason, base::Timestamp now);
-  base::Result<void> conclude(ExperimentId id, base::Timestamp now);
+  base::Result<void> conclude(ExperimentId id);  // Takes note of a verdict.
 
   base::Result<std::vector<ExperimentRow>> experiments();
   base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id);
@@ -51,6 +51,7 @@ class Registry {
   [[nodiscard]] Trial* live() { return live_.get(); }  // Null before the first start.
 
  private:
+  base::Result<ExperimentRow> find(ExperimentId id);
   explicit Registry(Store& store) : store_(store) {}
   Store& store_;
   std::unique_ptr<Trial> live_;

@@ -38,7 +38,7 @@ struct TokenRow {
   ExperimentId experiment;
   event::System system = event::System::kCandidate;  // Its scope: to write this system's decisions ("ingest").
   Digest digest{};
-  base::Timestamp issued_at;
+  base::Timestamp issued_at = {};
 };
 
 struct CounterRow {
@@ -67,11 +67,11 @@ struct VerdictRow {
 
 // What one commit makes durable.
 struct Batch {
-  std::span<const SessionRow> sessions;    // Inserted, or replaced by session id.
-  std::span<const CounterRow> counters;    // Absolute counts, replaced.
-  std::span<const SeriesPoint> series;     // Appended; a point with the same customers_closed is replaced.
+  std::span<const SessionRow> sessions = {};    // Inserted, or replaced by session id.
+  std::span<const CounterRow> counters = {};    // Absolute counts, replaced.
+  std::span<const SeriesPoint> series = {};     // Appended; a point with the same customers_closed is replaced.
   const ExperimentRow* experiment = nullptr;  // Its state, hash, reason and times; the plan only while a draft.
-  std::span<const TokenRow> tokens;        // Inserted.
+  std::span<const TokenRow> tokens = {};        // Inserted.
   const VerdictRow* verdict = nullptr;     // Inserted; a second one is refused.
 };
 
@@ -90,7 +90,7 @@ class Store {
   virtual base::Result<void> write(ExperimentId id, const Batch& batch) = 0;
 
   virtual base::Result<std::optional<SessionRow>> session(ExperimentId id, event::SessionId session) = 0;
-  // In the order of opening (opened_at, then session). The visitor must not use the store.
+  // In the order of session ids. The visitor must not use the store.
   virtual base::Result<void> each_session(ExperimentId id, const std::function<void(const SessionRow&)>& visit) = 0;
   virtual base::Result<std::vector<CounterRow>> counters(ExperimentId id) = 0;
   virtual base::Result<std::vector<SeriesPoint>> series(ExperimentId id) = 0;  // By customers_closed.

@@ -5,7 +5,7 @@
 //   trial.open_session({customer, session}, now);      // → kSampled
 //   trial.record_decision(System::kCandidate, prediction, now);
 //   trial.expire(now);                                 // time-outs; call it now and then
-//   TRY(trial.commit(now));                            // one transaction for all of the above
+//   TRY(trial.commit());                               // one transaction for all of the above
 //   publish(trial.outbox()); trial.clear_outbox();     // only after the commit: what is published is known to the store
 //
 // The order of customers and the times handed in decide everything: the same inputs give the same figures, bit for bit,
@@ -71,12 +71,12 @@ class Trial {
 
   // Makes everything so far durable, in one transaction, and issues the verdict when it is due. After an error nothing is
   // lost: try again, or stop.
-  base::Result<void> commit(base::Timestamp now);
+  base::Result<void> commit();
 
   // Stops without a verdict; durable with the next commit. Refused unless running.
   base::Result<void> abort(std::string reason, base::Timestamp now);
   // Complete → concluded.
-  base::Result<void> conclude(base::Timestamp now);
+  base::Result<void> conclude();
 
   [[nodiscard]] State state() const;
   [[nodiscard]] ExperimentId id() const;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sessions that are not yet closed and stored: by id, by customer in the order of opening, and by age.
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory_resource>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "trial/session_row.h"
+
+namespace trial::detail {
+
+struct OpenSession {
+  SessionRow row;
+  bool dirty = false;                  // Listed in dirty().
+  OpenSession* next_of_customer = nullptr;  // Opened later by the same customer.
+};
+
+// Pointers stay valid until the session is removed. Memory of removed sessions is used again.
+class OpenSessions {
+ public:
+  OpenSession& add(const SessionRow& row);                     // The id must be new.
+  [[nodiscard]] OpenSession* find(event::SessionId session);
+  [[nodiscard]] OpenSession* oldest_of(event::CustomerId customer);
+
+  // Remembers that the store does not know the row as it is now.
+  void touch(OpenSession& session);
+  [[nodiscard]] const std::vector<OpenSession*>& dirty() const { return dirty_; }
+  // After they are stored: forgets the closed ones, the others are clean.
+  void stored();
+
+  [[nodiscard]] std::size_t size() const { return by_id_.size(); }
+  // In the order of opening.
+  [[nodiscard]] std::vector<const OpenSession*> all() const;
+
+  // The oldest session that still waits: for its decision, or for its end. Null: none.
+  OpenSession* oldest_undecided();
+  OpenSession* oldest_unclosed();
+
+ private:
+  void remove(OpenSession& session);
+  std::pmr::unsynchronized_pool_resource pool_;
+  std::pmr::unordered_map<std::int64_t, OpenSession> by_id_{&pool_};
+  std::pmr::unordered_map<std::int64_t, OpenSession*> by_customer_{&pool_};
+  std::vector<OpenSession*> dirty_;
+  // Session ids in the order of opening; those that wait no longer are dropped when they reach the front.
+  std::deque<std::int64_t> undecided_;
+  std::deque<std::int64_t> unclosed_;
+};
+
+}  // namespace trial::detail

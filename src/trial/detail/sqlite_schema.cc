@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/detail/sqlite_schema.h"
+
+#include <array>
+#include <string>
+
+namespace trial::detail {
+namespace {
+
+// "PRVC": tells file(1) and us whose file this is.
+constexpr std::int64_t kApplicationId = 0x50525643;
+
+// docs/formats/store.md says what each column holds.
+constexpr std::array<const char*, 1> kSteps{R"sql(
+CREATE TABLE experiment (
+  id         INTEGER PRIMARY KEY,
+  name       TEXT    NOT NULL,
+  state      TEXT    NOT NULL CHECK (state IN ('draft', 'running', 'complete', 'concluded', 'aborted')),
+  plan       TEXT    NOT NULL,
+  plan_hash  TEXT    NOT NULL,
+  reason     TEXT    NOT NULL,
+  created_us INTEGER NOT NULL,
+  started_us INTEGER NOT NULL,
+  ended_us   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE token (
+  id         TEXT    PRIMARY KEY,
+  experiment INTEGER NOT NULL REFERENCES experiment (id),
+  system     TEXT    NOT NULL CHECK (system IN ('base', 'candidate')),
+  scope      TEXT    NOT NULL CHECK (scope IN ('ingest')),
+  digest     BLOB    NOT NULL CHECK (length(digest) = 32),
+  issued_us  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+  experiment           INTEGER NOT NULL REFERENCES experiment (id),
+  session              INTEGER NOT NULL,
+  customer             INTEGER NOT NULL,
+  arm                  TEXT    NOT NULL CHECK (arm IN ('base', 'candidate')),
+  counted              INTEGER NOT NULL CHECK (counted IN (0, 1)),
+  opened_us            INTEGER NOT NULL,
+  base_value           INTEGER CHECK (base_value IN (0, 1)),
+  base_late            INTEGER NOT NULL CHECK (base_late IN (0, 1)),
+  base_latency_us      INTEGER,
+  candidate_value      INTEGER CHECK (candidate_value IN (0, 1)),
+  candidate_late       INTEGER NOT NULL CHECK (candidate_late IN (0, 1)),
+  candidate_latency_us INTEGER,
+  executed_value       INTEGER CHECK (executed_value IN (0, 1)),
+  reason               TEXT    CHECK (reason IN ('decision', 'timeout')),
+  executed_us          INTEGER,
+  closing              TEXT    NOT NULL CHECK (closing IN ('open', 'revenue', 'timeout')),
+  closed_us            INTEGER,
+  revenue_cents        INTEGER NOT NULL,
+  accepted             INTEGER NOT NULL CHECK (accepted IN (0, 1)),
+  PRIMARY KEY (experiment, session)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX session_counted_once ON session (experiment, customer) WHERE counted = 1;
+
+CREATE TABLE counter (
+  experiment INTEGER NOT NULL REFERENCES experiment (id),
+  topic      TEXT    NOT NULL,
+  outcome    TEXT    NOT NULL,
+  count      INTEGER NOT NULL,
+  PRIMARY KEY (experiment, topic, outcome)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE series (
+  experiment       INTEGER NOT NULL REFERENCES experiment (id),
+  customers_closed INTEGER NOT NULL,
+  at_us            INTEGER NOT NULL,
+  estimate         REAL    NOT NULL,
+  lower            REAL    NOT NULL,
+  upper            REAL    NOT NULL,
+  PRIMARY KEY (experiment, customers_closed)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE verdict (
+  experiment INTEGER PRIMARY KEY REFERENCES experiment (id),
+  issued_us  INTEGER NOT NULL,
+  plan_hash  TEXT    NOT NULL,
+  word       TEXT    NOT NULL,
+  figures    TEXT    NOT NULL
+) STRICT;
+)sql"};
+
+}  // namespace
+
+base::Result<void> migrate(Database& database, const std::string& path) {
+  constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());
+  TRY_ASSIGN(const std::int64_t version, database.integer("PRAGMA user_version"));
+  TRY_ASSIGN(const std::int64_t application, database.integer("PRAGMA application_id"));
+  TRY_ASSIGN(const std::int64_t tables, database.integer("SELECT count(*) FROM sqlite_schema"));
+  if (application != kApplicationId && (application != 0 || version != 0 || tables != 0)) {
+    return base::input_error("'" + path + "' is another program's SQLite file; name a new file or one of ours");
+  }
+  if (version > kNewest) {
+    return base::input_error("the store '" + path + "' has schema " + std::to_string(version) +
+                             ", this program knows schemas up to " + std::to_string(kNewest) +
+                             ": use the program that wrote it, or a newer one");
+  }
+  for (std::int64_t step = version; step < kNewest; ++step) {
+    TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
+    TRY(database.execute(kSteps[static_cast<std::size_t>(step)]));
+    TRY(database.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
+    TRY(database.execute("PRAGMA user_version = " + std::to_string(step + 1)));
+    TRY(transaction.commit());
+  }
+  return {};
+}
+
+}  // namespace trial::detail

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/detail/token_desk.h"
+
+#include <algorithm>
+
+namespace trial::detail {
+
+base::Result<DecisionOutcome> TokenDesk::check(std::string_view text, event::System system) {
+  const auto token = parse_token(text);
+  if (!token) return DecisionOutcome::kMalformedToken;
+  const Digest digest = digest_secret(token->secret);
+  const auto own = std::find_if(tokens_.begin(), tokens_.end(), [&](const TokenRow& row) { return row.id == token->id; });
+  if (own != tokens_.end()) {
+    if (!same_digest(own->digest, digest)) return DecisionOutcome::kUnknownToken;
+    return own->system == system ? DecisionOutcome::kRecorded : DecisionOutcome::kWrongSystem;
+  }
+  TRY_ASSIGN(const std::optional<TokenRow> foreign, store_.token(std::string(token->id)));
+  // An unknown id is compared too, with a digest that nothing hashes to in practice.
+  constexpr Digest kDummy{};
+  const bool same = same_digest(foreign ? foreign->digest : kDummy, digest);
+  return foreign && same ? DecisionOutcome::kWrongExperiment : DecisionOutcome::kUnknownToken;
+}
+
+}  // namespace trial::detail

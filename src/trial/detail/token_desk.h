@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whose token is it? The work done does not depend on how much of a secret is right.
+#pragma once
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "trial/outcome.h"
+#include "trial/store.h"
+
+namespace trial::detail {
+
+class TokenDesk {
+ public:
+  TokenDesk(Store& store, ExperimentId experiment, std::vector<TokenRow> tokens)
+      : store_(store), experiment_(experiment), tokens_(std::move(tokens)) {}
+
+  // kRecorded: it may write decisions of this system. Other experiments' tokens are looked up in the store, whose failure is
+  // the error.
+  base::Result<DecisionOutcome> check(std::string_view token, event::System system);
+
+ private:
+  Store& store_;
+  ExperimentId experiment_;
+  std::vector<TokenRow> tokens_;  // This experiment's.
+};
+
+}  // namespace trial::detail

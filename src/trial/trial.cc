@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/trial.h"
+
+#include <algorithm>
+
+#include "trial/detail/trial_impl.h"
+
+namespace trial {
+
+using detail::OpenSession;
+using event::DecisionReason;
+using event::System;
+
+namespace {
+
+System system_of(experiment::Arm arm) { return arm == experiment::Arm::kBase ? System::kBase : System::kCandidate; }
+
+Word word_of(bool show) { return show ? Word::kShow : Word::kHide; }
+
+base::Duration milliseconds(std::int64_t value) { return base::Duration(value * 1000); }
+
+}  // namespace
+
+bool Trial::Impl::enrolment_full() const {
+  return tally.arms[0].enrolled >= targets.base && tally.arms[1].enrolled >= targets.candidate;
+}
+
+base::Timestamp Trial::Impl::deadline(const SessionRow& session) const {
+  return session.opened_at + milliseconds(row.plan.decision_deadline_ms);
+}
+
+std::optional<SessionRow> Trial::Impl::find(event::SessionId session) {
+  if (const OpenSession* found = open.find(session)) return found->row;
+  if (session.value() > newest_session) return std::nullopt;
+  auto stored = store.session(row.id, session);
+  if (stored) return *std::move(stored);
+  if (!failure) failure = std::move(stored).error();
+  return std::nullopt;
+}
+
+void Trial::Impl::tell(const SessionRow& executed) {
+  outbox.decisions.push_back({.customer = executed.customer,
+                              .session = executed.session,
+                              .show = executed.executed == Word::kShow,
+                              .system = executed.arm,
+                              .reason = executed.reason});
+}
+
+void Trial::Impl::tell_unsampled(const event::Session& session) {
+  outbox.decisions.push_back({.customer = session.customer,
+                              .session = session.session,
+                              .show = row.plan.fallback_show,
+                              .system = System::kNone,
+                              .reason = DecisionReason::kUnsampled});
+}
+
+OpenOutcome Trial::Impl::open_session(const event::Session& session, base::Timestamp now) {
+  if (const auto known = find(session.session)) {
+    if (known->customer != session.customer) return OpenOutcome::kInvalid;
+    // Whoever asks again may not have heard the answer.
+    if (known->executed != Word::kNone && known->closing == Closing::kOpen) tell(*known);
+    return OpenOutcome::kDuplicate;
+  }
+  const auto leave_out = [&](OpenOutcome why) {
+    tell_unsampled(session);
+    return why;
+  };
+  if (row.state != State::kRunning) return leave_out(OpenOutcome::kNotRunning);
+  if (const auto arm = customers.find(session.customer)) {
+    enrol(session, *arm, false, now);
+    return OpenOutcome::kRepeat;
+  }
+  const auto arm = assignment.assign(session.customer.value());
+  if (!arm) return leave_out(OpenOutcome::kNotSampled);
+  if (enrolment_full()) return leave_out(OpenOutcome::kEnrolmentFull);
+  customers.insert(session.customer, system_of(*arm));
+  enrol(session, system_of(*arm), true, now);
+  return OpenOutcome::kSampled;
+}
+
+void Trial::Impl::enrol(const event::Session& session, System arm, bool counted, base::Timestamp now) {
+  SessionRow opened;
+  opened.session = session.session;
+  opened.customer = session.customer;
+  opened.arm = arm;
+  opened.counted = counted;
+  opened.opened_at = now;
+  open.touch(open.add(opened));
+  newest_session = std::max(newest_session, session.session.value());
+  tally.opened(opened);
+  outbox.sampled.push_back(session);
+}
+
+void Trial::Impl::execute(OpenSession& session, Word word, DecisionReason reason, base::Timestamp now) {
+  session.row.executed = word;
+  session.row.reason = reason;
+  session.row.executed_at = now;
+  open.touch(session);
+  tally.executed(session.row);
+  tell(session.row);
+}
+
+void Trial::Impl::close(OpenSession& session, Closing closing, base::Cents revenue, bool accepted, base::Timestamp now) {
+  session.row.closing = closing;
+  session.row.closed_at = now;
+  session.row.revenue = revenue;
+  session.row.accepted = accepted;
+  open.touch(session);
+  tally.closed(session.row);
+  if (!session.row.counted) return;
+  last_closed = std::max(last_closed, now);
+  if (tally.closed_customers() % series_step() == 0) add_series_point(now);
+}
+
+DecisionOutcome Trial::Impl::record_decision(System topic, const event::Prediction& prediction, base::Timestamp now) {
+  auto allowed = token_desk.check(prediction.token, topic);
+  if (!allowed) {
+    if (!failure) failure = std::move(allowed).error();
+    return DecisionOutcome::kUnknownToken;
+  }
+  if (*allowed != DecisionOutcome::kRecorded) return *allowed;
+  if (!customers.find(prediction.customer)) return DecisionOutcome::kUnknownCustomer;
+
+  bool any_open = false;
+  OpenSession* session = open.oldest_of(prediction.customer);
+  for (; session != nullptr; session = session->next_of_customer) {
+    if (session->row.closing != Closing::kOpen) continue;
+    any_open = true;
+    if (session->row.of(topic).word == Word::kNone) break;
+  }
+  if (session == nullptr) return any_open ? DecisionOutcome::kDuplicate : DecisionOutcome::kNoOpenSession;
+
+  const bool late = now > deadline(session->row);
+  if (late && session->row.executed == Word::kNone) {
+    execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
+  }
+  const base::Duration latency = std::max(now - session->row.opened_at, base::Duration(0));
+  session->row.of(topic) = {.word = word_of(prediction.show), .late = late, .latency = latency};
+  open.touch(*session);
+  tally.decided(session->row, topic);
+  if (!late && topic == session->row.arm) {
+    execute(*session, word_of(prediction.show), DecisionReason::kDecision, now);
+  }
+  return late ? DecisionOutcome::kLate : DecisionOutcome::kRecorded;
+}
+
+RevenueOutcome Trial::Impl::record_revenue(const event::Revenue& revenue, base::Timestamp now) {
+  const auto known = find(revenue.session);
+  if (!known) {
+    const bool enrolled = customers.find(revenue.customer).has_value();
+    const bool open_to_all = row.state == State::kRunning;
+    const bool expected = open_to_all && (enrolled || (!enrolment_full() && assignment.assign(revenue.customer.value())));
+    return expected ? RevenueOutcome::kUnknownSession : RevenueOutcome::kOutside;
+  }
+  if (known->customer != revenue.customer) return RevenueOutcome::kUnknownSession;
+  if (known->closing == Closing::kRevenue) return RevenueOutcome::kDuplicate;
+  if (known->closing == Closing::kTimeout) return RevenueOutcome::kLate;
+  if (known->executed == Word::kNone) return RevenueOutcome::kNotExecuted;
+  if (revenue.revenue < base::Cents(0)) return RevenueOutcome::kNegative;
+  if (revenue.revenue > row.plan.revenue_cap) return RevenueOutcome::kAbsurd;
+  close(*open.find(revenue.session), Closing::kRevenue, revenue.revenue, revenue.accepted, now);
+  return RevenueOutcome::kRecorded;
+}
+
+void Trial::Impl::expire(base::Timestamp now) {
+  for (OpenSession* session; (session = open.oldest_undecided()) != nullptr && now > deadline(session->row);) {
+    execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
+  }
+  const base::Duration longest = milliseconds(row.plan.session_timeout_ms);
+  for (OpenSession* session; (session = open.oldest_unclosed()) != nullptr && now > session->row.opened_at + longest;) {
+    // A session's time-out is never before its deadline, but a clock may have jumped over both.
+    if (session->row.executed == Word::kNone) {
+      execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
+    }
+    close(*session, Closing::kTimeout, base::Cents(0), false, now);
+  }
+}
+
+OpenOutcome Trial::open_session(const event::Session& session, base::Timestamp now) {
+  const OpenOutcome outcome = impl_->open_session(session, now);
+  impl_->counters.add(outcome);
+  return outcome;
+}
+
+DecisionOutcome Trial::record_decision(System topic, const event::Prediction& prediction, base::Timestamp now) {
+  const DecisionOutcome outcome = impl_->record_decision(topic, prediction, now);
+  impl_->counters.add(topic, outcome);
+  return outcome;
+}
+
+RevenueOutcome Trial::record_revenue(const event::Revenue& revenue, base::Timestamp now) {
+  const RevenueOutcome outcome = impl_->record_revenue(revenue, now);
+  impl_->counters.add(outcome);
+  return outcome;
+}
+
+void Trial::expire(base::Timestamp now) { impl_->expire(now); }
+
+std::optional<base::Timestamp> Trial::next_expiry() const {
+  std::optional<base::Timestamp> next;
+  if (const OpenSession* session = impl_->open.oldest_unclosed()) {
+    next = session->row.opened_at + milliseconds(impl_->row.plan.session_timeout_ms);
+  }
+  if (const OpenSession* session = impl_->open.oldest_undecided()) {
+    const base::Timestamp deadline = impl_->deadline(session->row);
+    next = next ? std::min(*next, deadline) : deadline;
+  }
+  return next;
+}
+
+void Trial::count(std::string_view topic, std::string_view outcome, std::int64_t by) {
+  impl_->counters.add(topic, outcome, by);
+}
+
+const Outbox& Trial::outbox() const { return impl_->outbox; }
+
+void Trial::clear_outbox() {
+  impl_->outbox.sampled.clear();
+  impl_->outbox.decisions.clear();
+}
+
+void Trial::republish() {
+  for (const OpenSession* session : impl_->open.all()) {
+    const SessionRow& row = session->row;
+    if (row.closing != Closing::kOpen) continue;
+    if (row.of(System::kBase).word == Word::kNone || row.of(System::kCandidate).word == Word::kNone) {
+      impl_->outbox.sampled.push_back({row.customer, row.session});
+    }
+    if (row.executed != Word::kNone) impl_->tell(row);
+  }
+}
+
+State Trial::state() const { return impl_->row.state; }
+ExperimentId Trial::id() const { return impl_->row.id; }
+const Plan& Trial::plan() const { return impl_->row.plan; }
+
+base::Result<std::optional<SessionRow>> Trial::session(event::SessionId session) const {
+  if (const OpenSession* open = impl_->open.find(session)) return std::optional(open->row);
+  return impl_->store.session(impl_->row.id, session);
+}
+
+}  // namespace trial

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/verdict_text.h"
+
+#include <array>
+#include <type_traits>
+
+#include "trial/detail/key_value.h"
+
+namespace trial {
+namespace {
+
+using experiment::EffectStanding;
+using experiment::VerdictWord;
+
+constexpr std::array<std::string_view, 7> kWords{"no_verdict", "collecting", "better_by_effect", "better",
+                                                 "worse", "not_better_by_effect", "inconclusive"};
+constexpr std::array<std::string_view, 4> kStandings{"none", "reached", "open", "excluded"};
+
+constexpr std::int64_t kMostAlarms = 100;  // A damaged text must not make the reader loop.
+
+template <class Archive, class T>
+void number(Archive& archive, const std::string& key, T& value) {
+  std::int64_t wide = static_cast<std::int64_t>(value);
+  archive.field(key, wide);
+  if constexpr (!std::is_const_v<T>) value = static_cast<std::remove_const_t<T>>(wide);
+}
+
+// A closed vocabulary by its names; an unknown name reads as the first.
+template <class Archive, class T, std::size_t N>
+void named(Archive& archive, const std::string& key, T& value, const std::array<std::string_view, N>& names) {
+  std::string text(names[static_cast<std::size_t>(value)]);
+  archive.field(key, text);
+  if constexpr (!std::is_const_v<T>) {
+    for (std::size_t i = 0; i < N; ++i) {
+      if (names[i] == text) value = static_cast<T>(i);
+    }
+  }
+}
+
+// Whether the optional holds something travels as its own field; then come its fields.
+template <class Archive, class Optional, class Fields>
+void maybe(Archive& archive, const std::string& key, Optional& value, Fields fields) {
+  bool there = value.has_value();
+  archive.field(key + ".there", there);
+  if (!there) return;
+  if constexpr (!std::is_const_v<Optional>) value.emplace();
+  fields(*value);
+}
+
+template <class Archive, class S>
+void sample(Archive& archive, const std::string& key, S& summary) {
+  number(archive, key + ".n", summary.n);
+  archive.field(key + ".mean", summary.mean);
+  archive.field(key + ".variance", summary.variance);
+  archive.field(key + ".deviation", summary.deviation);
+  archive.field(key + ".skew", summary.skew);
+  archive.field(key + ".adjusted_skew", summary.adjusted_skew);
+  archive.field(key + ".kurtosis", summary.kurtosis);
+}
+
+template <class Archive, class I>
+void interval(Archive& archive, const std::string& key, I& value) {
+  archive.field(key + ".low", value.low);
+  archive.field(key + ".high", value.high);
+}
+
+template <class Archive, class D>
+void design(Archive& archive, D& value) {
+  archive.field("design.alpha", value.alpha);
+  archive.field("design.power", value.power);
+  archive.field("design.effect_per_customer", value.effect_per_customer);
+  archive.field("design.margin", value.margin);
+  archive.field("design.deviation", value.deviation);
+  archive.field("design.candidate_deviation", value.candidate_deviation);
+  archive.field("design.ratio", value.ratio);
+  number(archive, "design.sides", value.sides);
+}
+
+template <class Archive, class F>
+void figures(Archive& archive, F& value) {
+  archive.field("difference", value.welch.difference);
+  archive.field("standard_error", value.welch.standard_error);
+  archive.field("dof", value.welch.dof);
+  archive.field("level", value.level);
+  archive.field("lower", value.lower);
+  archive.field("upper", value.upper);
+  interval(archive, "interval", value.interval);
+  archive.field("p_margin", value.p_margin);
+  archive.field("p_effect", value.p_effect);
+  archive.field("p_below_effect", value.p_below_effect);
+  maybe(archive, "lift", value.lift, [&](auto& lift) {
+    archive.field("lift.value", lift.lift);
+    archive.field("lift.standard_error", lift.standard_error);
+    interval(archive, "lift.delta", lift.delta);
+    maybe(archive, "lift.fieller", lift.fieller, [&](auto& fieller) { interval(archive, "lift.fieller", fieller); });
+  });
+}
+
+template <class Archive, class V>
+void each_field(Archive& archive, V& verdict) {
+  std::int64_t format = 1;
+  archive.field("format", format);
+  named(archive, "word", verdict.word, kWords);
+  named(archive, "standing", verdict.standing, kStandings);
+  design(archive, verdict.design);
+  number(archive, "planned.base", verdict.planned.base);
+  number(archive, "planned.candidate", verdict.planned.candidate);
+  number(archive, "collected.base", verdict.collected.base);
+  number(archive, "collected.candidate", verdict.collected.candidate);
+  archive.field("planned_power", verdict.planned_power);
+  sample(archive, "base", verdict.base);
+  sample(archive, "candidate", verdict.candidate);
+  archive.field("srm.chi_squared", verdict.sample_ratio.chi_squared);
+  number(archive, "srm.dof", verdict.sample_ratio.dof);
+  archive.field("srm.p", verdict.sample_ratio.p);
+  archive.field("srm.alarm", verdict.sample_ratio.alarm);
+  archive.field("sequential_srm.log_e", verdict.sequential_sample_ratio.log_e);
+  archive.field("sequential_srm.p", verdict.sequential_sample_ratio.p);
+  archive.field("sequential_srm.alarm", verdict.sequential_sample_ratio.alarm);
+  std::int64_t alarms = static_cast<std::int64_t>(verdict.alarms.size());
+  archive.field("alarms", alarms);
+  for (std::int64_t i = 0; i < alarms && i < kMostAlarms; ++i) {
+    const std::string key = "alarm." + std::to_string(i);
+    if constexpr (!std::is_const_v<V>) verdict.alarms.emplace_back();
+    archive.field(key + ".code", verdict.alarms[static_cast<std::size_t>(i)].code);
+    archive.field(key + ".message", verdict.alarms[static_cast<std::size_t>(i)].message);
+  }
+  maybe(archive, "figures", verdict.figures, [&](auto& value) { figures(archive, value); });
+  archive.field("customers_to_settle", verdict.customers_to_settle);
+}
+
+}  // namespace
+
+std::string verdict_text(const experiment::Verdict& verdict) {
+  detail::KeyValueWriter writer;
+  each_field(writer, verdict);
+  return std::move(writer.text);
+}
+
+base::Result<experiment::Verdict> parse_verdict(std::string_view text) {
+  detail::KeyValueReader reader(text);
+  experiment::Verdict verdict;
+  each_field(reader, verdict);
+  TRY(reader.result());
+  return verdict;
+}
+
+}  // namespace trial

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// A verdict as text and back, equal to the bit: how it is frozen in the store.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "experiment/verdict.h"
+
+namespace trial {
+
+std::string verdict_text(const experiment::Verdict& verdict);
+base::Result<experiment::Verdict> parse_verdict(std::string_view text);
+
+}  // namespace trial
