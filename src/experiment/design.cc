@@ -49,6 +49,11 @@ double power_of(const Design& design, std::int64_t base_customers) {
   return exact_power(design, arms(base_customers, design.ratio));
 }
 
+// With the candidate's customers not rounded: what the planned number of customers is defined by.
+double unrounded_power(const Design& design, double base) {
+  return power_at(design, base, std::max(static_cast<double>(kFewestCustomers), design.ratio * base));
+}
+
 // The root of an increasing f between low (f < 0) and high (f ≥ 0), to the last bits.
 template <class F>
 double root(const F& f, double low, double high) {
@@ -80,6 +85,12 @@ base::Result<void> refuse_if_uncountable(std::int64_t base_customers) {
   if (base_customers >= kFewestCustomers && base_customers <= kMostCustomers) return {};
   return base::input_error("customers must be between 2 and " + base::format_count(kMostCustomers) + " in an arm, not " +
                            base::format_count(base_customers));
+}
+
+base::Error too_many(const Design& design) {
+  return base::input_error("an effect of " + say(design.effect_per_customer - design.margin) +
+                           " above the margin at a deviation of " + say(design.deviation) + " needs more than " +
+                           base::format_count(kMostCustomers) + " customers in an arm: raise the effect, lower the power");
 }
 
 }  // namespace
@@ -152,26 +163,21 @@ base::Result<std::int64_t> solve_customers(const Design& design) {
   TRY(refuse_if_invalid(design, {}));
   const std::optional<std::int64_t> least =
       detail::least_customers(std::ceil(normal_approximation::customers(design)),
-                              [&](std::int64_t n) { return power_of(design, n) >= design.power; });
+                              [&](std::int64_t n) { return unrounded_power(design, static_cast<double>(n)) >= design.power; });
   if (least) return *least;
-  return base::input_error("an effect of " + say(design.effect_per_customer - design.margin) +
-                           " above the margin at a deviation of " + say(design.deviation) + " needs more than " +
-                           base::format_count(kMostCustomers) + " customers: raise the effect or lower the power");
+  return too_many(design);
 }
 
 base::Result<double> solve_customers_real(const Design& design) {
   TRY(refuse_if_invalid(design, {}));
-  // Both arms must keep a degree of freedom each where the test is Welch's, one in all where it is pooled.
-  const double least = design.candidate_deviation ? 2 * std::max(1.0, 1 / design.ratio) : 3 / (1 + design.ratio);
-  const auto lack = [&](double n) { return power_at(design, n, design.ratio * n) - design.power; };
-  double high = std::max(2 * least, normal_approximation::customers(design));
+  constexpr auto kLeast = static_cast<double>(kFewestCustomers);
+  const auto lack = [&](double n) { return unrounded_power(design, n) - design.power; };
+  double high = std::max(2 * kLeast, normal_approximation::customers(design));
   while (lack(high) < 0) {
     high *= 2;
-    if (high > 2 * static_cast<double>(kMostCustomers)) {
-      return base::input_error("no realistic number of customers is enough: raise the effect or lower the power");
-    }
+    if (high > 2 * static_cast<double>(kMostCustomers)) return too_many(design);
   }
-  return root(lack, least, high);
+  return root(lack, kLeast, high);
 }
 
 base::Result<double> solve_power(const Design& design, std::int64_t base_customers) {

@@ -62,11 +62,12 @@ double one_sided_alpha(const Design& design);
 // looked at when named in `except` ("alpha", "power" or "effect").
 std::vector<Reason> invalid_numbers(const Design& design, std::string_view except = {});
 
-// The smallest number of base customers whose exact power reaches the promised one; ⌈ratio·n⌉ go to the candidate.
+// The smallest number of base customers whose exact power, with ratio times as many candidate customers, reaches the
+// promised one: ⌈solve_customers_real⌉. The candidate's ⌈ratio·n⌉ are then at least as many as that (arms()).
 // Refuses a design with invalid numbers, or one that even kMostCustomers could not satisfy.
 base::Result<std::int64_t> solve_customers(const Design& design);
 
-// The real number of base customers at which exact power equals the promised one (candidate: ratio times it), for charts.
+// The real number of base customers (2 or more) at which exact power equals the promised one, for charts.
 base::Result<double> solve_customers_real(const Design& design);
 
 // The power at this number of base customers; design.power is not read.
