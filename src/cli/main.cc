@@ -15,6 +15,7 @@ struct Subcommand {
 
 // In the order of the way: what it is for, then each part of it.
 constexpr Subcommand kSubcommands[] = {
+    {"shop", "A simulated shop whose truth is known: its files, its truth, its traffic", cli::setup_shop},
     {nullptr, nullptr, nullptr},
 };
 

@@ -16,7 +16,7 @@
 namespace shop {
 
 struct SimulatorOptions {
-  std::uint64_t seed = 7;            // The live population's.
+  std::uint64_t seed = 2019;         // Of the population; the one with which its files are written.
   std::int64_t first_session = 1;    // Resuming: the first session that was never opened.
   std::vector<std::int64_t> reopen = {};  // Resuming: sessions opened earlier whose end the platform does not hold.
   std::int64_t sessions = 0;         // Stops opening after this many new ones; 0: until told.
