@@ -43,7 +43,7 @@ TEST(Verdict, says_every_word_of_the_table) {
       {0.1, kNotBetterByEffect, EffectStanding::kNone,
        "NOT BETTER BY THE DESIRED EFFECT: +0.10 $ per customer, at most +0.57 $ (95 %); a gain of 0.70 $ is excluded"},
       {0.35, kInconclusive, EffectStanding::kNone,
-       "INCONCLUSIVE: +0.35 $ per customer, between -0.12 $ and +0.82 $ (90 %); a fresh experiment with 9,939 customers "
+       "INCONCLUSIVE: +0.35 $ per customer, between -0.12 $ and +0.82 $ (90 %); a fresh experiment with 9,940 customers "
        "in each arm would settle it"},
   };
   for (const Row& row : rows) {

@@ -24,22 +24,22 @@ class ScaleDensity {
                                  1 / (360 * a * a * a) - 1 / (1260 * a * a * a * a * a)
                            : std::numbers::ln2 + a * std::log(a) - boost::math::lgamma(a) - a;
   }
-  double operator()(double s) const {
-    if (s <= 0) return 0;
-    const double u = s - 1;
-    return std::exp(log_constant_ + dof_ * (boost::math::log1pmx(u) - u * u / 2) - std::log(s));
+  // At s = 1 + u.
+  double operator()(double u) const {
+    if (u <= -1) return 0;
+    return std::exp(log_constant_ + dof_ * (boost::math::log1pmx(u) - u * u / 2) - std::log1p(u));
   }
-  // Outside these the density holds less than 1e-20.
-  [[nodiscard]] double low() const { return std::max(0.0, 1 - 12 / std::sqrt(2 * dof_)); }
-  [[nodiscard]] double high() const { return 1 + 12 / std::sqrt(2 * dof_); }
+  // Outside these u the density holds less than 1e-20.
+  [[nodiscard]] double low() const { return std::max(-1.0, -12 / std::sqrt(2 * dof_)); }
+  [[nodiscard]] double high() const { return 12 / std::sqrt(2 * dof_); }
 
  private:
   double dof_;
   double log_constant_;
 };
 
-// ∫ g(s) f(s) ds by Gauss–Legendre panels. `edges` are points where g bends or steps: panels end there. For few degrees
-// of freedom s = w⁴ smooths the power s^(ν−1) at zero.
+// ∫ g(s) f(s) ds by Gauss–Legendre panels. `edges` are points where g bends or steps: panels end there. The variable is
+// u = s − 1, whose digits matter when ν is large; for few degrees of freedom s = w⁴ smooths the power s^(ν−1) at zero.
 template <class G>
 double expect_over_scale(double dof, std::span<const double> edges, const G& g) {
   const ScaleDensity density(dof);
@@ -49,16 +49,16 @@ double expect_over_scale(double dof, std::span<const double> edges, const G& g) 
   constexpr int kPanels = 6;
   for (int i = 0; i <= kPanels; ++i) cuts.push_back(low + (high - low) * i / kPanels);
   for (const double edge : edges) {
-    if (edge > low && edge < high) cuts.push_back(edge);
+    if (edge - 1 > low && edge - 1 < high) cuts.push_back(edge - 1);
   }
   std::sort(cuts.begin(), cuts.end());
   const bool few = dof < 24;
-  const auto integrand = [&](double w) {
-    if (!few) return g(w) * density(w);
-    const double s = w * w * w * w;
-    return g(s) * density(s) * 4 * w * w * w;
+  const auto integrand = [&](double x) {
+    if (!few) return g(1 + x) * density(x);
+    const double s = x * x * x * x;
+    return g(s) * density(s - 1) * 4 * x * x * x;
   };
-  const auto position = [&](double s) { return few ? std::sqrt(std::sqrt(s)) : s; };
+  const auto position = [&](double u) { return few ? std::sqrt(std::sqrt(1 + u)) : u; };
   double sum = 0;
   for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
     const double from = position(cuts[i]);
