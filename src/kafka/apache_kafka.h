@@ -17,7 +17,7 @@ namespace kafka {
 struct ApacheKafkaOptions {
   std::string jars = {};  // Folder of Kafka's jars.
   std::string data = {};  // Folder for settings, log and topics; created if absent. One running node per folder.
-  std::uint16_t port = 19093;
+  std::uint16_t port = 19093;  // 0, here and below: one that is free.
   std::uint16_t second_port = 29093;
   std::uint16_t controller_port = 20093;
   int heap_mb = 128;
