@@ -16,6 +16,8 @@ struct Subcommand {
 // In the order of the way: what it is for, then each part of it.
 constexpr Subcommand kSubcommands[] = {
     {"shop", "A simulated shop whose truth is known: its files, its truth, its traffic", cli::setup_shop},
+    {"train", "train a model from a CSV of past offers", cli::setup_train},
+    {"rank", "compare models by what they would have earned", cli::setup_rank},
     {nullptr, nullptr, nullptr},
 };
 
