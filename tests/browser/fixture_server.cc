@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The platform's page over an in-memory store, with customers who come when the test says so. Prints its address, then
+// obeys lines on standard input and answers each with one line:
+//   advance N [GAIN]   until N customers in all are closed; a shown offer earns GAIN dollars more (default 0.9)
+//   timeouts on|off    whether the candidate's decisions stay away
+//   duplicate          repeats the last revenue
+//   quit
+#include <atomic>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "http/service.h"
+#include "trial/desk.h"
+#include "trial/sqlite_store.h"
+
+namespace {
+
+// Remembers the tokens that a start gives away, as the owners of the two systems would.
+class RememberingDesk final : public trial::Desk {
+ public:
+  explicit RememberingDesk(trial::LockedDesk& desk) : desk_(desk) {}
+  base::Result<trial::ExperimentId> create(const trial::Plan& plan) override { return desk_.create(plan); }
+  base::Result<void> change(trial::ExperimentId id, const trial::Plan& plan) override { return desk_.change(id, plan); }
+  trial::StartCheck check_start(const trial::Plan& plan) override { return desk_.check_start(plan); }
+  base::Result<trial::StartedTokens> start(trial::ExperimentId id) override {
+    auto tokens = desk_.start(id);
+    const std::lock_guard lock(mutex_);
+    if (tokens) tokens_ = *tokens;
+    return tokens;
+  }
+  base::Result<void> abort(trial::ExperimentId id, std::string why) override { return desk_.abort(id, std::move(why)); }
+  base::Result<void> conclude(trial::ExperimentId id) override { return desk_.conclude(id); }
+  base::Result<std::vector<trial::ExperimentRow>> experiments() override { return desk_.experiments(); }
+  base::Result<std::optional<trial::ExperimentRow>> experiment(trial::ExperimentId id) override {
+    return desk_.experiment(id);
+  }
+  base::Result<std::shared_ptr<const trial::Progress>> progress(trial::ExperimentId id) override {
+    return desk_.progress(id);
+  }
+  base::Result<std::optional<trial::SessionRow>> session(event::SessionId id) override { return desk_.session(id); }
+  std::shared_ptr<const trial::Progress> latest() override { return desk_.latest(); }
+  void open_session(const event::Session& session, Opened done) override { desk_.open_session(session, std::move(done)); }
+  void record_revenue(const event::Revenue& revenue, Recorded done) override {
+    desk_.record_revenue(revenue, std::move(done));
+  }
+
+  [[nodiscard]] trial::StartedTokens tokens() const {
+    const std::lock_guard lock(mutex_);
+    return tokens_;
+  }
+
+ private:
+  trial::LockedDesk& desk_;
+  mutable std::mutex mutex_;
+  trial::StartedTokens tokens_;
+};
+
+// Customers with a taste of their own: the base shows at random, the candidate those who like the offer.
+class Customers {
+ public:
+  Customers(trial::LockedDesk& desk, RememberingDesk& tokens, base::ManualClock& clock)
+      : desk_(desk), tokens_(tokens), clock_(clock) {}
+
+  base::Result<std::int64_t> advance(std::int64_t target, double gain) {
+    for (;;) {
+      const auto progress = desk_.latest();
+      const std::int64_t closed = progress ? progress->arms[0].closed + progress->arms[1].closed : 0;
+      if (!progress || closed >= target || progress->experiment.state != trial::State::kRunning) return closed;
+      for (int i = 0; i < 20; ++i) TRY(one(gain));
+      TRY(desk_.tick());
+    }
+  }
+
+  void starve_candidate(bool starve) { starve_ = starve; }
+  void repeat_last() { desk_.record_revenue(last_, [](auto) {}); }
+
+ private:
+  base::Result<void> one(double gain) {
+    const event::CustomerId customer(++customer_);
+    const event::SessionId session(customer_);
+    const bool likes = random_.bernoulli(0.3);
+    const bool base_shows = random_.bernoulli(0.4);
+    const double mood = 20 + 15 * random_.normal();
+    desk_.open_session({customer, session}, [](auto) {});
+    const trial::StartedTokens tokens = tokens_.tokens();
+    clock_.advance(std::chrono::milliseconds(8 + static_cast<int>(random_.below(20))));
+    TRY(desk_.record_decision(event::System::kBase, {customer, base_shows, tokens.base}));
+    const bool late = starve_ && random_.bernoulli(0.05);
+    if (!late) TRY(desk_.record_decision(event::System::kCandidate, {customer, likes, tokens.candidate}));
+    if (late) clock_.advance(std::chrono::seconds(1));
+    TRY(desk_.tick());
+    TRY_ASSIGN(const auto row, desk_.session(session));
+    if (!row) return {};
+    const bool shown = row->executed == trial::Word::kShow;
+    const double spent = std::max(0.0, mood + (shown ? (likes ? 3 * gain : -gain) : 0));
+    TRY_ASSIGN(const base::Cents revenue, base::cents_from_dollars(spent));
+    last_ = {customer, session, revenue, shown && likes};
+    desk_.record_revenue(last_, [](auto) {});
+    return {};
+  }
+
+  trial::LockedDesk& desk_;
+  RememberingDesk& tokens_;
+  base::ManualClock& clock_;
+  base::Random random_{7};
+  std::int64_t customer_ = 400'000;
+  bool starve_ = false;
+  event::Revenue last_;
+};
+
+base::Result<std::string> obey(Customers& customers, const std::string& line) {
+  std::istringstream words(line);
+  std::string command;
+  words >> command;
+  if (command == "advance") {
+    std::int64_t target = 0;
+    double gain = 0.9;
+    words >> target >> gain;
+    TRY_ASSIGN(const std::int64_t closed, customers.advance(target, gain));
+    return "closed " + std::to_string(closed);
+  }
+  if (command == "timeouts") {
+    std::string whether;
+    words >> whether;
+    customers.starve_candidate(whether == "on");
+    return std::string("timeouts ") + whether;
+  }
+  if (command == "duplicate") {
+    customers.repeat_last();
+    return std::string("duplicated");
+  }
+  return base::input_error("unknown command '" + line + "'");
+}
+
+base::Result<void> run(std::uint16_t port) {
+  base::ManualClock clock(base::Timestamp(1'790'000'000'000'000));
+  TRY_ASSIGN(const auto store, trial::open_sqlite({.path = ":memory:"}));
+  TRY_ASSIGN(const auto desk, trial::open_locked_desk(*store, clock));
+  RememberingDesk remembering(*desk);
+  const auto status = [] {
+    return http::PlatformStatus{.transport = "in-process broker: for trying out",
+                                .durable_transport = false,
+                                .addresses = {"127.0.0.1:19093", "127.0.0.1:29093"},
+                                .trouble = "",
+                                .counters = {{"records_total", 0.0}}};
+  };
+  TRY_ASSIGN(const auto service, http::Service::start({.server = {.port = port}}, remembering, status));
+  std::cout << "listening " << service->address() << std::endl;
+  Customers customers(*desk, remembering, clock);
+  for (std::string line; std::getline(std::cin, line) && line != "quit";) {
+    const auto answer = obey(customers, line);
+    std::cout << (answer ? *answer : "error " + answer.error().message) << std::endl;
+  }
+  return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto done = run(argc > 1 ? static_cast<std::uint16_t>(std::stoi(argv[1])) : std::uint16_t{0});
+  if (!done) std::cerr << done.error().message << '\n';
+  return done ? 0 : 1;
+}

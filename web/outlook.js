@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a design promises: totals, the power curve, and what the experiment will say if the truth is this or that.
+import {powerCurve, shareBar} from './charts.js';
+import {drawToWidth, h} from './dom.js';
+import {count, gain, money, percent} from './format.js';
+
+const KINDS = [
+  ['better', 'Better', (row) => row.better],
+  ['inconclusive', 'Inconclusive', (row) => row.inconclusive],
+  ['not-better', 'Not by the effect', (row) => row.not_better_by_effect],
+  ['worse', 'Worse', (row) => row.worse],
+];
+const TRUTHS = ['no gain', 'half the effect', 'the effect', '1½ × the effect', 'twice the effect'];
+
+export function outlook(answer) {
+  const {design, customers} = answer;
+  const chart = h('div', {class: 'chart-place'});
+  drawToWidth(chart, (width) => chart.replaceChildren(powerCurve(width, {
+    curve: answer.curve, effect: design.effect, power: answer.achieved_power, alpha: design.alpha, margin: design.margin})));
+  return h('div', {class: answer.coherent ? 'outlook-inner' : 'outlook-inner incoherent'},
+    h('section', {class: 'panel totals', 'aria-label': 'Totals'},
+      figure(count(customers.total), 'customers in all', `${count(customers.base)} base + ${count(customers.candidate)} candidate`, 'total'),
+      figure(percent(answer.achieved_power), 'power', answer.coherent ? `for ${money(design.effect)} per customer` : `promised: ${percent(design.power)}`, 'power-achieved'),
+      answer.days ? figure(answer.days < 10 ? answer.days.toFixed(1) : count(answer.days), 'days', `at ${count(design.customers_per_day)} a day`) : null),
+    answer.remarks.map((remark) => h('p', {class: 'notice'}, remark.detail)),
+    h('section', {class: 'panel'}, h('h2', {}, 'How likely is “better”?'), chart),
+    h('section', {class: 'panel'}, h('h2', {}, 'What this experiment will say'),
+      h('p', {class: 'hint'}, 'Of 100 such experiments, so many end with each verdict.'), willSay(answer)));
+}
+
+function figure(value, label, note, name) {
+  return h('div', {class: 'figure'}, h('strong', {'data-figure': name ?? null}, value), h('span', {}, label), h('small', {}, note));
+}
+
+function willSay({will_say: rows, design}) {
+  const row = (chances, i) => {
+    const bar = h('td', {class: 'bar-cell', 'aria-hidden': 'true'});
+    drawToWidth(bar, (width) => bar.replaceChildren(shareBar(width, KINDS.map(([name, , share]) => [`kind-${name}`, share(chances)]), '')));
+    return h('tr', {},
+      h('th', {scope: 'row'}, gain(chances.true_effect), h('small', {}, design.margin === 0 ? TRUTHS[i] : i === 0 ? 'the margin' : '')),
+      KINDS.map(([name, , share]) => h('td', {class: `cell-${name}`}, percent(share(chances), share(chances) > 0.1 ? 0 : 1))), bar);
+  };
+  return h('div', {class: 'table-place'},
+    h('table', {class: 'will-say'},
+      h('caption', {class: 'visually-hidden'}, 'Chance of each verdict by the true effect'),
+      h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'If the candidate truly earns'),
+        KINDS.map(([name, label]) => h('th', {scope: 'col'}, h('span', {class: `swatch kind-swatch-${name}`, 'aria-hidden': 'true'}), label)), h('td', {class: 'bar-cell'}))),
+      h('tbody', {}, rows.map(row))));
+}
