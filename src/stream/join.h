@@ -13,7 +13,7 @@
 //   * Expiry: a half gives up when the other topic's event time has passed its own by the window, or, where the other topic
 //     has been silent for a window of wall time, when it has waited as long. A topic that lags behind is waited for.
 //   * Memory: full(side) asks the caller to stop reading that side. When both sides are full nothing could ever move, so
-//     then the oldest half gives up early (kOverflow).
+//     then the oldest halves of one side give up early, an eighth of them, and are counted as overflow.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -38,7 +38,6 @@ struct JoinOptions {
 };
 
 enum class JoinOutcome : std::uint8_t { kWaiting, kJoined, kRepeat, kReplaced };
-enum class ExpiryReason : std::uint8_t { kWindow, kOverflow };
 
 // Where a half was read.
 struct Place {
@@ -72,10 +71,14 @@ class JoinTable {
   };
   Expired expire(base::Timestamp now);
 
+  // While a topic is paused, or its broker away, its silence says nothing: until a window after the last such call no half
+  // gives up for it.
+  void silence_means_nothing(Side side, base::Timestamp now);
+
   [[nodiscard]] std::size_t waiting(Side side) const;
   [[nodiscard]] std::size_t remembered() const;
   [[nodiscard]] bool full(Side side) const;    // At max_waiting; expire() makes room, and so do pairs.
-  [[nodiscard]] bool roomy(Side side) const;   // Below half of it: reading may go on.
+  [[nodiscard]] bool roomy(Side side) const;   // An eighth below it: reading may go on.
 
   // The lowest offset of a half of this side that still waits; nothing where none does. Everything before it is done with
   // once the decisions sent are delivered: it, or the next offset to read, is what may be committed.
