@@ -53,13 +53,17 @@ struct OutputInfo {
   ResultFeature feature = ResultFeature::kPredictedValue;
 };
 
-enum class Status { kOk, kMissing, kInvalid };
+enum class Status {
+  kOk,
+  kNoResult,  // The model has no answer: a value it needs is missing.
+  kRefused,   // A MiningField refuses a value of the row, or an expression has no valid result.
+};
 
 inline constexpr std::size_t kNoCategory = static_cast<std::size_t>(-1);
 
 // Valid until the workspace scores another row or ends.
 struct Prediction {
-  Status status = Status::kMissing;       // kInvalid: some input was refused by its MiningField; nothing else is set.
+  Status status = Status::kNoResult;
   double number = kMissing;               // Regression: the value after Targets.
   std::size_t category = kNoCategory;     // Classification: index into Scorer::target_categories().
   std::span<const double> probabilities;  // One per target category (NaN where the model gives none); empty for regression.

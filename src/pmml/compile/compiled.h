@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// A document as flat arrays over numbered slots: no names, no texts, no allocation while it scores.
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pmml/document/document.h"
+#include "pmml/score/scorer.h"
+
+namespace pmml {
+
+class Compiled {
+ public:
+  // What the scorer has already decided about the document's inputs and results.
+  struct Frame {
+    const Document& document;
+    std::span<const InputField> inputs;
+    std::span<const DataField* const> data_fields;
+    std::span<const std::string> target_categories;
+    std::span<const OutputInfo> outputs;
+  };
+
+  // Room for one row; made by prepare().
+  struct Memory {
+    std::vector<double> slots;
+    std::vector<double> scratch;
+    std::vector<std::size_t> order;
+  };
+
+  // Null for a document that only the interpreter scores: one with a construct that has no compiled form.
+  static std::unique_ptr<const Compiled> make(const Frame& frame);
+  virtual ~Compiled() = default;
+
+  virtual void prepare(Memory& memory) const = 0;
+  // Fills the prediction; probabilities and outputs point to arrays of the right size already.
+  virtual void score(std::span<const double> row, Memory& memory, Prediction& prediction, std::span<double> probabilities,
+                     std::span<double> outputs) const = 0;
+};
+
+}  // namespace pmml

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/compile/inputs.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "pmml/compile/references.h"
+
+namespace pmml {
+namespace {
+
+// A list of texts without repeats, in order of appearance.
+class Collected {
+ public:
+  void add(const std::string& text) {
+    if (seen_.insert(text).second) texts_.push_back(text);
+  }
+  std::vector<std::string> take() { return std::move(texts_); }
+
+ private:
+  std::unordered_set<std::string> seen_;
+  std::vector<std::string> texts_;
+};
+
+void collect(const Predicate& predicate, std::string_view field, Collected& values) {
+  if (const auto* simple = std::get_if<SimplePredicate>(&predicate.is)) {
+    if (simple->field == field && !simple->value.empty()) values.add(simple->value);
+  } else if (const auto* set = std::get_if<SimpleSetPredicate>(&predicate.is)) {
+    if (set->field != field) return;
+    for (const std::string& value : set->values) values.add(value);
+  } else if (const auto* compound = std::get_if<CompoundPredicate>(&predicate.is)) {
+    for (const Predicate& child : compound->children) collect(child, field, values);
+  }
+}
+
+// The values of a field that a model names.
+void collect(const Model& model, std::string_view field, Collected& values) {
+  for (const MiningField& mining : model.mining_schema) {
+    if (mining.name != field) continue;
+    if (mining.missing_replacement) values.add(*mining.missing_replacement);
+    if (mining.invalid_replacement) values.add(*mining.invalid_replacement);
+  }
+  if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
+    for (const RegressionTable& table : regression->tables) {
+      for (const CategoricalPredictor& predictor : table.categorical) {
+        if (predictor.field == field) values.add(predictor.value);
+      }
+    }
+  } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
+    for (const TreeNode& node : tree->nodes) collect(node.predicate, field, values);
+  } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
+    for (const Segment& segment : mining->segments) {
+      collect(segment.predicate, field, values);
+      collect(segment.model, field, values);
+    }
+  }
+}
+
+bool is_read(const std::vector<DerivedField>& fields, std::string_view name) {
+  return std::ranges::any_of(fields, [&](const DerivedField& field) {
+    const auto names = fields_of(field.expression);
+    return std::ranges::find(names, name) != names.end();
+  });
+}
+
+bool is_read(const Model& model, std::string_view name) {
+  if (is_read(model.local_transformations, name)) return true;
+  for (const OutputField& field : model.output) {
+    if (!field.expression) continue;
+    const auto names = fields_of(*field.expression);
+    if (std::ranges::find(names, name) != names.end()) return true;
+  }
+  const auto* mining = std::get_if<MiningModel>(&model.body);
+  return mining != nullptr &&
+         std::ranges::any_of(mining->segments, [&](const Segment& segment) { return is_read(segment.model, name); });
+}
+
+void collect_categories(const Model& model, Collected& categories) {
+  for (const Target& target : model.targets) {
+    for (const TargetValue& value : target.values) {
+      if (value.value && value.prior_probability) categories.add(*value.value);
+    }
+  }
+  if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
+    if (model.function != MiningFunction::kClassification) return;
+    for (const RegressionTable& table : regression->tables) categories.add(table.target_category);
+  } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
+    if (model.function != MiningFunction::kClassification) return;
+    for (const TreeNode& node : tree->nodes) {
+      for (const ScoreDistribution& entry : node.distribution) categories.add(entry.value);
+    }
+    for (const TreeNode& node : tree->nodes) {
+      if (node.score) categories.add(*node.score);
+    }
+  } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
+    const bool chain = mining->method == MultipleModelMethod::kModelChain ||
+                       mining->method == MultipleModelMethod::kMultiModelChain;
+    for (auto segment = mining->segments.rbegin(); segment != mining->segments.rend(); ++segment) {
+      // Of a chain the last link answers; one with a condition may leave the answer to the link before.
+      if (!chain) break;
+      collect_categories(segment->model, categories);
+      if (std::holds_alternative<True>(segment->predicate.is)) return;
+    }
+    if (chain) return;
+    for (const Segment& segment : mining->segments) collect_categories(segment.model, categories);
+  }
+}
+
+const std::string* target_of_model(const Model& model) {
+  for (const MiningField& field : model.mining_schema) {
+    if (field.usage == Usage::kTarget) return &field.name;
+  }
+  if (const auto* mining = std::get_if<MiningModel>(&model.body); mining != nullptr && !mining->segments.empty()) {
+    return target_of_model(mining->segments.back().model);
+  }
+  return nullptr;
+}
+
+DataType type_of_output(const OutputField& field, const Document& document) {
+  if (field.type) return *field.type;
+  switch (field.feature) {
+    case ResultFeature::kProbability: return DataType::kDouble;
+    case ResultFeature::kEntityId:
+    case ResultFeature::kPredictedDisplayValue: return DataType::kString;
+    case ResultFeature::kTransformedValue:
+    case ResultFeature::kDecision: return DataType::kDouble;
+    case ResultFeature::kPredictedValue: break;
+  }
+  if (document.model.function == MiningFunction::kRegression) return DataType::kDouble;
+  const std::string target = target_field(document);
+  for (const DataField& data : document.data_dictionary) {
+    if (data.name == target) return data.type;
+  }
+  return DataType::kString;
+}
+
+}  // namespace
+
+bool declares_values(const DataField& field) {
+  return std::ranges::any_of(field.values, [](const FieldValue& v) { return v.property == FieldValue::Property::kValid; });
+}
+
+InputField describe_input(const DataField& data, const MiningField& mining, const Document& document) {
+  InputField input;
+  input.name = data.name;
+  input.type = data.type;
+  input.op_type = mining.op_type.value_or(data.op_type);
+  if (is_number(data.type)) return input;
+  input.encoding = Encoding::kIndex;
+  if (data.type == DataType::kBoolean) {
+    input.categories = {"false", "true"};
+    return input;
+  }
+  Collected values;
+  if (declares_values(data)) {
+    for (const FieldValue& value : data.values) {
+      if (value.property == FieldValue::Property::kValid) values.add(value.value);
+    }
+  } else {
+    collect(document.model, data.name, values);
+  }
+  input.categories = values.take();
+  return input;
+}
+
+bool is_read_by_expressions(const Document& document, std::string_view field) {
+  return is_read(document.transformations, field) || is_read(document.model, field);
+}
+
+std::string target_field(const Document& document) {
+  const std::string* name = target_of_model(document.model);
+  return name == nullptr ? "" : *name;
+}
+
+std::vector<std::string> categories_of_target(const Document& document) {
+  if (document.model.function != MiningFunction::kClassification) return {};
+  Collected categories;
+  collect_categories(document.model, categories);
+  const std::string target = target_field(document);
+  for (const DataField& data : document.data_dictionary) {
+    if (data.name != target) continue;
+    for (const FieldValue& value : data.values) {
+      if (value.property == FieldValue::Property::kValid) categories.add(value.value);
+    }
+  }
+  return categories.take();
+}
+
+std::vector<OutputInfo> describe_outputs(const Document& document) {
+  std::vector<OutputInfo> outputs;
+  std::vector<const Model*> sources = {&document.model};
+  // The results of a chain's links are results of the chain.
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto* mining = std::get_if<MiningModel>(&sources[i]->body);
+    if (mining == nullptr || mining->method != MultipleModelMethod::kMultiModelChain) continue;
+    for (const Segment& segment : mining->segments) {
+      if (const std::string* target = target_of_model(segment.model)) {
+        DataType type = DataType::kDouble;
+        if (segment.model.function == MiningFunction::kClassification) type = DataType::kString;
+        outputs.push_back({*target, type, ResultFeature::kPredictedValue});
+      }
+    }
+  }
+  for (const OutputField& field : document.model.output) {
+    if (field.is_final) outputs.push_back({field.name, type_of_output(field, document), field.feature});
+  }
+  return outputs;
+}
+
+}  // namespace pmml

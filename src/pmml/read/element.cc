@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/read/element.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/number.h"
+
+namespace pmml::detail {
+
+void Source::refuse(pugi::xml_node at, std::string what) {
+  if (error_) return;
+  const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(at.offset_debug(), 0));
+  const std::string_view before = text_.substr(0, std::min(offset, text_.size()));
+  error_ = base::input_error("line " + std::to_string(1 + std::ranges::count(before, '\n')) + ": <" + at.name() +
+                             ">: " + std::move(what));
+}
+
+std::string_view Element::name() const {
+  std::string_view name = node_.name();
+  if (name.starts_with(source_->prefix)) name.remove_prefix(source_->prefix.size());
+  return name;
+}
+
+void Element::only(std::initializer_list<std::string_view> attributes) const {
+  for (const pugi::xml_attribute attribute : node_.attributes()) {
+    const std::string_view name = attribute.name();
+    if (name.starts_with("xmlns") || name.find(':') != std::string_view::npos) continue;
+    if (std::ranges::find(attributes, name) == attributes.end()) {
+      refuse("attribute " + std::string(name) + "=\"" + attribute.value() +
+             "\" is unknown to this scorer and might change the score; remove it if it does not");
+    }
+  }
+}
+
+std::optional<std::string> Element::find(const char* attribute) const {
+  const pugi::xml_attribute found = node_.attribute(attribute);
+  return found ? std::optional<std::string>(found.value()) : std::nullopt;
+}
+
+std::string Element::required(const char* attribute) const {
+  const auto value = find(attribute);
+  if (!value) refuse("attribute " + std::string(attribute) + " is required");
+  return value.value_or("");
+}
+
+std::optional<double> Element::find_number(const char* attribute) const {
+  const auto value = find(attribute);
+  if (!value) return std::nullopt;
+  const auto number = parse_pmml_number(*value);
+  if (!number || std::isnan(*number)) {
+    refuse("attribute " + std::string(attribute) + " is '" + *value + "': expected a number");
+    return std::nullopt;
+  }
+  return number;
+}
+
+double Element::number(const char* attribute, double otherwise) const {
+  return find_number(attribute).value_or(otherwise);
+}
+
+double Element::required_number(const char* attribute) const {
+  if (!node_.attribute(attribute)) refuse("attribute " + std::string(attribute) + " is required");
+  return number(attribute, 0);
+}
+
+bool Element::boolean(const char* attribute, bool otherwise) const {
+  const auto value = find(attribute);
+  if (!value) return otherwise;
+  if (*value == "true" || *value == "1") return true;
+  if (*value != "false" && *value != "0") {
+    refuse("attribute " + std::string(attribute) + " is '" + *value + "': expected true or false");
+  }
+  return false;
+}
+
+std::vector<Element> Element::children() const {
+  std::vector<Element> result;
+  for (const pugi::xml_node child : node_.children()) {
+    if (child.type() != pugi::node_element) continue;
+    const std::string_view name = child.name();
+    if (!name.starts_with(source_->prefix)) continue;
+    const std::string_view local = name.substr(source_->prefix.size());
+    if (local == "Extension" || local.find(':') != std::string_view::npos) continue;
+    result.emplace_back(child, *source_);
+  }
+  return result;
+}
+
+void Element::refuse_here() const {
+  refuse("not supported inside <" + std::string(node_.parent().name()) +
+         ">; export the model without it, or with an equivalent that this scorer knows");
+}
+
+std::string Element::content() const {
+  std::string result;
+  for (const pugi::xml_node child : node_.children()) {
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) result += child.value();
+  }
+  return result;
+}
+
+std::optional<double> parse_pmml_number(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\t' || text.front() == '\r')) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\t' || text.back() == '\r')) {
+    text.remove_suffix(1);
+  }
+  if (const auto number = base::parse_double(text)) return number;
+  if (text == "NaN" || text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "INF" || text == "Infinity" || text == "inf") return std::numeric_limits<double>::infinity();
+  if (text == "-INF" || text == "-Infinity" || text == "-inf") return -std::numeric_limits<double>::infinity();
+  return std::nullopt;
+}
+
+std::vector<std::string> read_array(const Element& array) {
+  array.only({"n", "type"});
+  const std::string text = array.content();
+  std::vector<std::string> tokens;
+  std::size_t at = 0;
+  while (true) {
+    at = text.find_first_not_of(" \t\r\n", at);
+    if (at == std::string::npos) return tokens;
+    std::string token;
+    if (text[at] == '"') {
+      for (++at; at < text.size() && text[at] != '"'; ++at) {
+        if (text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == '"' || text[at + 1] == '\\')) ++at;
+        token += text[at];
+      }
+      if (at == text.size()) array.refuse("a quoted value has no closing quote");
+      ++at;
+    } else {
+      const std::size_t end = std::min(text.find_first_of(" \t\r\n", at), text.size());
+      token = text.substr(at, end - at);
+      at = end;
+    }
+    tokens.push_back(std::move(token));
+  }
+}
+
+Interval read_interval(const Element& element) {
+  element.only({"closure", "leftMargin", "rightMargin"});
+  Interval interval;
+  interval.closure = element.choice("closure", kClosures, Closure::kClosedClosed);
+  interval.left = element.find_number("leftMargin");
+  interval.right = element.find_number("rightMargin");
+  return interval;
+}
+
+}  // namespace pmml::detail

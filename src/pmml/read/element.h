@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the readers of all chapters share: an element of the file, its checked attributes, and the first complaint.
+#pragma once
+#include <initializer_list>
+#include <optional>
+#include <pugixml.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "pmml/detail/names.h"
+#include "pmml/document/types.h"
+
+namespace pmml::detail {
+
+// The file being read. The first refusal is kept; reading goes on to a harmless end.
+class Source {
+ public:
+  explicit Source(std::string_view text) : text_(text) {}
+  void refuse(pugi::xml_node at, std::string what);
+  [[nodiscard]] const std::optional<base::Error>& error() const { return error_; }
+  std::string prefix;  // "p:" where the file writes <p:PMML>.
+  int version = 44;    // 30, 31, 32, 40 … 44.
+
+ private:
+  std::string_view text_;
+  std::optional<base::Error> error_;
+};
+
+class Element {
+ public:
+  Element(pugi::xml_node node, Source& source) : node_(node), source_(&source) {}
+
+  [[nodiscard]] std::string_view name() const;
+  [[nodiscard]] bool is(std::string_view name) const { return this->name() == name; }
+  [[nodiscard]] Source& source() const { return *source_; }
+  [[nodiscard]] pugi::xml_node node() const { return node_; }
+  void refuse(std::string what) const { source_->refuse(node_, std::move(what)); }
+
+  // Every other attribute, save those of other namespaces, is refused by name.
+  void only(std::initializer_list<std::string_view> attributes) const;
+
+  [[nodiscard]] std::optional<std::string> find(const char* attribute) const;
+  [[nodiscard]] std::string text(const char* attribute) const { return find(attribute).value_or(""); }
+  [[nodiscard]] std::string required(const char* attribute) const;
+  [[nodiscard]] std::optional<double> find_number(const char* attribute) const;
+  [[nodiscard]] double number(const char* attribute, double otherwise) const;
+  [[nodiscard]] double required_number(const char* attribute) const;
+  [[nodiscard]] bool boolean(const char* attribute, bool otherwise) const;
+
+  template <class Enum, std::size_t N>
+  [[nodiscard]] std::optional<Enum> find_choice(const char* attribute, const Names<Enum, N>& names) const {
+    const auto value = find(attribute);
+    if (!value) return std::nullopt;
+    const auto choice = find_name(names, *value);
+    if (!choice) {
+      std::string known;
+      for (const auto& entry : names) known += (known.empty() ? "" : ", ") + std::string(entry.first);
+      refuse("attribute " + std::string(attribute) + " is '" + *value + "'; this scorer knows " + known);
+    }
+    return choice;
+  }
+  template <class Enum, std::size_t N>
+  [[nodiscard]] Enum choice(const char* attribute, const Names<Enum, N>& names, Enum otherwise) const {
+    return find_choice(attribute, names).value_or(otherwise);
+  }
+
+  // The element children that can mean something: no Extension, nothing of other namespaces.
+  [[nodiscard]] std::vector<Element> children() const;
+  // Refuses this element as a child of its parent.
+  void refuse_here() const;
+  [[nodiscard]] std::string content() const;  // Text and CDATA, joined.
+
+ private:
+  pugi::xml_node node_;
+  Source* source_;
+};
+
+// The number that a text spells, with NaN, INF and Infinity as PMML 4.4 allows.
+std::optional<double> parse_pmml_number(std::string_view text);
+
+// The tokens of an Array: separated by blanks, quoted where they hold blanks, \" inside quotes.
+std::vector<std::string> read_array(const Element& array);
+Interval read_interval(const Element& element);
+
+}  // namespace pmml::detail

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <vector>
+
+#include "pmml/document/output.h"
+#include "pmml/read/element.h"
+
+namespace pmml::detail {
+
+std::vector<OutputField> read_output(const Element& element);
+
+}  // namespace pmml::detail

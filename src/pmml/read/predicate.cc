@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/read/predicate.h"
+
+#include "pmml/read/read.h"
+
+namespace pmml::detail {
+namespace {
+
+SimplePredicate read_simple(const Element& element) {
+  element.only({"field", "operator", "value"});
+  SimplePredicate result;
+  result.field = element.required("field");
+  if (!element.find("operator")) element.refuse("attribute operator is required");
+  result.comparison = element.choice("operator", kComparisons, Comparison::kEqual);
+  if (result.comparison != Comparison::kIsMissing && result.comparison != Comparison::kIsNotMissing) {
+    result.value = element.required("value");
+  }
+  return result;
+}
+
+SimpleSetPredicate read_set(const Element& element) {
+  element.only({"field", "booleanOperator"});
+  SimpleSetPredicate result;
+  result.field = element.required("field");
+  const std::string which = element.required("booleanOperator");
+  if (which != "isIn" && which != "isNotIn") element.refuse("booleanOperator is '" + which + "': expected isIn or isNotIn");
+  result.is_in = which == "isIn";
+  const auto children = element.children();
+  if (children.size() != 1 || !children[0].is("Array")) {
+    element.refuse("exactly one Array is needed");
+    return result;
+  }
+  result.values = read_array(children[0]);
+  return result;
+}
+
+CompoundPredicate read_compound(const Element& element, int nesting) {
+  element.only({"booleanOperator"});
+  CompoundPredicate result;
+  if (!element.find("booleanOperator")) element.refuse("attribute booleanOperator is required");
+  result.boolean_operator = element.choice("booleanOperator", kBooleanOperators, BooleanOperator::kAnd);
+  for (const Element& child : element.children()) result.children.push_back(read_predicate(child, nesting + 1));
+  if (result.children.size() < 2) element.refuse("two or more predicates are needed");
+  return result;
+}
+
+}  // namespace
+
+bool is_predicate(std::string_view name) {
+  return name == "True" || name == "False" || name == "SimplePredicate" || name == "SimpleSetPredicate" ||
+         name == "CompoundPredicate";
+}
+
+Predicate read_predicate(const Element& element, int nesting) {
+  if (nesting > kMaxNesting) {
+    element.refuse("predicates nest more than " + std::to_string(kMaxNesting) + " deep");
+    return {};
+  }
+  if (element.is("True")) return {True{}};
+  if (element.is("False")) return {False{}};
+  if (element.is("SimplePredicate")) return {read_simple(element)};
+  if (element.is("SimpleSetPredicate")) return {read_set(element)};
+  if (element.is("CompoundPredicate")) return {read_compound(element, nesting)};
+  element.refuse_here();
+  return {};
+}
+
+}  // namespace pmml::detail

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/read/tree.h"
+
+#include "pmml/read/predicate.h"
+
+namespace pmml::detail {
+namespace {
+
+// Everything of a node but its child nodes, which are handed back.
+std::vector<Element> read_node(const Element& element, TreeNode& node) {
+  element.only({"id", "score", "recordCount", "defaultChild"});
+  node.id = element.find("id");
+  node.score = element.find("score");
+  node.record_count = element.find_number("recordCount");
+  node.default_child = element.find("defaultChild");
+  std::vector<Element> nodes;
+  bool has_predicate = false;
+  for (const Element& child : element.children()) {
+    if (is_predicate(child.name())) {
+      if (has_predicate) child.refuse("only one predicate may stand here");
+      has_predicate = true;
+      node.predicate = read_predicate(child);
+    } else if (child.is("ScoreDistribution")) {
+      child.only({"value", "recordCount", "confidence", "probability"});
+      node.distribution.push_back(
+          {child.required("value"), child.number("recordCount", 0), child.find_number("probability")});
+    } else if (child.is("Node")) {
+      nodes.push_back(child);
+    } else if (!child.is("Partition")) {
+      child.refuse_here();
+    }
+  }
+  if (!has_predicate) element.refuse("a predicate is needed");
+  return nodes;
+}
+
+}  // namespace
+
+TreeModel read_tree(const Element& element) {
+  TreeModel tree;
+  tree.missing_value_strategy =
+      element.choice("missingValueStrategy", kMissingValueStrategies, MissingValueStrategy::kNone);
+  tree.no_true_child_strategy =
+      element.choice("noTrueChildStrategy", kNoTrueChildStrategies, NoTrueChildStrategy::kReturnNullPrediction);
+  const std::string split = element.find("splitCharacteristic").value_or("multiSplit");
+  if (split != "binarySplit" && split != "multiSplit") element.refuse("splitCharacteristic is '" + split + "'");
+  tree.binary_splits = split == "binarySplit";
+
+  // The nodes still to read, the next one last: document order without recursion.
+  struct Pending {
+    Element element;
+    std::size_t parent;
+  };
+  constexpr auto kNoParent = static_cast<std::size_t>(-1);
+  std::vector<Pending> pending;
+  for (const Element& child : element.children()) {
+    if (child.is("Node")) pending.push_back({child, kNoParent});
+  }
+  if (pending.size() != 1) element.refuse("exactly one Node is needed");
+  while (!pending.empty()) {
+    const Pending next = pending.back();
+    pending.pop_back();
+    const std::size_t index = tree.nodes.size();
+    if (next.parent != kNoParent) tree.nodes[next.parent].children.push_back(index);
+    tree.nodes.emplace_back();
+    const std::vector<Element> children = read_node(next.element, tree.nodes.back());
+    for (auto child = children.rbegin(); child != children.rend(); ++child) pending.push_back({*child, index});
+  }
+  return tree;
+}
+
+}  // namespace pmml::detail

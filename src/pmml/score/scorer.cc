@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/score/scorer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "base/check.h"
+#include "base/number.h"
+#include "pmml/compile/check.h"
+#include "pmml/compile/inputs.h"
+#include "pmml/compile/verify.h"
+#include "pmml/score/program.h"
+
+namespace pmml {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+Scorer::Scorer(std::unique_ptr<const Program> program) : program_(std::move(program)) {}
+Scorer::Scorer(Scorer&&) noexcept = default;
+Scorer& Scorer::operator=(Scorer&&) noexcept = default;
+Scorer::~Scorer() = default;
+
+base::Result<Scorer> Scorer::compile(const Document& document) {
+  TRY(check(document));
+  auto program = std::make_unique<Program>(document);
+  for (const MiningField* field : program->interpreter.fields()) {
+    const DataField& data = *program->interpreter.names().data_field(field->name);
+    InputField input = describe_input(data, *field, program->document);
+    TextIndex index;
+    for (std::size_t i = 0; i < input.categories.size(); ++i) index.emplace(input.categories[i], i);
+    program->input_index.emplace(field->name, program->inputs.size());
+    program->data_fields.push_back(&data);
+    program->closed.push_back(declares_values(data));
+    program->text_matters.push_back(is_read_by_expressions(program->document, field->name));
+    program->categories.push_back(std::move(index));
+    program->inputs.push_back(std::move(input));
+  }
+  program->target_name = target_field(program->document);
+  program->target_categories = categories_of_target(program->document);
+  program->outputs = describe_outputs(program->document);
+  program->compiled = Compiled::make({.document = program->document,
+                                      .inputs = program->inputs,
+                                      .data_fields = program->data_fields,
+                                      .target_categories = program->target_categories,
+                                      .outputs = program->outputs});
+  Scorer scorer{std::move(program)};
+  TRY(verify(document, scorer));
+  return scorer;
+}
+
+std::span<const InputField> Scorer::inputs() const { return program_->inputs; }
+
+std::optional<std::size_t> Scorer::input(std::string_view name) const {
+  const auto found = program_->input_index.find(name);
+  return found == program_->input_index.end() ? std::nullopt : std::optional(found->second);
+}
+
+double Scorer::encode(std::size_t input, std::string_view text) const {
+  CHECK(input < program_->inputs.size());
+  if (text.empty()) return kMissing;
+  const DataField& data = *program_->data_fields[input];
+  for (const FieldValue& value : data.values) {
+    if (value.property == FieldValue::Property::kMissing && value.value == text) return kMissing;
+  }
+  const InputField& field = program_->inputs[input];
+  if (field.encoding == Encoding::kNumber) {
+    const auto value = parse_value(text, DataType::kDouble);
+    return value && !value->missing ? value->number : kInvalid;
+  }
+  if (field.type == DataType::kBoolean) {
+    const auto value = parse_value(text, DataType::kBoolean);
+    return value ? value->number : kInvalid;
+  }
+  const auto& categories = program_->categories[input];
+  if (const auto found = categories.find(text); found != categories.end()) return static_cast<double>(found->second);
+  return program_->closed[input] ? kInvalid : kUnlisted;
+}
+
+double Scorer::encode(std::size_t input, std::string_view text, Workspace& workspace) const {
+  const double cell = encode(input, text);
+  const InputField& field = program_->inputs[input];
+  const bool keeps = (is_unlisted(cell) || is_invalid(cell)) && field.encoding == Encoding::kIndex &&
+                     field.type != DataType::kBoolean;
+  if (!keeps) return cell;
+  Workspace::State& state = *workspace.state_;
+  auto& texts = state.texts[input];
+  auto& index = state.text_index[input];
+  auto found = index.find(text);
+  if (found == index.end()) {
+    found = index.emplace(std::string(text), field.categories.size() + texts.size()).first;
+    texts.emplace_back(text);
+  }
+  return static_cast<double>(found->second);
+}
+
+MiningFunction Scorer::function() const { return program_->document.model.function; }
+const std::string& Scorer::target_name() const { return program_->target_name; }
+std::span<const std::string> Scorer::target_categories() const { return program_->target_categories; }
+
+std::optional<std::size_t> Scorer::target_category(std::string_view text) const {
+  const auto& categories = program_->target_categories;
+  auto found = std::ranges::find(categories, text);
+  if (found == categories.end()) {
+    found = std::ranges::find_if(categories, [&](const std::string& category) { return same_category(category, text); });
+  }
+  if (found == categories.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - categories.begin());
+}
+
+std::span<const OutputInfo> Scorer::outputs() const { return program_->outputs; }
+
+std::optional<std::size_t> Scorer::output(std::string_view name) const {
+  const auto found = std::ranges::find(program_->outputs, name, &OutputInfo::name);
+  if (found == program_->outputs.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - program_->outputs.begin());
+}
+
+bool Scorer::compiled() const { return program_->compiled != nullptr; }
+
+Workspace::Workspace(const Scorer& scorer) : state_(std::make_unique<State>()) {
+  const Scorer::Program& program = *scorer.program_;
+  state_->program = &program;
+  state_->probabilities.resize(program.document.model.function == MiningFunction::kClassification
+                                   ? program.target_categories.size()
+                                   : 0);
+  state_->outputs.resize(program.outputs.size(), kNone);
+  state_->output_texts.resize(program.outputs.size());
+  state_->raw.resize(program.inputs.size());
+  state_->texts.resize(program.inputs.size());
+  state_->text_index.resize(program.inputs.size());
+  state_->row.resize(program.inputs.size());
+  if (program.compiled) program.compiled->prepare(state_->memory);
+}
+Workspace::Workspace(Workspace&&) noexcept = default;
+Workspace& Workspace::operator=(Workspace&&) noexcept = default;
+Workspace::~Workspace() = default;
+
+namespace {
+
+// A cell of a row as the interpreter takes it; nothing where only the text could tell.
+std::optional<RawInput> raw_input(const InputField& field, bool text_matters, const std::vector<std::string>& kept, double cell) {
+  RawInput raw;
+  if (std::isnan(cell)) {
+    if (is_unlisted(cell) && field.encoding == Encoding::kIndex) {
+      if (text_matters) return std::nullopt;
+      raw.missing = false;
+      raw.text = std::string_view("\x01 unlisted", 10);
+      return raw;
+    }
+    raw.missing = !is_invalid(cell) && !is_unlisted(cell);
+    raw.unreadable = !raw.missing;
+    return raw;
+  }
+  raw.missing = false;
+  if (field.encoding == Encoding::kNumber) {
+    raw.number = cell;
+    return raw;
+  }
+  const std::size_t listed = field.categories.size();
+  const bool is_index = cell >= 0 && cell == std::floor(cell) && cell < static_cast<double>(listed + kept.size());
+  if (!is_index) {
+    raw.unreadable = true;
+    return raw;
+  }
+  const auto index = static_cast<std::size_t>(cell);
+  raw.text = index < listed ? field.categories[index] : kept[index - listed];
+  return raw;
+}
+
+}  // namespace
+
+const Prediction& Scorer::score(std::span<const double> row, Workspace& workspace) const {
+  const Program& program = *program_;
+  Workspace::State& state = *workspace.state_;
+  CHECK(state.program == &program && row.size() == program.inputs.size());
+  Prediction& prediction = state.prediction;
+  prediction = {};
+  prediction.outputs = state.outputs;
+  prediction.probabilities = state.probabilities;
+  if (program.compiled) {
+    program.compiled->score(row, state.memory, prediction, state.probabilities, state.outputs);
+    return prediction;
+  }
+  std::ranges::fill(state.probabilities, kNone);
+  std::ranges::fill(state.outputs, kNone);
+  for (std::string& text : state.output_texts) text.clear();
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const auto raw = raw_input(program.inputs[i], program.text_matters[i], state.texts[i], row[i]);
+    if (!raw) {
+      prediction.status = Status::kRefused;
+      return prediction;
+    }
+    state.raw[i] = *raw;
+  }
+  const Interpretation interpretation = program.interpreter.interpret(state.raw);
+  if (interpretation.invalid) {
+    prediction.status = Status::kRefused;
+    return prediction;
+  }
+  const Outcome& outcome = interpretation.outcome;
+  if (!outcome.missing) {
+    prediction.status = Status::kOk;
+    if (outcome.function == MiningFunction::kRegression) {
+      prediction.number = outcome.number;
+    } else {
+      prediction.category = target_category(outcome.category).value_or(kNoCategory);
+      for (std::size_t i = 0; i < state.probabilities.size(); ++i) {
+        state.probabilities[i] = outcome.probability(program.target_categories[i]);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < program.outputs.size(); ++i) {
+    const std::string& name = program.outputs[i].name;
+    Value value;
+    if (const auto found = std::ranges::find(outcome.outputs, name, &std::pair<std::string, Value>::first);
+        found != outcome.outputs.end()) {
+      value = found->second;
+    } else if (const auto target = std::ranges::find(outcome.targets, name, &std::pair<std::string, Outcome>::first);
+               target != outcome.targets.end() && !target->second.missing) {
+      value = target->second.function == MiningFunction::kRegression ? number_value(DataType::kDouble, target->second.number)
+                                                                     : text_value(target->second.category);
+    }
+    state.output_texts[i] = to_text(value);
+    if (!value.missing && value.type != DataType::kString) state.outputs[i] = value.number;
+  }
+  return prediction;
+}
+
+std::string Scorer::output_text(std::size_t output, const Workspace& workspace) const {
+  const Workspace::State& state = *workspace.state_;
+  CHECK(output < program_->outputs.size());
+  if (!program_->compiled) return state.output_texts[output];
+  const OutputInfo& info = program_->outputs[output];
+  if (state.prediction.status == Status::kRefused) return "";
+  if (info.type == DataType::kString) {
+    // The compiled form knows one output that is a text: the predicted category.
+    return state.prediction.category == kNoCategory ? "" : program_->target_categories[state.prediction.category];
+  }
+  const double value = state.outputs[output];
+  return std::isnan(value) ? "" : to_text(number_value(info.type, value));
+}
+
+void Scorer::score_columns(std::span<const std::span<const double>> columns, const Wanted& wanted, Workspace& workspace,
+                           std::span<double> out) const {
+  CHECK(columns.size() == program_->inputs.size());
+  std::vector<double>& row = workspace.state_->row;
+  for (std::size_t r = 0; r < out.size(); ++r) {
+    for (std::size_t c = 0; c < columns.size(); ++c) row[c] = columns[c][r];
+    const Prediction& prediction = score(row, workspace);
+    out[r] = kNone;
+    if (prediction.status == Status::kRefused) continue;
+    switch (wanted.figure) {
+      case Wanted::Figure::kNumber: out[r] = prediction.number; break;
+      case Wanted::Figure::kCategory:
+        if (prediction.category != kNoCategory) out[r] = static_cast<double>(prediction.category);
+        break;
+      case Wanted::Figure::kProbability:
+        CHECK(wanted.index < prediction.probabilities.size());
+        if (prediction.status == Status::kOk) out[r] = prediction.probabilities[wanted.index];
+        break;
+      case Wanted::Figure::kOutput:
+        CHECK(wanted.index < prediction.outputs.size());
+        out[r] = prediction.outputs[wanted.index];
+        break;
+    }
+  }
+}
+
+}  // namespace pmml
