@@ -15,6 +15,7 @@ struct Subcommand {
 
 // In the order of the way: what it is for, then each part of it.
 constexpr Subcommand kSubcommands[] = {
+    {"design", "how many customers an A/B test needs, and what it will say", cli::setup_design},
     {"shop", "A simulated shop whose truth is known: its files, its truth, its traffic", cli::setup_shop},
     {"train", "train a model from a CSV of past offers", cli::setup_train},
     {"rank", "compare models by what they would have earned", cli::setup_rank},

@@ -120,7 +120,7 @@ void check_skew(const PlannedDesign& plan, Coherence* result) {
   if (smaller >= need) return;
   const bool equal = planned.base == planned.candidate;
   const std::string rule = "a skew of " + base::format_fixed(*plan.skew, 1) + " asks for " +
-                           base::format_fixed(need, 0) + " customers in the smaller arm";
+                           base::format_count(static_cast<std::int64_t>(std::min(need, 1e18))) + " customers in the smaller arm";
   if (equal) {
     result->remarks.push_back({"skewed", "skew", smaller, need,
                                rule + "; with equal arms the errors cancel, a cap on revenue would help"});

@@ -126,7 +126,7 @@ std::vector<Reason> invalid_numbers(const Design& design, std::string_view excep
   if (power && (design.power <= 0 || design.power >= 1)) {
     reasons.push_back(reason("power_out_of_range", "power", design.power, design.power <= 0 ? 0 : 1,
                              "power must lie strictly between 0 and 1, not " + say(design.power)));
-  } else if (power && alpha && design.power <= design.alpha) {
+  } else if (power && alpha && design.alpha < 0.5 && design.power <= design.alpha) {
     reasons.push_back(reason("power_not_above_alpha", "power", design.power, design.alpha,
                              "power must be above alpha (" + say(design.alpha) + "), not " + say(design.power)));
   }

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// provecho design: the four numbers of an experiment, one of them solved for, and what the experiment will say.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/number.h"
+#include "cli/subcommand.h"
+#include "cli/terminal.h"
+#include "experiment/coherence.h"
+#include "experiment/operating_characteristics.h"
+
+namespace cli {
+namespace {
+
+using experiment::Coherence;
+using experiment::Customers;
+using experiment::Design;
+using experiment::MoneyWords;
+using experiment::PlannedDesign;
+using Json = nlohmann::ordered_json;
+
+// As typed; empty: left out.
+struct Options {
+  std::string alpha, power, effect, customers;
+  std::string deviation, candidate_deviation, margin = "0", ratio = "1";
+  std::string skew, customers_per_day, longest_days;
+  std::string unit = "$";
+  int sides = 1;
+  bool json = false;
+};
+
+struct Request {
+  PlannedDesign plan;
+  std::string solve_for;  // "" where all four were given and are only to be checked.
+};
+
+base::Result<double> read_number(const char* option, std::string_view text) {
+  if (const auto value = base::parse_double(text)) return *value;
+  return base::input_error(std::string(option) + " '" + std::string(text) + "' is not a number");
+}
+
+base::Result<std::optional<double>> read_optional(const char* option, const std::string& text) {
+  if (text.empty()) return std::optional<double>();
+  TRY_ASSIGN(const double value, read_number(option, text));
+  return std::optional<double>(value);
+}
+
+// "0.05", "5%" or "5 %".
+base::Result<std::optional<double>> read_share(const char* option, std::string_view text) {
+  if (text.empty()) return std::optional<double>();
+  const bool percent = text.back() == '%';
+  if (percent) text.remove_suffix(1);
+  while (percent && !text.empty() && text.back() == ' ') text.remove_suffix(1);
+  if (const auto value = base::parse_double(text)) return std::optional<double>(percent ? *value / 100 : *value);
+  return base::input_error(std::string(option) + " '" + std::string(text) + "' is not a share such as 0.05 or 5%");
+}
+
+base::Result<std::optional<std::int64_t>> read_count(const char* option, const std::string& text) {
+  if (text.empty()) return std::optional<std::int64_t>();
+  if (const auto value = base::parse_int(text)) return value;
+  return base::input_error(std::string(option) + " '" + text + "' is not a whole number");
+}
+
+// Which of the four is the unknown: the one left out; alpha and power have defaults, so they are only solved for when
+// effect and customers are both given.
+base::Result<std::string> unknown(const Options& options) {
+  if (options.customers.empty() && options.effect.empty()) {
+    return base::input_error("give --effect, the smallest gain worth having, or --customers, what you can get");
+  }
+  if (options.customers.empty()) return std::string("customers");
+  if (options.effect.empty()) return std::string("effect");
+  if (options.power.empty()) return std::string("power");
+  return std::string(options.alpha.empty() ? "alpha" : "");
+}
+
+base::Result<Request> read(const Options& options) {
+  Request request;
+  TRY_ASSIGN(request.solve_for, unknown(options));
+  Design& design = request.plan.design;
+  TRY_ASSIGN(const auto alpha, read_share("--alpha", options.alpha));
+  TRY_ASSIGN(const auto power, read_share("--power", options.power));
+  TRY_ASSIGN(const auto effect, read_optional("--effect", options.effect));
+  TRY_ASSIGN(const auto customers, read_count("--customers", options.customers));
+  design.alpha = alpha.value_or(design.alpha);
+  design.power = power.value_or(design.power);
+  design.effect_per_customer = effect.value_or(0);
+  request.plan.customers = customers.value_or(0);
+  TRY_ASSIGN(design.deviation, read_number("--deviation", options.deviation));
+  TRY_ASSIGN(design.candidate_deviation, read_optional("--candidate-deviation", options.candidate_deviation));
+  TRY_ASSIGN(design.margin, read_number("--margin", options.margin));
+  TRY_ASSIGN(design.ratio, read_number("--ratio", options.ratio));
+  design.sides = options.sides == 2 ? experiment::Sides::kTwo : experiment::Sides::kOne;
+  TRY_ASSIGN(request.plan.skew, read_optional("--skew", options.skew));
+  TRY_ASSIGN(request.plan.customers_per_day, read_optional("--customers-per-day", options.customers_per_day));
+  TRY_ASSIGN(request.plan.longest_days, read_optional("--longest-days", options.longest_days));
+  return request;
+}
+
+base::Result<void> solve(Request* request) {
+  Design& design = request->plan.design;
+  std::int64_t& customers = request->plan.customers;
+  if (request->solve_for == "customers") {
+    TRY_ASSIGN(customers, experiment::solve_customers(design));
+  } else if (request->solve_for == "effect") {
+    TRY_ASSIGN(design.effect_per_customer, experiment::solve_effect(design, customers));
+  } else if (request->solve_for == "power") {
+    TRY_ASSIGN(design.power, experiment::solve_power(design, customers));
+  } else if (request->solve_for == "alpha") {
+    TRY_ASSIGN(design.alpha, experiment::solve_alpha(design, customers));
+  }
+  return {};
+}
+
+Json reasons_json(const std::vector<experiment::Reason>& reasons) {
+  Json result = Json::array();
+  for (const experiment::Reason& reason : reasons) {
+    result.push_back({{"code", reason.code},
+                      {"field", reason.field},
+                      {"have", reason.have},
+                      {"need", reason.need},
+                      {"message", reason.message}});
+  }
+  return result;
+}
+
+void print_json(const Request& request, const Coherence& coherence) {
+  const Design& design = request.plan.design;
+  const Customers customers = experiment::arms(request.plan.customers, design.ratio);
+  Json repairs = Json::array();
+  for (const experiment::Repair& repair : coherence.repairs) {
+    repairs.push_back({{"field", repair.field}, {"value", repair.value}, {"exact", repair.exact}, {"text", repair.text}});
+  }
+  Json json = {
+      {"accepted", coherence.accepted()},
+      {"solved_for", request.solve_for.empty() ? Json(nullptr) : Json(request.solve_for)},
+      {"alpha", design.alpha},
+      {"power", design.power},
+      {"effect", design.effect_per_customer},
+      {"customers", {{"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}}},
+      {"margin", design.margin},
+      {"deviation", design.deviation},
+      {"ratio", design.ratio},
+      {"sides", static_cast<int>(design.sides)},
+      {"achieved_power", coherence.achieved_power ? Json(*coherence.achieved_power) : Json(nullptr)},
+      {"smallest_effect", coherence.smallest_effect ? Json(*coherence.smallest_effect) : Json(nullptr)},
+      {"days", coherence.days ? Json(*coherence.days) : Json(nullptr)},
+      {"reasons", reasons_json(coherence.reasons)},
+      {"remarks", reasons_json(coherence.remarks)},
+      {"repairs", repairs},
+      {"sentence", coherence.sentence}};
+  if (coherence.achieved_power) {
+    Json outcomes = Json::array();
+    for (const experiment::OutcomeChances& row : experiment::operating_characteristics(design, customers)) {
+      outcomes.push_back({{"true_effect", row.true_effect},
+                          {"better", row.better},
+                          {"effect_reached", row.effect_reached},
+                          {"proven", row.proven},
+                          {"effect_excluded", row.effect_excluded},
+                          {"not_better_by_effect", row.not_better_by_effect},
+                          {"inconclusive", row.inconclusive},
+                          {"worse", row.worse}});
+    }
+    json["outcomes"] = outcomes;
+  }
+  std::printf("%s\n", json.dump(2).c_str());
+}
+
+// Three decimals where two would hide what was solved for.
+MoneyWords words_for(const Design& design, const std::string& unit) {
+  const bool two = base::parse_double(base::format_fixed(design.effect_per_customer, 2)) == design.effect_per_customer;
+  return {.unit = unit, .decimals = two ? 2 : 3};
+}
+
+void print_line(const char* name, const std::string& value, bool solved = false) {
+  std::printf("%-18s %s%s\n", name, value.c_str(), solved ? "   (solved for)" : "");
+}
+
+void print_design(const Request& request, const Coherence& coherence, const MoneyWords& words) {
+  const Design& design = request.plan.design;
+  const Customers customers = experiment::arms(request.plan.customers, design.ratio);
+  const auto solved = [&](const char* what) { return request.solve_for == what; };
+  if (customers.base == customers.candidate) {
+    print_line("customers per arm", base::format_count(customers.base), solved("customers"));
+  } else {
+    print_line("customers, base", base::format_count(customers.base), solved("customers"));
+    print_line("candidate", base::format_count(customers.candidate), solved("customers"));
+  }
+  print_line("customers in all", base::format_count(customers.total()));
+  print_line("effect", experiment::amount(design.effect_per_customer, words) + " per customer", solved("effect"));
+  print_line("alpha", experiment::percent(design.alpha) + (design.sides == experiment::Sides::kOne ? ", one side" : ", two sides"),
+             solved("alpha"));
+  print_line("power", experiment::percent(*coherence.achieved_power), solved("power"));
+  print_line("margin", experiment::amount(design.margin, words));
+  print_line("deviation", experiment::amount(design.deviation, words));
+  if (coherence.days) print_line("days", base::format_fixed(*coherence.days, 1));
+}
+
+// Never certain when it is not.
+std::string say_chance(double chance) {
+  if (chance > 0.9995 && chance < 1) return "> 99.9 %";
+  if (chance > 0 && chance < 0.0005) return "< 0.1 %";
+  return experiment::percent(chance, 1);
+}
+
+void print_outcomes(const Request& request, const MoneyWords& words) {
+  const Customers customers = experiment::arms(request.plan.customers, request.plan.design.ratio);
+  std::vector<std::vector<std::string>> rows;
+  for (const experiment::OutcomeChances& row : experiment::operating_characteristics(request.plan.design, customers)) {
+    rows.push_back({experiment::signed_amount(row.true_effect, words), say_chance(row.better),
+                    say_chance(row.proven), say_chance(row.effect_excluded),
+                    say_chance(row.inconclusive), say_chance(row.worse)});
+  }
+  const std::string effect = experiment::amount(request.plan.design.effect_per_customer, words);
+  const std::vector<std::string> header = {"if the true gain is", "better", "proven by " + effect, effect + " excluded",
+                                           "inconclusive", "worse"};
+  std::printf("\nWhat this experiment will say:\n%s", format_table(header, rows).c_str());
+}
+
+base::Result<void> run(const Options& options) {
+  TRY_ASSIGN(Request request, read(options));
+  TRY(solve(&request));
+  const MoneyWords words = words_for(request.plan.design, options.unit);
+  const Coherence coherence = experiment::check(request.plan, words);
+  if (options.json) print_json(request, coherence);
+  if (!coherence.accepted()) return base::input_error(coherence.sentence);
+  if (options.json) return {};
+  print_design(request, coherence, words);
+  for (const experiment::Reason& remark : coherence.remarks) std::printf("note: %s\n", remark.message.c_str());
+  print_outcomes(request, words);
+  return {};
+}
+
+}  // namespace
+
+Run setup_design(CLI::App& command) {
+  const auto options = std::make_shared<Options>();
+  command.footer(
+      "Of --alpha, --power, --effect and --customers, the one left out is solved for, in this order: customers, effect,\n"
+      "power, alpha. With all four given they are checked: an incoherent design is refused (exit code 2) with its repairs.\n"
+      "Power is exact (noncentral t). Example:\n"
+      "  provecho design --alpha 5% --power 80% --effect 0.7 --deviation 15\n"
+      "  provecho design --effect 0.7 --deviation 15 --customers 5000");
+  command.add_option("--alpha", options->alpha, "Chance of crowning a candidate that is no better, as 0.05 or 5% (default 5%)");
+  command.add_option("--power", options->power, "Chance of crowning one that gains the effect, as 0.8 or 80% (default 80%)");
+  command.add_option("--effect", options->effect, "Smallest gain worth having, in money per customer");
+  command.add_option("--customers", options->customers, "Customers in each arm (with --ratio: in the base arm)");
+  command.add_option("--deviation", options->deviation, "Standard deviation of one customer's revenue, in money")->required();
+  command.add_option("--candidate-deviation", options->candidate_deviation,
+                     "The same under the candidate, if it differs (default: --deviation)");
+  command.add_option("--margin", options->margin, "Gain that must be beaten, in money per customer (default 0)");
+  command.add_option("--ratio", options->ratio, "Candidate customers for each base customer (default 1)");
+  command.add_option("--sides", options->sides, "1: only better counts; 2: alpha is split between better and worse (default 1)")
+      ->check(CLI::IsMember({1, 2}));
+  command.add_option("--skew", options->skew, "Skewness of one customer's revenue, to be warned of");
+  command.add_option("--customers-per-day", options->customers_per_day, "Sampled customers in a day, for the duration");
+  command.add_option("--longest-days", options->longest_days, "Refuse what takes more days than this");
+  command.add_option("--unit", options->unit, "How money is written (default $)");
+  command.add_flag("--json", options->json, "Print JSON");
+  return [options] { return run(*options); };
+}
+
+}  // namespace cli
