@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Models of other makers with the results their makers state. They are no part of the product: where the environment
+// variable PROVECHO_SHARED does not say where they lie, the test is skipped.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "base/file.h"
+#include "base/number.h"
+#include "pmml/interpret/value.h"
+#include "pmml/read/read.h"
+#include "pmml/score/scorer.h"
+#include "pmml/write/write.h"
+
+namespace pmml {
+namespace {
+
+using Table = std::vector<std::vector<std::string>>;
+
+// A quote is special only where a cell begins.
+Table parse_table(const std::string& text, char separator) {
+  Table table;
+  std::vector<std::string> row;
+  std::string cell;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"' && cell.empty()) {
+      for (++i; i < text.size(); ++i) {
+        if (text[i] == '"' && (i + 1 >= text.size() || text[i + 1] != '"')) break;
+        if (text[i] == '"') ++i;
+        cell += text[i];
+      }
+    } else if (text[i] == separator) {
+      row.push_back(std::move(cell));
+      cell.clear();
+    } else if (text[i] == '\n') {
+      if (!cell.empty() && cell.back() == '\r') cell.pop_back();
+      row.push_back(std::move(cell));
+      cell.clear();
+      table.push_back(std::move(row));
+      row.clear();
+    } else {
+      cell += text[i];
+    }
+  }
+  if (!cell.empty() || !row.empty()) {
+    row.push_back(std::move(cell));
+    table.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table load_table(const std::string& path) {
+  const std::string text = base::read_file(path).value();
+  const std::string head = text.substr(0, text.find('\n'));
+  return parse_table(text, head.find('\t') != std::string::npos ? '\t' : (head.find(';') != std::string::npos && head.find(',') == std::string::npos ? ';' : ','));
+}
+
+bool is_missing_cell(const std::string& cell) { return cell.empty() || cell == "N/A" || cell == "NA"; }
+
+struct Tolerance {
+  double relative = 1e-6;
+  double zero = 1e-9;
+};
+
+double number_after(const std::string& text, const std::string& key, double otherwise) {
+  const std::size_t at = text.find(key);
+  if (at == std::string::npos) return otherwise;
+  const std::size_t start = at + key.size();
+  return base::parse_double(text.substr(start, text.find_first_not_of("0123456789.eE+-", start) - start)).value_or(otherwise);
+}
+
+Tolerance tolerance_of(const std::string& notes) {
+  if (notes.find("PMMLEquivalence") != std::string::npos) {
+    return {number_after(notes, "Precision=", 1e-6), number_after(notes, "ZeroThreshold=", 1e-9)};
+  }
+  if (notes.find("FloatEquivalence") != std::string::npos) {
+    return {1.2e-7 * (number_after(notes, "Tolerance=", 1) + 1), 1e-30};
+  }
+  if (notes.find("RealNumberEquivalence") != std::string::npos) {
+    return {2.3e-16 * (number_after(notes, "Tolerance=", 1) + 1), 1e-300};
+  }
+  return {};
+}
+
+bool agree(const std::string& expected, const std::string& found, const Tolerance& tolerance) {
+  if (is_missing_cell(expected)) return found.empty();
+  const auto x = base::parse_double(expected);
+  const auto y = base::parse_double(found);
+  if (!x || !y) return same_category(expected, found);
+  if (std::abs(*x) <= tolerance.zero && std::abs(*y) <= tolerance.zero) return true;
+  return std::abs(*x - *y) <= tolerance.relative * std::abs(*x);
+}
+
+struct Verdict {
+  std::string state;  // pass, refused, fail.
+  std::string detail = {};
+};
+
+// The columns to compare: those the index names, otherwise every expected column that is a result of ours.
+bool is_compared(const std::string& notes, const std::string& column) {
+  const std::size_t excluded = notes.find("exclude=[");
+  if (excluded != std::string::npos) {
+    const std::string list = notes.substr(excluded + 9, notes.find(']', excluded) - excluded - 9);
+    if (("," + list + ",").find(column) != std::string::npos) return false;
+  }
+  const std::size_t at = notes.find("compare=[");
+  if (at == std::string::npos) return true;
+  std::stringstream list(notes.substr(at + 9, notes.find(']', at) - at - 9));
+  for (std::string name; std::getline(list, name, ',');) {
+    name.erase(0, name.find_first_not_of(' '));
+    if (name == column) return true;
+  }
+  return false;
+}
+
+std::string result_text(const Scorer& scorer, const Prediction& prediction, const Workspace& workspace, const std::string& column,
+                        bool& known) {
+  known = true;
+  if (const auto output = scorer.output(column)) return scorer.output_text(*output, workspace);
+  if (column == scorer.target_name() || column == "_target" || column == "prediction" || column == "y") {
+    if (prediction.status != Status::kOk) return "";
+    if (scorer.function() == MiningFunction::kClassification) {
+      return prediction.category == kNoCategory ? "" : scorer.target_categories()[prediction.category];
+    }
+    return base::format_double(prediction.number);
+  }
+  known = false;
+  return "";
+}
+
+Verdict run_case(const std::string& root, const std::vector<std::string>& fields) {
+  const std::string xml = base::read_file(root + fields[2]).value();
+  const auto document = read(xml);
+  if (!document) return {"refused", document.error().message};
+  const auto again = read(write(*document));
+  if (!again) return {"fail", "its own text is refused: " + again.error().message};
+  if (!(*again == *document)) return {"fail", "its own text reads as another document"};
+  const auto scorer = Scorer::compile(*document);
+  if (!scorer) return {"refused", scorer.error().message};
+  const Table inputs = load_table(root + fields[3]);
+  const Table expected = load_table(root + fields[4]);
+  if (inputs.size() != expected.size()) return {"fail", "input and expected differ in length"};
+  const Tolerance tolerance = tolerance_of(fields[6]);
+  Workspace workspace(*scorer);
+  std::size_t compared = 0;
+  std::size_t wrong = 0;
+  std::string first;
+  for (std::size_t r = 1; r < inputs.size(); ++r) {
+    std::vector<double> row(scorer->inputs().size(), kMissing);
+    for (std::size_t c = 0; c < inputs[0].size() && c < inputs[r].size(); ++c) {
+      const auto input = scorer->input(inputs[0][c]);
+      if (input && !is_missing_cell(inputs[r][c])) row[*input] = scorer->encode(*input, inputs[r][c], workspace);
+    }
+    const Prediction& prediction = scorer->score(row, workspace);
+    for (std::size_t c = 0; c < expected[0].size() && c < expected[r].size(); ++c) {
+      if (!is_compared(fields[6], expected[0][c])) continue;
+      bool known = false;
+      const std::string found = result_text(*scorer, prediction, workspace, expected[0][c], known);
+      if (!known) continue;
+      ++compared;
+      if (agree(expected[r][c], found, tolerance)) continue;
+      if (wrong++ == 0) {
+        first = "row " + std::to_string(r) + ", " + expected[0][c] + ": expected '" + expected[r][c] + "', found '" + found +
+                (prediction.status == Status::kRefused ? "' (refused)" : "'");
+      }
+    }
+  }
+  if (compared == 0) return {"fail", "nothing to compare"};
+  if (wrong > 0) return {"fail", std::to_string(wrong) + " of " + std::to_string(compared) + " cells; " + first};
+  return {scorer->compiled() ? "pass" : "pass slow"};
+}
+
+TEST(Corpus, scores_models_of_other_makers_as_their_makers_do) {
+  const char* shared = std::getenv("PROVECHO_SHARED");
+  if (shared == nullptr) GTEST_SKIP() << "PROVECHO_SHARED is not set";
+  const std::string root = std::string(shared) + "/pmml-cases/";
+  Table index = parse_table(base::read_file(root + "INDEX.tsv").value(), '\t');
+  const char* only = std::getenv("PROVECHO_CASE");
+  std::map<std::string, std::map<std::string, int>> counts;
+  for (std::size_t i = 1; i < index.size(); ++i) {
+    const auto& fields = index[i];
+    const std::string& type = fields[1];
+    if (only != nullptr && fields[7] != only) continue;
+    if (only == nullptr && fields[5].size() > 7) continue;
+    const Verdict verdict = run_case(root, fields);
+    ++counts[type][verdict.state];
+    const bool chapter = type == "RegressionModel" || type == "TreeModel" || type == "MiningModel";
+    if (verdict.state == "fail" || (verdict.state == "refused" && chapter)) {
+      std::cout << verdict.state << "\t" << fields[7] << "\t" << fields[2] << "\t" << verdict.detail.substr(0, 300) << "\tJPMML "
+                << fields[13] << "\n";
+    }
+  }
+  for (const auto& [type, states] : counts) {
+    std::cout << type;
+    for (const auto& [state, count] : states) std::cout << "\t" << state << " " << count;
+    std::cout << "\n";
+  }
+}
+
+}  // namespace
+}  // namespace pmml

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <vector>
+
+#include "pmml/write/model.h"
+#include "pmml/write/predicate.h"
+
+namespace pmml::detail {
+namespace {
+
+// Everything of a node but its child nodes; the element stays open.
+void open_node(const TreeNode& node, XmlText& xml) {
+  xml.open("Node");
+  xml.optional("id", node.id);
+  xml.optional("score", node.score);
+  xml.optional_number("recordCount", node.record_count);
+  xml.optional("defaultChild", node.default_child);
+  write_predicate(node.predicate, xml);
+  for (const ScoreDistribution& entry : node.distribution) {
+    xml.open("ScoreDistribution");
+    xml.attribute("value", entry.value);
+    xml.number("recordCount", entry.record_count);
+    xml.optional_number("probability", entry.probability);
+    xml.close();
+  }
+}
+
+}  // namespace
+
+void write_tree(const TreeModel& tree, XmlText& xml) {
+  struct Level {
+    std::size_t node;
+    std::size_t next_child;
+  };
+  std::vector<Level> path = {{0, 0}};
+  open_node(tree.nodes[0], xml);
+  while (!path.empty()) {
+    Level& level = path.back();
+    const auto& children = tree.nodes[level.node].children;
+    if (level.next_child == children.size()) {
+      xml.close();
+      path.pop_back();
+      continue;
+    }
+    const std::size_t child = children[level.next_child++];
+    open_node(tree.nodes[child], xml);
+    path.push_back({child, 0});
+  }
+}
+
+}  // namespace pmml::detail
