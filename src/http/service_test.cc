@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/service.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "http/detail/embedded.h"
+#include "http/detail/wire_client_test.h"
+#include "trial/sqlite_store.h"
+
+namespace http {
+namespace {
+
+using Json = nlohmann::json;
+
+class ServiceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto store = trial::open_sqlite({.path = ":memory:"});
+    ASSERT_TRUE(store) << store.error().message;
+    store_ = *std::move(store);
+    auto desk = trial::open_locked_desk(*store_, clock_);
+    ASSERT_TRUE(desk) << desk.error().message;
+    desk_ = *std::move(desk);
+    auto service = Service::start({.event_interval = std::chrono::milliseconds(10)}, *desk_, [this] {
+      return PlatformStatus{.transport = "in-process broker: for trying out",
+                            .durable_transport = false,
+                            .addresses = {},
+                            .trouble = trouble_,
+                            .counters = {{"records_total", 42}}};
+    });
+    ASSERT_TRUE(service) << service.error().message;
+    service_ = *std::move(service);
+  }
+
+  std::string get(const std::string& target) {
+    return WireClient(service_->port()).ask("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  }
+
+  std::string send(const std::string& method, const std::string& target, const std::string& body) {
+    return WireClient(service_->port())
+        .ask(method + " " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+             std::to_string(body.size()) + "\r\n\r\n" + body);
+  }
+  std::string post(const std::string& target, const std::string& body = "") { return send("POST", target, body); }
+
+  static Json json(const std::string& answer) { return Json::parse(body_of(answer), nullptr, false); }
+
+  static Json plan() {
+    return {{"name", "Autumn"},
+            {"design", {{"alpha", 0.05}, {"power", 0.8}, {"effect", 10}, {"customers", 40}, {"deviation", 15}}},
+            {"decision_deadline_ms", 500}};
+  }
+
+  // A running experiment; returns its tokens.
+  Json start() {
+    EXPECT_EQ(status_of(post("/v1/experiments", plan().dump())), 201);
+    const std::string answer = post("/v1/experiments/1:start");
+    EXPECT_EQ(status_of(answer), 200) << answer;
+    return json(answer)["tokens"];
+  }
+
+  void decide(std::int64_t customer, bool show, const Json& tokens) {
+    const auto base = tokens["base"].get<std::string>();
+    const auto candidate = tokens["candidate"].get<std::string>();
+    EXPECT_TRUE(desk_->record_decision(event::System::kBase, {event::CustomerId(customer), show, base}));
+    EXPECT_TRUE(desk_->record_decision(event::System::kCandidate, {event::CustomerId(customer), show, candidate}));
+  }
+
+  base::ManualClock clock_{base::Timestamp(1'790'000'000'000'000)};
+  std::unique_ptr<trial::Store> store_;
+  std::unique_ptr<trial::LockedDesk> desk_;
+  std::string trouble_;
+  std::unique_ptr<Service> service_;
+};
+
+TEST_F(ServiceTest, solves_any_one_of_the_four_numbers) {
+  const Json customers = json(post("/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15})"));
+  EXPECT_EQ(customers["solved"], "customers");
+  EXPECT_EQ(customers["design"]["customers"], 5679);
+  EXPECT_EQ(customers["customers"]["total"], 11358);
+  EXPECT_NEAR(customers["achieved_power"].get<double>(), 0.8000284916208621, 1e-9);
+  EXPECT_EQ(customers["will_say"].size(), 5U);
+  EXPECT_GT(customers["curve"].size(), 10U);
+  const Json power = json(post("/v1/designs:solve", R"({"alpha":0.05,"effect":0.7,"customers":5000,"deviation":15})"));
+  EXPECT_NEAR(power["design"]["power"].get<double>(), 0.7543749363075462, 1e-9);
+  const Json effect = json(post("/v1/designs:solve",
+                                R"({"solve_for":"effect","effect":9,"alpha":0.05,"power":0.8,"customers":5000,"deviation":15})"));
+  EXPECT_NEAR(effect["design"]["effect"].get<double>(), 0.7459929280154621, 1e-9);
+  const Json alpha = json(post("/v1/designs:solve", R"({"power":0.8,"effect":0.7,"customers":5000,"deviation":15})"));
+  EXPECT_NEAR(alpha["design"]["alpha"].get<double>(), 0.0679, 1e-4);
+}
+
+TEST_F(ServiceTest, refuses_four_numbers_that_contradict_each_other_and_offers_repairs) {
+  const std::string answer =
+      post("/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"customers":5000,"deviation":15})");
+  EXPECT_EQ(status_of(answer), 422);
+  EXPECT_NE(answer.find("application/problem+json"), std::string::npos);
+  const Json problem = json(answer);
+  EXPECT_EQ(problem["type"], "/problems/incoherent-design");
+  ASSERT_EQ(problem["reasons"].size(), 1U);
+  EXPECT_EQ(problem["reasons"][0]["code"], "underpowered");
+  ASSERT_EQ(problem["reasons"][0]["repair"].size(), 4U);
+  // Each repair alone makes the design coherent.
+  for (const Json& repair : problem["reasons"][0]["repair"]) {
+    Json mended = {{"alpha", 0.05}, {"power", 0.8}, {"effect", 0.7}, {"customers", 5000}, {"deviation", 15}};
+    mended[repair["field"].get<std::string>()] = repair["value"];
+    EXPECT_EQ(status_of(post("/v1/designs:solve", mended.dump())), 200) << repair;
+  }
+}
+
+TEST_F(ServiceTest, names_every_field_that_is_wrong) {
+  const std::string answer = post("/v1/designs:solve", R"({"alpha":"five","efect":0.7,"customers":1.5,"sides":3})");
+  EXPECT_EQ(status_of(answer), 422);
+  std::map<std::string, std::string> codes;
+  for (const Json& reason : json(answer)["reasons"]) codes[reason["field"]] = reason["code"];
+  EXPECT_EQ(codes["alpha"], "not_a_number");
+  EXPECT_EQ(codes["efect"], "unknown_field");
+  EXPECT_EQ(codes["customers"], "not_an_integer");
+  EXPECT_EQ(codes["effect"], "missing");
+  EXPECT_EQ(codes["deviation"], "missing");
+  EXPECT_EQ(codes["sides"], "sides_out_of_range");
+}
+
+TEST_F(ServiceTest, refuses_bodies_that_are_not_json) {
+  const std::string deep = "{\"a\":" + std::string(2000, '[') + std::string(2000, ']') + "}";
+  for (const std::string& body : {std::string("{"), std::string("[1]"), std::string("nonsense"), deep, std::string("{\"a\":1e999}"),
+                                  std::string("{\"a\":\"\xff\xfe\"}"), std::string("{\"a\":1}x"), std::string("\"text\""),
+                                  std::string("{\"a\":NaN}"), std::string(3000, '[')}) {
+    const std::string answer = post("/v1/designs:solve", body);
+    EXPECT_EQ(status_of(answer), 400) << body.substr(0, 40) << answer;
+    EXPECT_TRUE(json(answer).is_object()) << body.substr(0, 40);
+  }
+}
+
+TEST_F(ServiceTest, refuses_numbers_beyond_sense_without_hanging) {
+  for (const char* body :
+       {R"({"alpha":-1,"power":0.8,"effect":0.7,"deviation":15})", R"({"alpha":0.05,"power":0.8,"effect":0,"deviation":15})",
+        R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":-3})", R"({"alpha":0.05,"power":0.8,"effect":1e-300,"deviation":1e300})",
+        R"({"alpha":1e-300,"power":0.999999999999,"effect":0.7,"deviation":15,"customers":1})",
+        R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15,"customers":9223372036854775807})"}) {
+    const std::string answer = post("/v1/designs:solve", body);
+    EXPECT_EQ(status_of(answer), 422) << body << answer;
+    EXPECT_FALSE(json(answer)["reasons"].empty()) << body;
+  }
+}
+
+TEST_F(ServiceTest, drafts_validates_and_starts_once) {
+  Json weak = plan();
+  weak["design"]["customers"] = 10;
+  const std::string created = post("/v1/experiments", weak.dump());
+  EXPECT_EQ(status_of(created), 201);
+  EXPECT_NE(created.find("Location: /v1/experiments/1"), std::string::npos);
+  EXPECT_EQ(json(created)["state"], "draft");
+  for (const char* wish : {"/v1/experiments/1:validate", "/v1/experiments/1:start"}) {
+    const std::string refused = post(wish);
+    EXPECT_EQ(status_of(refused), 422) << wish;
+    EXPECT_EQ(json(refused)["reasons"][0]["repair"].size(), 4U) << wish;
+  }
+  EXPECT_EQ(status_of(get("/v1/experiments/1/results")), 409);
+  EXPECT_EQ(status_of(send("PUT", "/v1/experiments/1", plan().dump())), 200);
+  EXPECT_EQ(json(post("/v1/experiments/1:validate"))["may_start"], true);
+  const Json started = json(post("/v1/experiments/1:start"));
+  const std::string token = started["tokens"]["candidate"];
+  EXPECT_TRUE(token.starts_with("xab_live_"));
+  EXPECT_EQ(Json::parse(started["example"]["value"].get<std::string>())["token"], token);
+  EXPECT_EQ(status_of(post("/v1/experiments/1:start")), 409);
+  EXPECT_EQ(status_of(send("PUT", "/v1/experiments/1", plan().dump())), 409);
+  for (const char* where : {"/v1/experiments", "/v1/experiments/1", "/v1/experiments/1/results"}) {
+    EXPECT_EQ(get(where).find(token), std::string::npos) << where;
+  }
+  post("/v1/experiments", plan().dump());
+  EXPECT_EQ(status_of(post("/v1/experiments/2:start")), 409) << "one runs at a time";
+  EXPECT_EQ(json(get("/v1/experiments"))["experiments"].size(), 2U);
+  EXPECT_EQ(status_of(post("/v1/experiments/1:conclude")), 409);
+  EXPECT_EQ(status_of(post("/v1/experiments/1:abort", "{}")), 422);
+  EXPECT_EQ(json(post("/v1/experiments/1:abort", R"({"reason":"wrong model"})"))["state"], "aborted");
+}
+
+TEST_F(ServiceTest, refuses_plans_with_faults) {
+  EXPECT_EQ(status_of(post("/v1/experiments", "{}")), 422);
+  Json misspelt = plan();
+  misspelt["design"]["aplha"] = 0.1;
+  const std::string answer = post("/v1/experiments", misspelt.dump());
+  EXPECT_EQ(status_of(answer), 422);
+  EXPECT_EQ(json(answer)["reasons"][0]["field"], "design.aplha");
+  Json unnamed = plan();
+  unnamed["environment"] = "NO!";
+  EXPECT_EQ(status_of(post("/v1/experiments", unnamed.dump())), 400);
+  for (const char* target : {"/v1/experiments/9", "/v1/experiments/x", "/v1/experiments/9/results", "/v1/experiments/99999999999999999999"}) {
+    EXPECT_EQ(status_of(get(target)), 404) << target;
+  }
+}
+
+TEST_F(ServiceTest, carries_a_session_from_its_opening_to_its_money) {
+  const Json tokens = start();
+  const std::string opened = post("/v1/sessions", R"({"uuid":404180,"session":17})");
+  EXPECT_EQ(status_of(opened), 201);
+  EXPECT_EQ(json(opened)["outcome"], "sampled");
+  EXPECT_EQ(status_of(post("/v1/sessions", R"({"uuid":404180,"session":17})")), 200);
+  EXPECT_EQ(status_of(post("/v1/sessions", R"({"uuid":404181,"session":17})")), 409);
+
+  EXPECT_EQ(status_of(get("/v1/sessions/17/decision?wait_ms=0")), 202);
+  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":23.45})")), 409);
+  std::string waited;
+  std::thread waiting([&] { waited = get("/v1/sessions/17/decision"); });
+  decide(404180, true, tokens);
+  waiting.join();
+  EXPECT_EQ(status_of(waited), 200);
+  EXPECT_EQ(json(waited)["value"], 1);
+  EXPECT_EQ(json(waited)["reason"], "decision");
+
+  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":23.456})")), 422);
+  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":-1})")), 422);
+  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":999999})")), 422);
+  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":"23.45","accepted":1})")), 201);
+  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":23.45,"accepted":1})")), 200);
+  EXPECT_EQ(status_of(post("/v1/sessions/18/revenue", R"({"uuid":1,"revenue":1})")), 404);
+  EXPECT_EQ(status_of(get("/v1/sessions/18/decision")), 404);
+  EXPECT_EQ(status_of(get("/v1/sessions/x/decision")), 404);
+  EXPECT_EQ(status_of(get("/v1/sessions/17/decision?wait_ms=soon")), 400);
+
+  const Json results = json(get("/v1/experiments/1/results"));
+  EXPECT_EQ(results["collected"]["closed"], 1);
+  EXPECT_EQ(results["verdict"]["kind"], "collecting");
+  EXPECT_TRUE(results["verdict"]["figures"].is_null());
+}
+
+TEST_F(ServiceTest, decides_at_once_for_customers_outside) {
+  const Json answer = json(post("/v1/sessions", R"({"uuid":1,"session":1})"));
+  EXPECT_EQ(answer["outcome"], "not_running");
+  EXPECT_EQ(answer["decision"]["value"], 0);
+  EXPECT_EQ(answer["decision"]["reason"], "unsampled");
+  EXPECT_EQ(status_of(post("/v1/sessions", R"({"uuid":1})")), 422);
+}
+
+TEST_F(ServiceTest, reaches_a_verdict_and_concludes) {
+  const Json tokens = start();
+  std::int64_t customer = 0;
+  while (json(get("/v1/experiments/1/results"))["verdict"]["final"] == false && customer < 2000) {
+    for (int i = 0; i < 20; ++i) {
+      ++customer;
+      const std::string id = std::to_string(customer);
+      post("/v1/sessions", R"({"uuid":)" + id + R"(,"session":)" + id + "}");
+      const auto row = desk_->session(event::SessionId(customer));
+      if (!row || !*row) continue;
+      decide(customer, true, tokens);
+      const bool candidate = (*row)->arm == event::System::kCandidate;
+      const std::string revenue = std::to_string((candidate ? 40 : 10) + customer % 7);
+      EXPECT_EQ(status_of(post("/v1/sessions/" + id + "/revenue", R"({"uuid":)" + id + R"(,"revenue":)" + revenue + "}")), 201);
+    }
+  }
+  const Json results = json(get("/v1/experiments/1/results"));
+  EXPECT_EQ(results["experiment"]["state"], "complete");
+  EXPECT_EQ(results["verdict"]["kind"], "better_by_effect");
+  EXPECT_TRUE(results["verdict"]["figures"]["estimate"].get<double>() > 25);
+  EXPECT_NE(results["verdict"]["sentence"].get<std::string>().find("$"), std::string::npos);
+  EXPECT_EQ(json(post("/v1/experiments/1:conclude"))["state"], "concluded");
+}
+
+TEST_F(ServiceTest, tells_listeners_the_whole_state_at_once_and_after_each_change) {
+  const Json tokens = start();
+  WireClient client(service_->port());
+  client.send("GET /v1/experiments/1/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 99\r\n\r\n");
+  ASSERT_TRUE(client.read_until("event: progress\ndata: {"));
+  ASSERT_TRUE(client.read_until("\"enrolled\":0"));
+  post("/v1/sessions", R"({"uuid":404180,"session":17})");
+  desk_->tick().value();
+  ASSERT_TRUE(client.read_until("\"enrolled\":1"));
+  EXPECT_EQ(status_of(get("/v1/experiments/x/events")), 404);
+}
+
+TEST_F(ServiceTest, answers_those_who_wait_when_stopped) {
+  start();
+  post("/v1/sessions", R"({"uuid":404180,"session":17})");
+  std::string waited;
+  WireClient client(service_->port());
+  client.send("GET /v1/sessions/17/decision HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (service_->counts().connections == 0) std::this_thread::yield();
+  service_->stop();
+  const int status = status_of(client.read_answer());
+  EXPECT_TRUE(status == 202 || status == 503 || status == 0) << status;
+  service_->stop();
+}
+
+TEST_F(ServiceTest, shows_health_metrics_and_the_transport) {
+  EXPECT_EQ(status_of(get("/healthz")), 200);
+  start();
+  post("/v1/sessions", R"({"uuid":404180,"session":17})");
+  desk_->tick().value();
+  const std::string metrics = get("/metrics");
+  EXPECT_NE(metrics.find("text/plain; version=0.0.4"), std::string::npos);
+  EXPECT_NE(metrics.find("provecho_up 1\n"), std::string::npos);
+  EXPECT_NE(metrics.find("provecho_platform_records_total 42\n"), std::string::npos);
+  EXPECT_NE(metrics.find("provecho_trial_records_total{topic=\"session\",outcome=\"sampled\"} 1\n"), std::string::npos);
+  EXPECT_EQ(json(get("/v1/platform"))["durable_transport"], false);
+  trouble_ = "the store is full";
+  EXPECT_EQ(status_of(get("/healthz")), 503);
+  EXPECT_NE(get("/metrics").find("provecho_up 0\n"), std::string::npos);
+}
+
+TEST_F(ServiceTest, serves_the_page_with_its_types_and_tags) {
+  const std::string page = get("/");
+  EXPECT_EQ(status_of(page), 200);
+  EXPECT_NE(page.find("Content-Type: text/html; charset=utf-8"), std::string::npos);
+  ASSERT_GT(embedded_files().size(), 3U);
+  for (const EmbeddedFile& file : embedded_files()) {
+    const std::string answer = get(std::string(file.path));
+    EXPECT_EQ(status_of(answer), 200) << file.path;
+    EXPECT_EQ(body_of(answer), file.content) << file.path;
+    const std::string again = WireClient(service_->port())
+                                  .ask("GET " + std::string(file.path) + " HTTP/1.1\r\nHost: x\r\nIf-None-Match: " +
+                                       std::string(file.etag) + "\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(status_of(again), 304) << file.path;
+  }
+}
+
+}  // namespace
+}  // namespace http
