@@ -11,7 +11,6 @@
 //   …
 //   TRY(platform->stop());
 #pragma once
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -25,6 +24,10 @@
 #include "trial/store.h"
 
 namespace platform {
+
+namespace detail {
+class Loop;
+}
 
 struct Topics {
   std::string session = event::topic::kSession;
@@ -42,7 +45,9 @@ struct Options {
   std::size_t max_batch = 5000;             // Records of one commit at most.
   std::chrono::milliseconds idle_wait{2};   // Poll wait: bounds the latency of time-outs and of the desk.
   std::chrono::milliseconds progress_every{200};
-  std::chrono::milliseconds flush_timeout{30'000};
+  std::chrono::milliseconds offsets_every{100};    // A crash repeats at most so much; it changes nothing.
+  std::chrono::milliseconds flush_timeout{30'000};  // Then it is tried again: what is to be said stays in memory.
+  std::chrono::milliseconds store_patience{30'000};  // A store that fails for so long ends the loop (a full disk, say).
   std::int32_t partitions = 2;              // Of topics that do not exist yet.
 };
 
@@ -79,9 +84,8 @@ class Platform {
   base::Result<void> stop();
 
  private:
-  class Loop;
-  explicit Platform(std::unique_ptr<Loop> loop);
-  std::unique_ptr<Loop> loop_;
+  explicit Platform(std::unique_ptr<detail::Loop> loop);
+  std::unique_ptr<detail::Loop> loop_;
 };
 
 }  // namespace platform

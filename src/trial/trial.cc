@@ -196,6 +196,12 @@ RevenueOutcome Trial::record_revenue(const event::Revenue& revenue, base::Timest
 
 void Trial::expire(base::Timestamp now) { impl_->expire(now); }
 
+void Trial::settle(base::Timestamp now) {
+  while (OpenSession* session = impl_->open.oldest_undecided()) {
+    impl_->execute(*session, word_of(plan().fallback_show), DecisionReason::kTimeout, now);
+  }
+}
+
 std::optional<base::Timestamp> Trial::next_expiry() const {
   std::optional<base::Timestamp> next;
   if (const OpenSession* session = impl_->open.oldest_unclosed()) {

@@ -55,6 +55,9 @@ class Trial {
   // Executes the fallback where the deadline has passed and closes sessions whose end has not come.
   void expire(base::Timestamp now);
 
+  // Executes the fallback at once wherever no decision has been executed yet: nobody is left waiting.
+  void settle(base::Timestamp now);
+
   // When expire() has something to do next; nothing while nothing is open.
   [[nodiscard]] std::optional<base::Timestamp> next_expiry() const;
 
@@ -73,7 +76,7 @@ class Trial {
   // lost: try again, or stop.
   base::Result<void> commit();
 
-  // Stops without a verdict; durable with the next commit. Refused unless running.
+  // Settles and stops without a verdict; durable with the next commit. Refused unless running.
   base::Result<void> abort(std::string reason, base::Timestamp now);
   // Complete → concluded.
   base::Result<void> conclude();

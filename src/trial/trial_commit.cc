@@ -130,6 +130,7 @@ base::Result<void> Trial::abort(std::string reason, base::Timestamp now) {
     return base::input_error("experiment " + std::to_string(row.id.value()) + " is " + std::string(name(row.state)) +
                              ": only a draft or a running one can be aborted");
   }
+  settle(now);
   row.state = State::kAborted;
   row.reason = std::move(reason);
   row.ended_at = now;

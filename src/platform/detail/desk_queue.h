@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The desk of a running platform: questions wait in a queue until the loop's next turn. Those that change a session are
+// answered after the turn's commit, so that an answer is never undone.
+#pragma once
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "trial/desk.h"
+
+namespace platform::detail {
+
+// Run by the loop between two batches, with a null registry when the platform is stopping.
+using Question = std::function<void(trial::Registry*)>;
+
+struct PostedSession {
+  event::Session session;
+  trial::Desk::Opened done;
+};
+struct PostedRevenue {
+  event::Revenue revenue;
+  trial::Desk::Recorded done;
+};
+using Posted = std::variant<PostedSession, PostedRevenue>;
+
+struct Waiting {
+  std::vector<Question> questions;
+  std::vector<Posted> posted;
+};
+
+class DeskQueue final : public trial::Desk {
+ public:
+  explicit DeskQueue(const base::Clock& clock) : clock_(clock) {}
+
+  base::Result<trial::ExperimentId> create(const trial::Plan& plan) override;
+  base::Result<void> change(trial::ExperimentId id, const trial::Plan& plan) override;
+  trial::StartCheck check_start(const trial::Plan& plan) override;
+  base::Result<trial::StartedTokens> start(trial::ExperimentId id) override;
+  base::Result<void> abort(trial::ExperimentId id, std::string reason) override;
+  base::Result<void> conclude(trial::ExperimentId id) override;
+  base::Result<std::vector<trial::ExperimentRow>> experiments() override;
+  base::Result<std::optional<trial::ExperimentRow>> experiment(trial::ExperimentId id) override;
+  base::Result<std::shared_ptr<const trial::Progress>> progress(trial::ExperimentId id) override;
+  base::Result<std::optional<trial::SessionRow>> session(event::SessionId session) override;
+  std::shared_ptr<const trial::Progress> latest() override;
+  void open_session(const event::Session& session, Opened done) override;
+  void record_revenue(const event::Revenue& revenue, Recorded done) override;
+
+  // The loop's side. After close() nothing new is taken in: callers get the error at once.
+  Waiting take(std::size_t most_posted);
+  [[nodiscard]] bool empty() const;
+  void close();
+  void show(std::shared_ptr<const trial::Progress> progress);
+
+ private:
+  template <class T, class Ask>
+  base::Result<T> ask(Ask ask);
+  bool enqueue(Question question);
+  bool enqueue(Posted posted);
+
+  const base::Clock& clock_;
+  mutable std::mutex mutex_;  // Of all below.
+  bool closed_ = false;
+  std::vector<Question> questions_;
+  std::deque<Posted> posted_;
+  std::shared_ptr<const trial::Progress> latest_;  // Shared with readers, which outlive its replacement.
+};
+
+base::Error stopping();
+
+}  // namespace platform::detail

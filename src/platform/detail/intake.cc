@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/detail/intake.h"
+
+#include "base/check.h"
+
+namespace platform::detail {
+
+using event::System;
+
+std::vector<std::string> Intake::topics(const Topics& names) {
+  return {names.session, names.base_prediction, names.student_prediction, names.revenue};
+}
+
+void Intake::take(const kafka::Record& record, trial::Trial* trial, base::Timestamp now) {
+  ++tallies_.records;
+  tallies_.bytes += static_cast<std::int64_t>(record.key.size() + record.value.size());
+  switch (record.topic_index) {
+    case 0: return session(record, trial, now);
+    case 1: return prediction(record, System::kBase, trial, now);
+    case 2: return prediction(record, System::kCandidate, trial, now);
+    case 3: return revenue(record, trial, now);
+    default: CHECK(false);
+  }
+}
+
+void Intake::unreadable(const kafka::Record& record, std::string_view topic, event::Outcome outcome, trial::Trial* trial) {
+  outlet_.reject(record, event::reason(outcome));
+  if (trial != nullptr) trial->count(topic, event::reason(outcome));
+}
+
+void Intake::session(const kafka::Record& record, trial::Trial* trial, base::Timestamp now) {
+  event::Session message;
+  if (const auto read = reader_.session(record.value, message); read != event::Outcome::kOk) {
+    return unreadable(record, "session", read, trial);
+  }
+  if (trial == nullptr) return outlet_.leave_out(message);
+  const trial::OpenOutcome outcome = trial->open_session(message, now);
+  if (trial::rejected(outcome)) outlet_.reject(record, trial::name(outcome));
+}
+
+void Intake::prediction(const kafka::Record& record, System system, trial::Trial* trial, base::Timestamp now) {
+  event::Prediction message;
+  if (const auto read = reader_.prediction(record.value, message); read != event::Outcome::kOk) {
+    return unreadable(record, system == System::kBase ? "base_prediction" : "student_prediction", read, trial);
+  }
+  if (trial == nullptr) {
+    ++tallies_.without_trial;
+    return;
+  }
+  const trial::DecisionOutcome outcome = trial->record_decision(system, message, now);
+  if (trial::rejected(outcome)) outlet_.reject(record, trial::name(outcome));
+}
+
+void Intake::revenue(const kafka::Record& record, trial::Trial* trial, base::Timestamp now) {
+  event::Revenue message;
+  if (const auto read = reader_.revenue(record.value, message); read != event::Outcome::kOk) {
+    return unreadable(record, "revenue", read, trial);
+  }
+  if (trial == nullptr) {
+    ++tallies_.without_trial;
+    return;
+  }
+  const trial::RevenueOutcome outcome = trial->record_revenue(message, now);
+  if (trial::rejected(outcome)) outlet_.reject(record, trial::name(outcome));
+}
+
+}  // namespace platform::detail

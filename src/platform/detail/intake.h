@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// One record of one topic into the live trial.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "event/read.h"
+#include "kafka/record.h"
+#include "platform/detail/outlet.h"
+#include "platform/detail/tallies.h"
+#include "platform/platform.h"
+#include "trial/trial.h"
+
+namespace platform::detail {
+
+class Intake {
+ public:
+  Intake(Outlet& outlet, Tallies& tallies) : outlet_(outlet), tallies_(tallies) {}
+
+  // What it expects of a consumer: these topics, in this order.
+  static std::vector<std::string> topics(const Topics& names);
+
+  // The trial may be null: no experiment has started yet.
+  void take(const kafka::Record& record, trial::Trial* trial, base::Timestamp now);
+
+ private:
+  void session(const kafka::Record& record, trial::Trial* trial, base::Timestamp now);
+  void prediction(const kafka::Record& record, event::System system, trial::Trial* trial, base::Timestamp now);
+  void revenue(const kafka::Record& record, trial::Trial* trial, base::Timestamp now);
+  void unreadable(const kafka::Record& record, std::string_view topic, event::Outcome outcome, trial::Trial* trial);
+
+  Outlet& outlet_;
+  Tallies& tallies_;
+  event::Reader reader_;
+};
+
+}  // namespace platform::detail

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/detail/loop.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace platform::detail {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+base::Result<std::unique_ptr<Loop>> Loop::start(kafka::Transport& transport, trial::Store& store, const base::Clock& clock,
+                                                Options options) {
+  const Topics& names = options.topics;
+  std::vector<kafka::TopicSpec> topics;
+  for (const std::string& name : {names.session, names.sampled, names.base_prediction, names.student_prediction,
+                                  names.decision, names.revenue, names.rejected}) {
+    topics.push_back({.name = name, .partitions = options.partitions, .properties = {}});
+  }
+  TRY(transport.ensure_topics(topics));
+  std::unique_ptr<Loop> loop(new Loop(clock, std::move(options)));
+  TRY_ASSIGN(loop->registry_, trial::Registry::open(store, clock.now()));
+  TRY_ASSIGN(loop->producer_, transport.make_producer({.name = "platform", .properties = {}}));
+  kafka::ConsumerOptions consumer;
+  consumer.topics = Intake::topics(loop->options_.topics);
+  consumer.group = loop->options_.group;
+  consumer.membership = kafka::Membership::kAlone;
+  consumer.name = "platform";
+  consumer.gap = [tallies = &loop->tallies_](const kafka::Gap& gap) { tallies->missing += gap.count; };
+  TRY_ASSIGN(loop->consumer_, transport.make_consumer(std::move(consumer)));
+  loop->outlet_ = std::make_unique<Outlet>(*loop->producer_, loop->options_, loop->tallies_);
+  loop->intake_ = std::make_unique<Intake>(*loop->outlet_, loop->tallies_);
+  if (trial::Trial* trial = loop->registry_->live()) {
+    trial->republish();
+    spdlog::info("platform: takes up experiment {} ({}), says {} sessions and {} decisions again", trial->id().value(),
+                 trial::name(trial->state()), trial->outbox().sampled.size(), trial->outbox().decisions.size());
+  }
+  loop->show_progress(true);
+  loop->thread_ = std::thread([raw = loop.get()] { raw->run(); });
+  return loop;
+}
+
+Loop::~Loop() { static_cast<void>(stop()); }
+
+base::Result<void> Loop::stop() {
+  stopping_ = true;
+  if (thread_.joinable()) thread_.join();
+  return health();
+}
+
+base::Result<void> Loop::health() const {
+  const std::lock_guard lock(failure_mutex_);
+  if (failure_) return *failure_;
+  return {};
+}
+
+void Loop::run() {
+  base::Result<void> done;
+  while (done && !stopping_) done = turn(next_wait());
+  desk_.close();
+  if (done) done = last_turn();
+  if (!done) {
+    spdlog::error("platform: stops: {}", done.error().message);
+    const std::lock_guard lock(failure_mutex_);
+    failure_ = done.error();
+  }
+  answer_desk(stopping());
+  Waiting waiting = desk_.take(SIZE_MAX);
+  for (Question& question : waiting.questions) question(nullptr);
+  for (Posted& posted : waiting.posted) std::visit([](auto& p) { p.done(stopping()); }, posted);
+  consumer_->close();
+}
+
+// Nothing waits while the desk has questions; a time-out is never missed by more than a millisecond or two.
+milliseconds Loop::next_wait() const {
+  if (!desk_.empty()) return milliseconds(0);
+  milliseconds wait = options_.idle_wait;
+  trial::Trial* trial = registry_->live();
+  if (const auto next = trial == nullptr ? std::nullopt : trial->next_expiry()) {
+    wait = std::min(wait, std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*next - clock_.now())));
+  }
+  return wait;
+}
+
+base::Result<void> Loop::turn(milliseconds wait) {
+  TRY_ASSIGN(const auto records, consumer_->poll(options_.max_batch, wait));
+  TRY(take_desk());
+  const base::Timestamp now = clock_.now();
+  trial::Trial* trial = registry_->live();
+  for (const kafka::Record& record : records) {
+    intake_->take(record, trial, now);
+    offsets_[{record.topic_index, record.partition}] = record.offset + 1;
+  }
+  if (trial != nullptr) trial->expire(now);
+  TRY(commit_store());
+  deliver();
+  TRY(commit_offsets(false));
+  answer_desk(std::nullopt);
+  show_progress(false);
+  return {};
+}
+
+base::Result<void> Loop::last_turn() {
+  TRY(turn(milliseconds(0)));
+  TRY(commit_offsets(true));
+  show_progress(true);
+  return {};
+}
+
+// What fails to reach the broker stays in memory for the next turn.
+void Loop::deliver() {
+  const auto delivered = outlet_->deliver(registry_->live());
+  if (!delivered) spdlog::error("platform: will say it again: {}", delivered.error().message);
+  delivered_ = delivered.has_value();
+}
+
+base::Result<void> Loop::commit_store() {
+  trial::Trial* trial = registry_->live();
+  if (trial == nullptr) return {};
+  const trial::State before = trial->state();
+  const auto patience_ends = steady_clock::now() + options_.store_patience;
+  auto committed = trial->commit();
+  while (!committed && steady_clock::now() < patience_ends && !stopping_) {
+    spdlog::error("platform: will store it again: {}", committed.error().message);
+    std::this_thread::sleep_for(milliseconds(200));
+    committed = trial->commit();
+  }
+  TRY(std::move(committed));
+  ++tallies_.commits;
+  if (trial->state() != before) {
+    show_progress(true);
+    spdlog::info("platform: experiment {} is {}: {}", trial->id().value(), trial::name(trial->state()),
+                 trial->latest()->sentence);
+  }
+  return {};
+}
+
+// A question may replace the live trial: what each has caused is stored and said before the next one. Every question is
+// answered, whatever happens.
+base::Result<void> Loop::take_desk() {
+  Waiting waiting = desk_.take(options_.max_batch);
+  base::Result<void> stored;
+  for (Question& question : waiting.questions) {
+    question(stored ? registry_.get() : nullptr);
+    if (stored) stored = commit_store();
+    if (stored) deliver();
+  }
+  if (!waiting.questions.empty()) show_progress(true);
+  const base::Timestamp now = clock_.now();
+  for (const Posted& posted : waiting.posted) std::visit([&](const auto& p) { post(p, now); }, posted);
+  return stored;
+}
+
+void Loop::post(const PostedSession& posted, base::Timestamp now) {
+  trial::Trial* trial = registry_->live();
+  if (trial == nullptr) outlet_->leave_out(posted.session);
+  const trial::OpenOutcome outcome =
+      trial == nullptr ? trial::OpenOutcome::kNotRunning : trial->open_session(posted.session, now);
+  answers_.push_back([done = posted.done, outcome](const std::optional<base::Error>& error) {
+    if (error) done(*error);
+    else done(outcome);
+  });
+}
+
+void Loop::post(const PostedRevenue& posted, base::Timestamp now) {
+  trial::Trial* trial = registry_->live();
+  const trial::RevenueOutcome outcome =
+      trial == nullptr ? trial::RevenueOutcome::kOutside : trial->record_revenue(posted.revenue, now);
+  if (trial == nullptr) ++tallies_.without_trial;
+  answers_.push_back([done = posted.done, outcome](const std::optional<base::Error>& error) {
+    if (error) done(*error);
+    else done(outcome);
+  });
+}
+
+void Loop::answer_desk(const std::optional<base::Error>& error) {
+  for (const auto& answer : answers_) answer(error);
+  answers_.clear();
+}
+
+void Loop::show_progress(bool at_once) {
+  trial::Trial* trial = registry_->live();
+  const auto now = steady_clock::now();
+  if (trial == nullptr || (!at_once && now < progress_due_)) return;
+  progress_due_ = now + options_.progress_every;
+  trial->publish_progress(clock_.now());
+  desk_.show(trial->latest());
+}
+
+base::Result<void> Loop::commit_offsets(bool at_once) {
+  const auto now = steady_clock::now();
+  if (offsets_.empty() || !delivered_ || (!at_once && now < offsets_due_)) return {};
+  offsets_due_ = now + options_.offsets_every;
+  const std::vector<std::string> topics = Intake::topics(options_.topics);
+  std::vector<kafka::TopicOffset> offsets;
+  for (const auto& [where, next] : offsets_) offsets.push_back({topics[where.first], where.second, next});
+  offsets_.clear();
+  if (at_once) return consumer_->commit(offsets);
+  consumer_->commit_async(offsets);
+  return {};
+}
+
+}  // namespace platform::detail

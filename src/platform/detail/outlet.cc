@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/detail/outlet.h"
+
+#include <array>
+
+#include "event/write.h"
+
+namespace platform::detail {
+
+void Outlet::leave_out(const event::Session& session) {
+  left_out_.push_back({.customer = session.customer,
+                       .session = session.session,
+                       .show = false,
+                       .system = event::System::kNone,
+                       .reason = event::DecisionReason::kUnsampled});
+}
+
+void Outlet::reject(const kafka::Record& record, std::string_view reason) {
+  rejected_.push_back({.topic = std::string(record.topic),
+                       .partition = std::to_string(record.partition),
+                       .offset = std::to_string(record.offset),
+                       .reason = std::string(reason),
+                       .key = std::string(record.key),
+                       .value = std::string(record.value)});
+}
+
+base::Result<void> Outlet::send(std::string_view topic, event::CustomerId customer) {
+  key_.clear();
+  event::write_key(customer, key_);
+  return producer_.send(topic, key_, message_);
+}
+
+base::Result<void> Outlet::send_all(trial::Trial* trial) {
+  const auto decide = [&](const event::Decision& decision) -> base::Result<void> {
+    message_.clear();
+    event::write(decision, message_);
+    return send(options_.topics.decision, decision.customer);
+  };
+  for (const event::Decision& decision : left_out_) TRY(decide(decision));
+  if (trial != nullptr) {
+    for (const event::Decision& decision : trial->outbox().decisions) TRY(decide(decision));
+    for (const event::Session& session : trial->outbox().sampled) {
+      message_.clear();
+      event::write(session, message_);
+      TRY(send(options_.topics.sampled, session.customer));
+    }
+  }
+  for (const Rejected& record : rejected_) {
+    const std::array<kafka::Header, 4> headers{{{"topic", record.topic},
+                                                {"partition", record.partition},
+                                                {"offset", record.offset},
+                                                {"reason", record.reason}}};
+    TRY(producer_.send(options_.topics.rejected, record.key, record.value, headers));
+  }
+  return {};
+}
+
+base::Result<void> Outlet::deliver(trial::Trial* trial) {
+  const std::size_t decisions = left_out_.size() + (trial == nullptr ? 0 : trial->outbox().decisions.size());
+  const std::size_t sampled = trial == nullptr ? 0 : trial->outbox().sampled.size();
+  if (decisions + sampled + rejected_.size() == 0) return {};
+  TRY(send_all(trial));
+  TRY(producer_.flush(options_.flush_timeout));
+  tallies_.decisions += static_cast<std::int64_t>(decisions);
+  tallies_.sampled += static_cast<std::int64_t>(sampled);
+  tallies_.rejected += static_cast<std::int64_t>(rejected_.size());
+  left_out_.clear();
+  rejected_.clear();
+  if (trial != nullptr) trial->clear_outbox();
+  return {};
+}
+
+}  // namespace platform::detail
