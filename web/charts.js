@@ -44,7 +44,7 @@ export function powerCurve(width, {curve, effect, power, alpha, margin}) {
   const steps = ticks(curve[0][0], curve.at(-1)[0], width < 420 ? 4 : 7);
   const decimals = Math.max(1, decimalsOf(steps));
   for (const tick of steps) svg.append(text(x(tick), bottom + 17, tick.toFixed(decimals)));
-  svg.append(text((left + right) / 2, height - 5, 'what the candidate truly earns more, $ per customer'));
+  svg.append(text((left + right) / 2, height - 5, width < 420 ? 'true gain, $ per customer' : 'what the candidate truly earns more, $ per customer'));
   const points = curve.map(([effectAt, chance]) => [x(effectAt), y(chance)]);
   svg.append(s('path', {d: `${path(points)}L${right} ${bottom}L${left} ${bottom}Z`, class: 'area'}), s('path', {d: path(points), class: 'curve'}));
   svg.append(line(x(effect), bottom, x(effect), y(power), 'guide'), line(left, y(power), x(effect), y(power), 'guide'));
@@ -91,7 +91,7 @@ export function estimateOverTime(width, {series, target, margin, effect, final})
   const decimals = Math.max(1, decimalsOf(steps));
   for (const tick of steps) svg.append(line(left, y(tick), right, y(tick), 'grid'), text(left - 7, y(tick) + 4, gain(tick, decimals).replace('\u00a0$', ''), 'axis', 'end'));
   for (const tick of ticks(0, target, width < 480 ? 3 : 6)) svg.append(text(x(tick), bottom + 17, count(tick)));
-  svg.append(text((left + right) / 2, height - 4, 'customers with a closed session, both arms'));
+  svg.append(text((left + right) / 2, height - 4, width < 420 ? 'customers, both arms' : 'customers with a closed session, both arms'));
   if (known.length > 1) {
     const upper = known.map((point) => [x(point[0]), clamp(point[3])]);
     const lower = known.map((point) => [x(point[0]), clamp(point[2])]).reverse();

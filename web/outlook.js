@@ -6,7 +6,7 @@ import {count, gain, money, percent} from './format.js';
 
 const KINDS = [
   ['better', 'Better', (row) => row.better],
-  ['inconclusive', 'Inconclusive', (row) => row.inconclusive],
+  ['inconclusive', 'Incon\u00adclusive', (row) => row.inconclusive],
   ['not-better', 'Not by the effect', (row) => row.not_better_by_effect],
   ['worse', 'Worse', (row) => row.worse],
 ];
