@@ -2,7 +2,7 @@
 // Which view is shown. #/new sets an experiment up, #/experiments/1 shows one; without either the newest that has
 // started, or else the set-up.
 import {get} from './api.js';
-import {h} from './dom.js';
+import {h, put} from './dom.js';
 import {setupView} from './setup.js';
 import {liveView} from './live.js';
 
@@ -23,7 +23,7 @@ async function showTransport() {
   try {
     const platform = await get('/v1/platform');
     const lamp = platform.durable_transport ? 'Kafka' : 'Trying out';
-    place.replaceChildren(
+    put(place,
       h('span', {class: platform.durable_transport ? 'tag' : 'tag tag-watch'}, lamp),
       h('span', {class: 'transport-text'}, platform.transport),
       platform.addresses.length > 0 ? h('span', {class: 'transport-address'}, platform.addresses.join(', ')) : null,

@@ -3,13 +3,19 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** Children as append() takes them: lists are flattened, nothing stays nothing. */
+const present = (children) => children.flat(2).filter((child) => child !== null && child !== undefined && child !== false);
+
+/** Replaces what an element holds. */
+export const put = (element, ...children) => element.replaceChildren(...present(children));
+
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...present(children));
   return element;
 }
 

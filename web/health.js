@@ -33,7 +33,9 @@ export function lamps(progress) {
   const records = total(counters, () => true);
   const duplicates = total(counters, (outcome) => outcome === 'duplicate');
   const rejected = total(counters, (outcome) => !HARMLESS.has(outcome));
-  const reasons = counters.filter(({outcome, count: n}) => n > 0 && !HARMLESS.has(outcome)).map(({outcome, count: n}) => `${outcome.replaceAll('_', ' ')} ${count(n)}`);
+  const reasons = new Map();
+  for (const {outcome, count: n} of counters) if (n > 0 && !HARMLESS.has(outcome)) reasons.set(outcome, (reasons.get(outcome) ?? 0) + n);
+  const why = [...reasons].map(([outcome, n]) => `${outcome.replaceAll('_', ' ')} ${count(n)}`).join(', ');
   return [
     lamp(enrolled === 0 ? 'waiting' : ratio.alarm ? 'alarm' : 'fine', 'Split of the customers',
       enrolled === 0 ? 'no customer yet' : `${count(arms.base.enrolled)} to ${count(arms.candidate.enrolled)}, p = ${ratio.p < 0.001 ? ratio.p.toExponential(1) : ratio.p.toFixed(3)}`),
@@ -42,7 +44,7 @@ export function lamps(progress) {
     lamp(sessions.total === 0 ? 'waiting' : graded(sessions.timed_out, enrolled, 0.002, 0.02), 'Sessions that never ended',
       sessions.timed_out === 0 ? `none; ${count(sessions.open)} open now` : `${count(sessions.timed_out)} closed with 0 $; ${count(sessions.open)} open now`),
     lamp(records === 0 ? 'waiting' : 'fine', 'Duplicates', duplicates === 0 ? 'none' : `${count(duplicates)}, counted once each`),
-    lamp(records === 0 ? 'waiting' : graded(rejected, records, 1e-9, 0.02), 'Rejected records', rejected === 0 ? 'none' : reasons.join(', ')),
+    lamp(records === 0 ? 'waiting' : graded(rejected, records, 1e-9, 0.02), 'Rejected records', rejected === 0 ? 'none' : why),
     ...verdict.alarms.map((alarm) => lamp('alarm', alarm.code.replaceAll('_', ' '), alarm.message)),
   ];
 }

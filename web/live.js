@@ -45,6 +45,7 @@ export function liveView(id) {
       page = livePage();
       place.replaceChildren(page.element);
     }
+    page.setConnected(connected);
     page.update(progress);
   }
 

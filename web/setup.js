@@ -2,7 +2,7 @@
 // Setting an experiment up: four numbers of which any three give the fourth, what the experiment would say, and a start
 // that is refused, with reasons and repairs, until the numbers are coherent.
 import {Problem, post, put} from './api.js';
-import {announce, h, setText} from './dom.js';
+import {announce, h, put as place, setText} from './dom.js';
 import {count, money, parse, percent, rounded} from './format.js';
 import {outlook} from './outlook.js';
 import {tokenPanel} from './token.js';
@@ -164,7 +164,7 @@ export function setupView() {
       const field = fields[reason.field.replace(/^design\./, '')];
       if (field && reason.repair.length === 0) fault(field, reason.detail);
     }
-    refusal.replaceChildren(
+    place(refusal,
       h('h2', {id: 'refusal-title'}, problem.body.title),
       problem.reasons.length > 0 ? problem.reasons.map((reason) => h('p', {}, reason.detail)) : h('p', {}, problem.message),
       repairs.length > 0 ? h('p', {class: 'repair-lead'}, 'One of these makes it right:') : null,

@@ -21,7 +21,7 @@ function figuresTable({verdict, experiment}) {
   const confidence = percent(1 - figures.level);
   const rows = [
     ['Estimate', `${gain(figures.estimate)} per customer`],
-    ['Guaranteed gain', `at least ${gain(figures.lower)} (${confidence})`],
+    [figures.lower > 0 ? 'Guaranteed gain' : 'At least', `${figures.lower > 0 ? 'at least ' : ''}${gain(figures.lower)} (${confidence})`],
     ['At most', `${gain(figures.upper)} (${confidence})`],
     figures.lift ? ['Relative to the base', `${figures.lift.estimate > 0 ? '+' : ''}${percent(figures.lift.estimate)}`] : null,
     ['p against no more than the margin', pValue(figures.p_margin)],

@@ -100,7 +100,7 @@ class Customers {
     const bool shown = row->executed == trial::Word::kShow;
     const double spent = std::max(0.0, mood + (shown ? (likes ? 3 * gain : -gain) : 0));
     TRY_ASSIGN(const base::Cents revenue, base::cents_from_dollars(spent));
-    last_ = {customer, session, revenue, shown && likes};
+    last_ = {customer, session, revenue, shown && likes && random_.bernoulli(0.6)};
     desk_.record_revenue(last_, [](auto) {});
     return {};
   }

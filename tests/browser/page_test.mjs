@@ -119,7 +119,8 @@ async function isRefusedAndRepairs(browser, page, home) {
     await on.locator('.repair').first().waitFor();
   };
   await incoherent(page);
-  assert.match(await text(page, '.refusal h2'), /cannot all be true/);
+  assert.match(await text(page, '.refusal'), /cannot all be true[^]*power/);
+  assert.doesNotMatch(await text(page, 'main'), /\[object|undefined|NaN/);
   assert.ok(await page.isDisabled('button[type=submit]'));
   await inspect(page, looks[0], '2-refused');
   await inspectElsewhere(browser, home, '2-refused', '#/new', incoherent);
@@ -161,24 +162,27 @@ const VERDICTS = /BETTER|WORSE|INCONCLUSIVE/;
 
 async function watches(browser, page, home, fixture) {
   await page.locator('.progress-text', {hasText: 'Collecting 0 of 1,394 customers'}).waitFor();
-  await fixture.say('advance 600 1.2');
+  await fixture.say('advance 600 2.4');
   await page.locator('.progress-text', {hasText: 'Collecting 6'}).waitFor();
   await fixture.say('timeouts on');
-  await fixture.say('advance 900 1.2');
+  await fixture.say('advance 900 2.4');
   await fixture.say('timeouts off');
   await fixture.say('duplicate');
   await page.locator('.progress-text', {hasText: /Collecting 9\d\d of/}).waitFor();
   await page.locator('.lamp', {hasText: 'Time-outs, candidate'}).filter({hasText: 'got the fallback'}).waitFor();
   assert.doesNotMatch(await text(page, 'main'), VERDICTS, 'a verdict word before the planned customers');
+  assert.doesNotMatch(await text(page, 'main'), /\[object|undefined|NaN/);
+  assert.equal(await text(page, '.tag-live'), 'Live');
   assert.match(await text(page, '.transport'), /in-process broker: for trying out/);
   await inspect(page, looks[0], '4-live');
   await inspectElsewhere(browser, home, '4-live', '', async (on) => on.locator('.progress-text', {hasText: 'Collecting 9'}).waitFor());
 }
 
 async function readsTheVerdict(browser, page, home, fixture) {
-  await fixture.say('advance 100000 1.2');
+  await fixture.say('advance 100000 2.4');
   await page.locator('.verdict-word').waitFor();
   assert.match(await text(page, '.verdict-word'), VERDICTS);
+  assert.doesNotMatch(await text(page, 'main'), /\[object|undefined|NaN/);
   assert.match(await text(page, '.verdict-sentence'), /\d \$/);
   assert.ok(await page.isHidden('.progress-text'));
   await inspect(page, looks[0], '5-verdict');
