@@ -11,6 +11,12 @@
 namespace data {
 namespace {
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return result;
+}
+
 // Edit distance that counts a swap of neighbours as one edit (Damerau 1964, restricted form).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before, previous(b.size() + 1), current(b.size() + 1);
@@ -55,11 +61,11 @@ std::string row_text(std::size_t row) { return "row " + std::to_string(row + 1);
 
 std::string suggestion(std::string_view wrong, std::span<const std::string> names) {
   const std::string* best = nullptr;
-  std::size_t best_distance = std::max<std::size_t>(1, wrong.size() / 3) + 1;
+  std::size_t best_distance = wrong.size() / 3 + 1;
   if (wrong.size() > 200) return {};
   for (const std::string& name : names) {
     if (name.size() > 300) continue;
-    const std::size_t distance = edit_distance(wrong, name);
+    const std::size_t distance = edit_distance(lower(wrong), lower(name));
     if (distance < best_distance) {
       best_distance = distance;
       best = &name;

@@ -39,8 +39,8 @@ class Table {
 // is missing in either, repeated in right, or without a partner, naming the first such value.
 base::Result<Table> join(const Table& left, const Table& right, std::string_view key);
 
-// ", did you mean 'x'?" for the nearest of the names (optimal string alignment, at most a third of the letters
-// wrong); empty where none is near.
+// ", did you mean 'x'?" for the nearest of the names (optimal string alignment, the case of letters aside, at most
+// a third of them wrong); empty where none is near.
 std::string suggestion(std::string_view wrong, std::span<const std::string> names);
 
 }  // namespace data

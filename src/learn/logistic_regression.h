@@ -34,7 +34,8 @@ struct LogisticProblem {
 
 struct LogisticOptions {
   double c = 1.0;          // Strength of the data against the penalty; larger fits closer.
-  // Stop when no mean gradient (over rows, for a feature in standard deviations) is larger. Lower for more digits.
+  // Stop when the objective's slope along every coefficient (of a feature in standard deviations) is at most this share of
+  // the objective. Lower for more digits.
   double tolerance = 1e-7;
   int max_iterations = 200;
   int threads = 2;
@@ -44,7 +45,7 @@ struct LogisticFit {
   double intercept = 0;
   std::vector<double> weights;   // For the features as given, in order.
   double objective = 0;          // As defined above.
-  double gradient_norm = 0;      // The largest mean gradient, as the tolerance measures it.
+  double gradient_norm = 0;      // The largest slope, as the tolerance measures it.
   int iterations = 0;
   int hessians = 0;              // How often the curvature was computed.
   bool converged = false;        // False: max_iterations, or no further progress in double precision.

@@ -24,6 +24,13 @@ void add(Vector& a, double factor, const Vector& b) {
   for (std::size_t j = 0; j < a.size(); ++j) a[j] += factor * b[j];
 }
 
+// Relative to the value, because where the classes separate the value and all slopes fade together.
+double norm_of(const Vector& gradient, double value) {
+  double largest = 0;
+  for (const double g : gradient) largest = std::max(largest, std::fabs(g));
+  return value > 0 ? largest / value : largest;
+}
+
 struct Pair {
   Vector step, change;  // Of the coordinates, and of the gradient.
   double curvature = 0;
@@ -82,7 +89,7 @@ void minimise(const Standardised& problem, const Stage& stage, State& state) {
     history.clear();
   };
   bool fresh = false;  // The preconditioner was made right here.
-  double norm = problem.gradient_norm(here.gradient);
+  double norm = norm_of(here.gradient, here.value);
   state.converged = norm <= stage.tolerance;
   for (int iteration = 0; !state.converged && iteration < stage.max_iterations; ++iteration) {
     if (!state.preconditioner) {
@@ -106,7 +113,7 @@ void minimise(const Standardised& problem, const Stage& stage, State& state) {
     if (pair.curvature > 0) history.push_back(std::move(pair));
     if (history.size() > kHistory) history.pop_front();
     std::swap(here, next);
-    const double new_norm = problem.gradient_norm(here.gradient);
+    const double new_norm = norm_of(here.gradient, here.value);
     state.converged = new_norm <= stage.tolerance;
     const bool slow = new_norm > kSlow * norm;
     norm = new_norm;

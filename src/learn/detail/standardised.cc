@@ -106,12 +106,6 @@ double Standardised::original(std::span<const double> u, std::vector<double>& we
   return intercept;
 }
 
-double Standardised::gradient_norm(std::span<const double> gradient) const {
-  double largest = 0;
-  for (const double g : gradient) largest = std::max(largest, std::fabs(g));
-  return largest / (c_ * total_weight_);
-}
-
 std::size_t Standardised::sampled_blocks(const Sample& sample) const {
   return (blocks() + sample.stride - 1) / sample.stride;
 }

@@ -34,9 +34,6 @@ class Standardised {
   [[nodiscard]] std::vector<double> hessian(std::span<const double> u, const Sample& sample) const;
   [[nodiscard]] std::vector<double> hessian_diagonal(std::span<const double> u, const Sample& sample) const;
 
-  // The largest mean gradient of the data, per unit of total weight.
-  [[nodiscard]] double gradient_norm(std::span<const double> gradient) const;
-
   // Coefficients on the original scale; returns the intercept.
   double original(std::span<const double> u, std::vector<double>& weights) const;
   // The coordinates with all weights 0 and the intercept that fits the share of positives.
