@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kLargestBatch = 100'000;
 constexpr std::chrono::milliseconds kAdministration{10'000};
+constexpr std::chrono::milliseconds kBetweenTries{20};
 
 // Waiting does not help against these.
 bool heals(rd_kafka_resp_err_t error) {
@@ -105,7 +106,7 @@ void Consumer::State::drop_batch() {
 std::size_t Consumer::State::fetch(std::size_t max, std::chrono::milliseconds wait) {
   if (messages.size() < max) messages.resize(max);
   auto count = std::max<ssize_t>(0, rd_kafka_consume_batch_queue(queue.get(), 0, messages.data(), max));
-  if (count > 0 || wait.count() <= 0 || revocation_pending || assignment_pending) return static_cast<std::size_t>(count);
+  if (count > 0 || wait.count() <= 0 || revocation_pending) return static_cast<std::size_t>(count);
   messages[0] = rd_kafka_consume_queue(queue.get(), detail::timeout_ms(wait));
   if (messages[0] == nullptr) return 0;
   if (max == 1) return 1;
@@ -210,9 +211,10 @@ base::Result<std::span<const Record>> Consumer::poll(std::size_t max, std::chron
       state.look_for_partitions(left);
     }
     if (state.failure) return *state.failure;
-    const std::size_t fetched = state.fetch(max, state.options.membership == Membership::kAlone && !state.alone_assigned
-                                                     ? std::min(left, std::chrono::milliseconds(20))
-                                                     : left);
+    // Where partitions are still to be had, it is asked for them again soon.
+    const bool waits_for_partitions = state.assignment_pending.has_value() ||
+                                      (state.options.membership == Membership::kAlone && !state.alone_assigned);
+    const std::size_t fetched = state.fetch(max, waits_for_partitions ? std::min(left, kBetweenTries) : left);
     state.records.reserve(fetched);
     for (std::size_t i = 0; i < fetched; ++i) state.take_in(state.messages[i]);
   } while (state.records.empty() && !state.failure && steady_clock::now() < end);
@@ -334,10 +336,19 @@ std::vector<Lag> Consumer::lag() const {
             RD_KAFKA_RESP_ERR_NO_ERROR &&
         high >= 0) {
       lag.end = high;
+      // Before the first record of a partition that begins wherever its records do.
+      if (lag.position < 0) lag.position = state_->options.start == Start::kEarliest ? low : high;
     }
     result.push_back(std::move(lag));
   }
   return result;
+}
+
+bool Consumer::caught_up() const {
+  const auto lags = lag();
+  return !lags.empty() && std::all_of(lags.begin(), lags.end(), [](const Lag& l) {
+    return l.end >= 0 && l.position >= l.end;
+  });
 }
 
 const ConsumerCounters& Consumer::counters() const { return state_->counters; }

@@ -99,6 +99,7 @@ struct Lag {
   TopicPartition where = {};
   std::int64_t position = -1;  // The next offset to be delivered by poll; -1: nothing yet.
   std::int64_t end = -1;       // Offset after the partition's last record, as of the latest fetch; -1: not known yet.
+  // 0 also where nothing is known yet; Consumer::caught_up tells these apart.
   [[nodiscard]] std::int64_t behind() const { return position < 0 || end < position ? 0 : end - position; }
 };
 
@@ -110,8 +111,8 @@ class Consumer {
   Consumer(const Consumer&) = delete;
   Consumer& operator=(const Consumer&) = delete;
 
-  // Up to `max` (1 … 100,000) records; waits at most `wait` for the first, never for further ones, so a large `max` costs
-  // no latency. An empty span is no error. In a partition offsets rise; partitions and topics come in any order.
+  // Up to `max` (1 … 100,000) records; waits at most `wait` for the first (and up to 1 s longer where partitions are being
+  // taken over), never for further ones, so a large `max` costs no latency. An empty span is no error. In a partition offsets rise; partitions and topics come in any order.
   // Errors: only what does not heal by itself (not authorised, fenced, refused by `assigned`, closed). A broker that
   // is away is waited for: counted, logged, empty spans meanwhile.
   base::Result<std::span<const Record>> poll(std::size_t max, std::chrono::milliseconds wait);
@@ -142,6 +143,9 @@ class Consumer {
   base::Result<std::vector<std::int32_t>> partition_counts();
   // Of the assigned partitions; no network.
   [[nodiscard]] std::vector<Lag> lag() const;
+  // Partitions are assigned, and of each all is delivered that was there at the latest fetch. False as long as anything of
+  // this is not known.
+  [[nodiscard]] bool caught_up() const;
   [[nodiscard]] const ConsumerCounters& counters() const;
   // Gaps of each partition since the start, summed (first_missing is that of its first gap).
   [[nodiscard]] std::vector<Gap> gaps() const;

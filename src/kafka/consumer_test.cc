@@ -265,6 +265,16 @@ TEST_F(ConsumerTest, tells_how_far_it_is_behind) {
   EXPECT_EQ(lag[0].position, 10);
   EXPECT_EQ(lag[0].end, 100);
   EXPECT_EQ(lag[0].behind(), 90);
+  EXPECT_FALSE(reader->caught_up());
+  EXPECT_EQ(read(*reader, 90).size(), 90u);
+  EXPECT_TRUE(reader->caught_up());
+}
+
+TEST_F(ConsumerTest, has_caught_up_with_empty_topics_only_once_it_knows_that_they_are) {
+  auto reader = alone({"a", "one"});
+  EXPECT_FALSE(reader->caught_up());
+  for (int i = 0; i < 100 && !reader->caught_up(); ++i) ASSERT_TRUE(reader->poll(10, 100ms)->empty());
+  EXPECT_TRUE(reader->caught_up());
 }
 
 TEST_F(ConsumerTest, tells_the_partitions_of_its_topics) {

@@ -18,6 +18,7 @@ constexpr int kBroker = 1;  // The only one; the library counts them from 1.
 constexpr std::int64_t kBytesPerPartition = 5LL << 20;
 constexpr std::int64_t kRecordsPerPartition = 100'000;
 constexpr std::chrono::milliseconds kTopicTimeout{10'000};
+constexpr std::chrono::milliseconds kFetchWait{2};
 
 using Cluster = std::unique_ptr<rd_kafka_mock_cluster_t, detail::Destroy<rd_kafka_mock_cluster_destroy>>;
 
@@ -42,6 +43,7 @@ base::Result<std::unique_ptr<InProcessBroker>> InProcessBroker::start() {
   if (state->cluster == nullptr) return base::system_error("cannot start the in-process broker");
   state->settings.bootstrap = rd_kafka_mock_cluster_bootstraps(state->cluster.get());
   state->settings.begins_at_zero = true;
+  state->settings.longest_fetch_wait = kFetchWait;
   TRY_ASSIGN(state->admin, detail::Admin::open(state->settings));
   return std::unique_ptr<InProcessBroker>(new InProcessBroker(std::move(state)));
 }

@@ -6,6 +6,8 @@
 //     limits() states half of each as safe; consumers count and report what is missing.
 //   * records and offsets live in memory and die with it; its port is chosen by the system.
 //   * the first member of a group waits 3 s for others: single readers use Membership::kAlone.
+//   * it answers a fetch that finds nothing after its whole wait, even if records come meanwhile: consumers of it ask every
+//     2 ms, whatever ConsumerOptions::fetch_wait says (a hop takes 2 ms then, and 50 ms if they asked every 100).
 //   * a topic that is written before ensure_topics names it gets 4 partitions.
 //   * transactions are accepted but do not isolate, and Java clients cannot attach.
 #pragma once

@@ -13,7 +13,8 @@
 namespace kafka {
 namespace {
 
-constexpr std::chrono::milliseconds kCommittedTimeout{10'000};
+constexpr std::chrono::milliseconds kCommittedTimeout{1'000};
+constexpr std::chrono::milliseconds kUsual{5'000};
 constexpr std::chrono::milliseconds kBetweenLooks{100};
 constexpr std::int32_t kMostPartitions = 1'000'000;  // Of one topic; far beyond what any broker carries.
 
@@ -64,12 +65,20 @@ void Consumer::State::take(std::vector<TopicOffset> partitions) {
   });
   std::sort(partitions.begin(), partitions.end());
   const auto list = detail::to_list(partitions);
-  const auto error = rd_kafka_committed(client.get(), list.get(), detail::timeout_ms(kCommittedTimeout));
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR && detail::first_error(*list) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    partitions = detail::to_offsets(*list);
-  } else if (!partitions.empty()) {
-    note_error(error, "cannot read the committed offsets: " + std::string(rd_kafka_err2str(error)));
+  auto error = rd_kafka_committed(client.get(), list.get(), detail::timeout_ms(kCommittedTimeout));
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = detail::first_error(*list);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR && !partitions.empty()) {
+    // Usual for a moment where the broker has just started or never kept offsets before.
+    const auto now = std::chrono::steady_clock::now();
+    if (!offsets_asked_since) offsets_asked_since = now;
+    if (now - *offsets_asked_since > kUsual) {
+      note_error(error, "cannot read the committed offsets yet: " + std::string(rd_kafka_err2str(error)));
+    }
+    assignment_pending = std::move(partitions);  // Nothing is read until they are known; the next poll asks again.
+    return;
   }
+  offsets_asked_since.reset();
+  partitions = detail::to_offsets(*list);
 
   ++counters.rebalances_total;
   if (options.assigned) {
@@ -87,7 +96,7 @@ void Consumer::State::take(std::vector<TopicOffset> partitions) {
   last_topic = nullptr;
   for (std::size_t i = 0; i < partitions.size(); ++i) {
     const TopicOffset& from = partitions[i];
-    const bool nothing_committed = from.offset == kCommittedOffset && error == RD_KAFKA_RESP_ERR_NO_ERROR;
+    const bool nothing_committed = from.offset == kCommittedOffset;
     const bool from_beginning = nothing_committed && options.start == Start::kEarliest;
     if (nothing_committed) {
       start->elems[i].offset = from_beginning ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;

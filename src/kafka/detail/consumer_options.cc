@@ -44,7 +44,7 @@ void configure(Configuration& configuration, const ClientSettings& settings, con
       .set("auto.offset.reset", options.start == Start::kEarliest ? "earliest" : "latest")
       .set("isolation.level", "read_committed")
       .set("fetch.min.bytes", 1)
-      .set("fetch.wait.max.ms", options.fetch_wait)
+      .set("fetch.wait.max.ms", std::min(options.fetch_wait, settings.longest_fetch_wait.value_or(options.fetch_wait)))
       .set("fetch.error.backoff.ms", 50)
       .set("queued.min.messages", options.queue_records)
       .set("queued.max.messages.kbytes", options.queue_bytes / 1024)

@@ -37,6 +37,7 @@ struct Consumer::State {
 
   SteadyTime next_look_at_topics{};  // Alone: until the partitions are known.
   bool alone_assigned = false;
+  std::optional<SteadyTime> offsets_asked_since;  // In vain so far.
 
   std::vector<TopicPartition> assigned;
   // One trail per partition, by the topic's index and partition number; those not assigned are absent.
