@@ -52,7 +52,7 @@ struct Coherence {
   [[nodiscard]] bool accepted() const { return outcome != CoherenceOutcome::kRefused; }
 };
 
-// Reasons' codes: not_a_number, alpha_out_of_range, power_out_of_range, power_not_above_alpha, effect_not_above_margin,
+// Reasons' codes: not_a_number, absurd_number (beyond ±1e100), alpha_out_of_range, power_out_of_range, power_not_above_alpha, effect_not_above_margin,
 // deviation_not_positive, candidate_deviation_not_positive, ratio_out_of_range, too_few_customers, too_many_customers,
 // underpowered, skewed_and_unequal (n of the smaller arm < 355·skew² at a ratio other than 1; Kohavi et al., KDD 2014),
 // too_long, not_positive (skew, customers_per_day, longest_days). Remarks' codes: more_than_needed, skewed, less_than_a_week.

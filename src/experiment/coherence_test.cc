@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <limits>
+#include <random>
+
+#include "experiment/operating_characteristics.h"
 
 namespace experiment {
 namespace {
@@ -97,6 +101,39 @@ TEST(Coherence, names_every_wrong_number_and_computes_nothing) {
   EXPECT_FALSE(result.achieved_power);
   EXPECT_FALSE(check(plan(kMostCustomers + 1)).accepted());
   EXPECT_FALSE(check(plan(std::numeric_limits<std::int64_t>::min())).accepted());
+}
+
+// Whatever is typed in gives an answer: no crash, no hang, reasons exactly when refused.
+TEST(Coherence, answers_whatever_is_typed_in) {
+  const double values[] = {0, -1, 1e-320, 1e-200, 1e-12, 0.049, 0.5, 0.9999999, 1, 15, 1e9, 1e99, 1e300,
+                           std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()};
+  const std::int64_t customers[] = {std::numeric_limits<std::int64_t>::min(), 0, 2, 3, 5000, kMostCustomers,
+                                    std::numeric_limits<std::int64_t>::max()};
+  std::mt19937_64 random(1);
+  const auto pick = [&](const auto& list) { return list[random() % std::size(list)]; };
+  for (int i = 0; i < 5000; ++i) {
+    PlannedDesign typed = plan(pick(customers));
+    // Mostly valid, so that the computations behind the first checks are reached.
+    double* numbers[] = {&typed.design.alpha, &typed.design.power, &typed.design.effect_per_customer,
+                         &typed.design.margin, &typed.design.deviation, &typed.design.ratio};
+    for (double* number : numbers) {
+      if (random() % 3 == 0) *number = pick(values);
+    }
+    if (random() % 4 == 0) typed.design.candidate_deviation = pick(values);
+    if (random() % 4 == 0) typed.skew = pick(values);
+    if (random() % 4 == 0) typed.customers_per_day = pick(values);
+    if (random() % 4 == 0) typed.longest_days = pick(values);
+    if (random() % 2 == 0) typed.design.sides = Sides::kTwo;
+    const Coherence result = check(typed);
+    EXPECT_EQ(result.accepted(), result.reasons.empty());
+    EXPECT_FALSE(result.sentence.empty());
+    if (!result.accepted()) continue;
+    for (const OutcomeChances& row : operating_characteristics(typed.design, arms(typed.customers, typed.design.ratio))) {
+      EXPECT_GE(row.better, 0);
+      EXPECT_LE(row.better, 1);
+      EXPECT_GE(row.inconclusive, 0);
+    }
+  }
 }
 
 TEST(Coherence, still_refuses_when_no_number_of_customers_is_enough) {

@@ -17,6 +17,9 @@ namespace {
 
 constexpr double kLeastRatio = 0.001;
 constexpr double kMostRatio = 1000;
+// Money outside these would overflow when squared; no shop has it.
+constexpr double kMostMoney = 1e100;
+constexpr double kLeastDeviation = 1e-100;
 // Beyond this an effect counts as found for certain; stops a bracket from growing for ever.
 constexpr double kFarthestEffectInErrors = 1e9;
 
@@ -25,11 +28,11 @@ DesignError error_at(const Design& design, double base, double candidate) {
   const double candidate_deviation = design.candidate_deviation.value_or(design.deviation);
   const double candidate_part = candidate_deviation * candidate_deviation / candidate;
   const double variance = base_part + candidate_part;
-  const double dof = candidate_deviation == design.deviation
-                         ? base + candidate - 2
-                         : variance * variance / (base_part * base_part / (base - 1) +
-                                                  candidate_part * candidate_part / (candidate - 1));
-  return {std::sqrt(variance), dof};
+  if (candidate_deviation == design.deviation) return {std::sqrt(variance), base + candidate - 2};
+  // As shares of the variance, whose own square may not fit.
+  const double b = base_part / variance;
+  const double c = candidate_part / variance;
+  return {std::sqrt(variance), 1 / (b * b / (base - 1) + c * c / (candidate - 1))};
 }
 
 // Power with a given critical value of t.
@@ -108,6 +111,11 @@ double one_sided_alpha(const Design& design) {
 std::vector<Reason> invalid_numbers(const Design& design, std::string_view except) {
   std::vector<Reason> reasons;
   const auto finite = [&](const char* field, double value) {
+    if (std::fabs(value) > kMostMoney && std::isfinite(value)) {
+      reasons.push_back(reason("absurd_number", field, value, kMostMoney,
+                               std::string(field) + " must be a realistic number, not " + say(value)));
+      return false;
+    }
     if (std::isfinite(value)) return true;
     reasons.push_back(reason("not_a_number", field, value, 0, std::string(field) + " must be a number, not " + say(value)));
     return false;
@@ -135,12 +143,12 @@ std::vector<Reason> invalid_numbers(const Design& design, std::string_view excep
                              "effect must be above the margin (" + say(design.margin) + "), not " +
                                  say(design.effect_per_customer)));
   }
-  if (finite("deviation", design.deviation) && design.deviation <= 0) {
+  if (finite("deviation", design.deviation) && design.deviation < kLeastDeviation) {
     reasons.push_back(reason("deviation_not_positive", "deviation", design.deviation, 0,
                              "deviation must be above 0, not " + say(design.deviation)));
   }
   if (design.candidate_deviation && finite("candidate_deviation", *design.candidate_deviation) &&
-      *design.candidate_deviation <= 0) {
+      *design.candidate_deviation < kLeastDeviation) {
     reasons.push_back(reason("candidate_deviation_not_positive", "candidate_deviation", *design.candidate_deviation, 0,
                              "the candidate's deviation must be above 0, not " + say(*design.candidate_deviation)));
   }

@@ -63,7 +63,7 @@ double chi_squared_sf(double x, double dof) {
 }
 
 double noncentral_student_sf(double t, double dof, double noncentrality) {
-  CHECK(dof >= 1 && std::isfinite(noncentrality) && !std::isnan(t));
+  CHECK(dof > 0 && std::isfinite(noncentrality) && !std::isnan(t));
   if (std::isinf(t)) return t > 0 ? 0 : 1;
   if (t == 0 || dof == kInfinity) return normal_cdf(noncentrality - t);
   std::vector<double> edges;
