@@ -13,6 +13,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -39,6 +40,9 @@ struct Topics {
   std::string rejected = event::topic::kRejected;
 };
 
+// Called by whoever starts an experiment at the desk, before the answer: the platform's own base system gets its token so.
+using Started = std::function<void(trial::ExperimentId, const trial::StartedTokens&)>;
+
 struct Options {
   Topics topics;
   std::string group = "provecho-platform";  // Where the offsets are kept. One platform per group.
@@ -49,6 +53,7 @@ struct Options {
   std::chrono::milliseconds flush_timeout{30'000};  // Then it is tried again: what is to be said stays in memory.
   std::chrono::milliseconds store_patience{30'000};  // A store that fails for so long ends the loop (a full disk, say).
   std::int32_t partitions = 2;              // Of topics that do not exist yet.
+  Started started;                          // May be empty.
 };
 
 struct Counters {

@@ -29,6 +29,10 @@ class OneLock final : public LockedDesk {
     show();
     return tokens;
   }
+  base::Result<std::string> issue_token(ExperimentId id, event::System system) override {
+    const std::lock_guard lock(mutex_);
+    return registry_->issue_token(id, system, clock_.now());
+  }
   base::Result<void> abort(ExperimentId id, std::string reason) override {
     const std::lock_guard lock(mutex_);
     auto done = registry_->abort(id, std::move(reason), clock_.now());

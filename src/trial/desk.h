@@ -24,6 +24,7 @@ class Desk {
   virtual base::Result<void> change(ExperimentId id, const Plan& plan) = 0;
   virtual StartCheck check_start(const Plan& plan) = 0;
   virtual base::Result<StartedTokens> start(ExperimentId id) = 0;
+  virtual base::Result<std::string> issue_token(ExperimentId id, event::System system) = 0;
   virtual base::Result<void> abort(ExperimentId id, std::string reason) = 0;
   virtual base::Result<void> conclude(ExperimentId id) = 0;
   virtual base::Result<std::vector<ExperimentRow>> experiments() = 0;

@@ -2,6 +2,7 @@
 #include "trial/registry.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace trial {
@@ -68,8 +69,8 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, base::Timestamp now
   const StartCheck check = check_start(row.plan);
   if (!check.problems.empty()) return base::input_error(title(id) + " cannot start: " + check.problems.front());
   if (!check.coherence.accepted()) return base::input_error(title(id) + " cannot start: " + check.coherence.sentence);
-  TRY_ASSIGN(const IssuedToken base_token, issue_token(row.plan.environment));
-  TRY_ASSIGN(const IssuedToken candidate_token, issue_token(row.plan.environment));
+  TRY_ASSIGN(const IssuedToken base_token, trial::issue_token(row.plan.environment));
+  TRY_ASSIGN(const IssuedToken candidate_token, trial::issue_token(row.plan.environment));
   const TokenRow tokens[] = {
       {.id = base_token.id, .experiment = id, .system = event::System::kBase, .digest = base_token.digest, .issued_at = now},
       {.id = candidate_token.id, .experiment = id, .system = event::System::kCandidate, .digest = candidate_token.digest,
@@ -80,6 +81,18 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, base::Timestamp now
   TRY(store_.write(id, {.experiment = &row, .tokens = tokens}));
   TRY_ASSIGN(live_, Trial::open(store_, id, now));
   return StartedTokens{.base = base_token.text, .candidate = candidate_token.text};
+}
+
+base::Result<std::string> Registry::issue_token(ExperimentId id, event::System system, base::Timestamp now) {
+  TRY_ASSIGN(const ExperimentRow row, find(id));
+  if (row.state != State::kRunning) {
+    return base::input_error(title(id) + " is " + std::string(name(row.state)) + ": only a running one takes decisions");
+  }
+  TRY_ASSIGN(IssuedToken issued, trial::issue_token(row.plan.environment));
+  const TokenRow token{.id = issued.id, .experiment = id, .system = system, .digest = issued.digest, .issued_at = now};
+  TRY(store_.write(id, {.tokens = std::span(&token, 1)}));
+  if (live_ != nullptr && live_->id() == id) live_->admit_token(token);
+  return std::move(issued.text);
 }
 
 base::Result<void> Registry::abort(ExperimentId id, std::string reason, base::Timestamp now) {

@@ -40,6 +40,9 @@ class Registry {
   // Freezes and hashes the plan, issues the tokens, makes it the live trial. Refused while incoherent (the error lists
   // the reasons), while another runs, or unless a draft.
   base::Result<StartedTokens> start(ExperimentId id, base::Timestamp now);
+  // A further token for a system of a running experiment; those issued before stay good. For a system that lost its own,
+  // or that starts anew with the platform it runs in.
+  base::Result<std::string> issue_token(ExperimentId id, event::System system, base::Timestamp now);
   base::Result<void> abort(ExperimentId id, std::string reason, base::Timestamp now);
   base::Result<void> conclude(ExperimentId id);  // Takes note of a verdict.
 

@@ -29,6 +29,8 @@ class SqliteStore final : public Store {
     TRY_ASSIGN(get_session_, database_.prepare(detail::select_sessions_sql("experiment = ? AND session = ?")));
     TRY_ASSIGN(put_counter_, database_.prepare("INSERT INTO counter (experiment, topic, outcome, count) VALUES (?, ?, ?, ?) "
                                                "ON CONFLICT DO UPDATE SET count = excluded.count"));
+    TRY_ASSIGN(put_position_, database_.prepare("INSERT INTO position (experiment, source, next) VALUES (?, ?, ?) "
+                                                "ON CONFLICT DO UPDATE SET next = excluded.next"));
     TRY_ASSIGN(put_point_, database_.prepare("INSERT OR REPLACE INTO series (experiment, customers_closed, at_us, estimate, "
                                              "lower, upper) VALUES (?, ?, ?, ?, ?, ?)"));
     return {};
@@ -80,6 +82,10 @@ class SqliteStore final : public Store {
       put_counter_.bind(0, id.value()).bind(1, counter.topic).bind(2, counter.outcome).bind(3, counter.count);
       TRY(put_counter_.run());
     }
+    for (const PositionRow& position : batch.positions) {
+      put_position_.bind(0, id.value()).bind(1, position.source).bind(2, position.next);
+      TRY(put_position_.run());
+    }
     for (const SeriesPoint& point : batch.series) {
       put_point_.bind(0, id.value()).bind(1, point.customers_closed).bind(2, point.at.micros());
       put_point_.bind(3, point.estimate).bind(4, point.lower).bind(5, point.upper);
@@ -115,6 +121,14 @@ class SqliteStore final : public Store {
     select.bind(0, id.value());
     return collect<CounterRow>(select, [](Statement& row) -> base::Result<CounterRow> {
       return CounterRow{std::string(row.text(0)), std::string(row.text(1)), row.integer(2)};
+    });
+  }
+
+  base::Result<std::vector<PositionRow>> positions(ExperimentId id) override {
+    TRY_ASSIGN(Statement select, database_.prepare("SELECT source, next FROM position WHERE experiment = ? ORDER BY source"));
+    select.bind(0, id.value());
+    return collect<PositionRow>(select, [](Statement& row) -> base::Result<PositionRow> {
+      return PositionRow{std::string(row.text(0)), row.integer(1)};
     });
   }
 
@@ -189,6 +203,7 @@ class SqliteStore final : public Store {
   Statement put_session_;
   Statement get_session_;
   Statement put_counter_;
+  Statement put_position_;
   Statement put_point_;
 };
 

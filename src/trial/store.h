@@ -65,11 +65,18 @@ struct VerdictRow {
   friend bool operator==(const VerdictRow&, const VerdictRow&) = default;
 };
 
+// How far a source of records has been read; kept with what was read, so that a restart can go on exactly there.
+struct PositionRow {
+  std::string source;     // Whatever the reader calls it: "group/topic/partition".
+  std::int64_t next = 0;  // The first record that the store has not seen.
+};
+
 // What one commit makes durable.
 struct Batch {
   std::span<const SessionRow> sessions = {};    // Inserted, or replaced by session id.
   std::span<const CounterRow> counters = {};    // Absolute counts, replaced.
   std::span<const SeriesPoint> series = {};     // Appended; a point with the same customers_closed is replaced.
+  std::span<const PositionRow> positions = {};  // Replaced by source.
   const ExperimentRow* experiment = nullptr;  // Its state, hash, reason and times; the plan only while a draft.
   std::span<const TokenRow> tokens = {};        // Inserted.
   const VerdictRow* verdict = nullptr;     // Inserted; a second one is refused.
@@ -93,6 +100,7 @@ class Store {
   // In the order of session ids. The visitor must not use the store.
   virtual base::Result<void> each_session(ExperimentId id, const std::function<void(const SessionRow&)>& visit) = 0;
   virtual base::Result<std::vector<CounterRow>> counters(ExperimentId id) = 0;
+  virtual base::Result<std::vector<PositionRow>> positions(ExperimentId id) = 0;
   virtual base::Result<std::vector<SeriesPoint>> series(ExperimentId id) = 0;  // By customers_closed.
   virtual base::Result<std::optional<VerdictRow>> verdict(ExperimentId id) = 0;
 };

@@ -188,6 +188,8 @@ DecisionOutcome Trial::record_decision(System topic, const event::Prediction& pr
   return outcome;
 }
 
+void Trial::admit_token(const TokenRow& token) { impl_->token_desk.admit(token); }
+
 RevenueOutcome Trial::record_revenue(const event::Revenue& revenue, base::Timestamp now) {
   const RevenueOutcome outcome = impl_->record_revenue(revenue, now);
   impl_->counters.add(outcome);
@@ -216,6 +218,17 @@ std::optional<base::Timestamp> Trial::next_expiry() const {
 
 void Trial::count(std::string_view topic, std::string_view outcome, std::int64_t by) {
   impl_->counters.add(topic, outcome, by);
+}
+
+void Trial::set_position(std::string_view source, std::int64_t next) {
+  const auto found = impl_->positions.find(source);
+  if (found != impl_->positions.end()) found->second = next;
+  else impl_->positions.emplace(source, next);
+}
+
+std::optional<std::int64_t> Trial::position(std::string_view source) const {
+  const auto found = impl_->positions.find(source);
+  return found == impl_->positions.end() ? std::nullopt : std::optional(found->second);
 }
 
 const Outbox& Trial::outbox() const { return impl_->outbox; }

@@ -65,12 +65,21 @@ class Trial {
   // counted at least once: one that is read again after a crash is counted again.
   void count(std::string_view topic, std::string_view outcome, std::int64_t by = 1);
 
+  // How far a source of records has been read, kept by the same commit as what came of them: a reader that goes on there
+  // after a crash repeats nothing. (The wire names the customer of a decision, not the session: a decision that is
+  // repeated while a later visit of the customer is open would be taken for that visit's.)
+  void set_position(std::string_view source, std::int64_t next);
+  [[nodiscard]] std::optional<std::int64_t> position(std::string_view source) const;
+
   [[nodiscard]] const Outbox& outbox() const;
   void clear_outbox();
 
   // Puts everything into the outbox that may not have been heard: sampled sessions without all decisions, and executed
   // sessions that are still open. Call it once after open(); receivers take repeats.
   void republish();
+
+  // From now on decisions may carry this token of the experiment, which the store holds already.
+  void admit_token(const TokenRow& token);
 
   // Makes everything so far durable, in one transaction, and issues the verdict when it is due. After an error nothing is
   // lost: try again, or stop.

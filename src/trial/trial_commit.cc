@@ -70,6 +70,8 @@ base::Result<void> Trial::Impl::load() {
   for (const SessionRow& session : still_open) open.add(session);
   TRY_ASSIGN(const std::vector<CounterRow> counted, store.counters(row.id));
   counters.load(counted);
+  TRY_ASSIGN(const std::vector<PositionRow> read, store.positions(row.id));
+  for (const PositionRow& position : read) positions[position.source] = position.next;
   TRY_ASSIGN(series, store.series(row.id));
   series_stored = series.size();
   TRY_ASSIGN(const std::optional<VerdictRow> issued, store.verdict(row.id));
@@ -96,6 +98,8 @@ base::Result<void> Trial::Impl::commit() {
   batch.clear();
   for (const OpenSession* session : open.dirty()) batch.push_back(session->row);
   const std::vector<CounterRow> counts = counters.changed();
+  std::vector<PositionRow> read;  // All of them: a handful.
+  for (const auto& [source, position] : positions) read.push_back({source, position});
   ExperimentRow next = row;
   VerdictRow verdict_row;
   experiment::Verdict issued;
@@ -107,6 +111,7 @@ base::Result<void> Trial::Impl::commit() {
   TRY(store.write(row.id, {.sessions = batch,
                            .counters = counts,
                            .series = std::span(series).subspan(series_stored),
+                           .positions = read,
                            .experiment = complete || row_changed ? &next : nullptr,
                            .tokens = {},
                            .verdict = complete ? &verdict_row : nullptr}));

@@ -58,7 +58,13 @@ base::Result<trial::StartedTokens> DeskQueue::start(ExperimentId id) {
     if (trial != nullptr && trial->state() != trial::State::kRunning) trial->settle(clock_.now());
     return {};
   }));
-  return ask<trial::StartedTokens>([&](Registry& registry) { return registry.start(id, clock_.now()); });
+  TRY_ASSIGN(trial::StartedTokens tokens,
+             ask<trial::StartedTokens>([&](Registry& registry) { return registry.start(id, clock_.now()); }));
+  if (started_) started_(id, tokens);
+  return tokens;
+}
+base::Result<std::string> DeskQueue::issue_token(ExperimentId id, event::System system) {
+  return ask<std::string>([&](Registry& registry) { return registry.issue_token(id, system, clock_.now()); });
 }
 base::Result<void> DeskQueue::abort(ExperimentId id, std::string reason) {
   return ask<void>([&](Registry& registry) { return registry.abort(id, std::move(reason), clock_.now()); });

@@ -8,9 +8,11 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "platform/platform.h"
 #include "trial/desk.h"
 
 namespace platform::detail {
@@ -35,12 +37,13 @@ struct Waiting {
 
 class DeskQueue final : public trial::Desk {
  public:
-  explicit DeskQueue(const base::Clock& clock) : clock_(clock) {}
+  DeskQueue(const base::Clock& clock, Started started) : clock_(clock), started_(std::move(started)) {}
 
   base::Result<trial::ExperimentId> create(const trial::Plan& plan) override;
   base::Result<void> change(trial::ExperimentId id, const trial::Plan& plan) override;
   trial::StartCheck check_start(const trial::Plan& plan) override;
   base::Result<trial::StartedTokens> start(trial::ExperimentId id) override;
+  base::Result<std::string> issue_token(trial::ExperimentId id, event::System system) override;
   base::Result<void> abort(trial::ExperimentId id, std::string reason) override;
   base::Result<void> conclude(trial::ExperimentId id) override;
   base::Result<std::vector<trial::ExperimentRow>> experiments() override;
@@ -64,6 +67,7 @@ class DeskQueue final : public trial::Desk {
   bool enqueue(Posted posted);
 
   const base::Clock& clock_;
+  const Started started_;
   mutable std::mutex mutex_;  // Of all below.
   bool closed_ = false;
   std::vector<Question> questions_;

@@ -27,6 +27,7 @@ base::Result<std::unique_ptr<Loop>> Loop::start(kafka::Transport& transport, tri
   consumer.group = loop->options_.group;
   consumer.membership = kafka::Membership::kAlone;
   consumer.name = "platform";
+  consumer.assigned = [raw = loop.get()](kafka::Consumer&, std::span<kafka::TopicOffset> parts) { return raw->place(parts); };
   consumer.gap = [tallies = &loop->tallies_](const kafka::Gap& gap) { tallies->missing += gap.count; };
   TRY_ASSIGN(loop->consumer_, transport.make_consumer(std::move(consumer)));
   loop->outlet_ = std::make_unique<Outlet>(*loop->producer_, loop->options_, loop->tallies_);
@@ -39,6 +40,22 @@ base::Result<std::unique_ptr<Loop>> Loop::start(kafka::Transport& transport, tri
   loop->show_progress(true);
   loop->thread_ = std::thread([raw = loop.get()] { raw->run(); });
   return loop;
+}
+
+std::string Loop::source(std::string_view topic, std::int32_t partition) const {
+  return options_.group + "/" + std::string(topic) + "/" + std::to_string(partition);
+}
+
+// Goes on where the store stands, where that is further than the broker remembers. A partition of which the broker remembers
+// nothing may be a new one under an old name: it is read from its start.
+base::Result<void> Loop::place(std::span<kafka::TopicOffset> partitions) {
+  const trial::Trial* trial = registry_->live();
+  if (trial == nullptr) return {};
+  for (kafka::TopicOffset& part : partitions) {
+    const auto stored = trial->position(source(part.topic, part.partition));
+    if (stored && part.offset != kafka::kCommittedOffset) part.offset = std::max(part.offset, *stored);
+  }
+  return {};
 }
 
 Loop::~Loop() { static_cast<void>(stop()); }
@@ -92,7 +109,10 @@ base::Result<void> Loop::turn(milliseconds wait) {
     intake_->take(record, trial, now);
     offsets_[{record.topic_index, record.partition}] = record.offset + 1;
   }
-  if (trial != nullptr) trial->expire(now);
+  if (trial != nullptr) {
+    trial->expire(now);
+    for (const auto& [where, next] : offsets_) trial->set_position(source(topics_[where.first], where.second), next);
+  }
   TRY(commit_store());
   deliver();
   TRY(commit_offsets(false));
@@ -192,9 +212,8 @@ base::Result<void> Loop::commit_offsets(bool at_once) {
   const auto now = steady_clock::now();
   if (offsets_.empty() || !delivered_ || (!at_once && now < offsets_due_)) return {};
   offsets_due_ = now + options_.offsets_every;
-  const std::vector<std::string> topics = Intake::topics(options_.topics);
   std::vector<kafka::TopicOffset> offsets;
-  for (const auto& [where, next] : offsets_) offsets.push_back({topics[where.first], where.second, next});
+  for (const auto& [where, next] : offsets_) offsets.push_back({topics_[where.first], where.second, next});
   offsets_.clear();
   if (at_once) return consumer_->commit(offsets);
   consumer_->commit_async(offsets);

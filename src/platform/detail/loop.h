@@ -7,6 +7,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -32,8 +35,10 @@ class Loop {
   [[nodiscard]] base::Result<void> health() const;
 
  private:
-  Loop(const base::Clock& clock, Options options) : clock_(clock), options_(std::move(options)), desk_(clock) {}
+  Loop(const base::Clock& clock, Options options) : clock_(clock), options_(std::move(options)), topics_(Intake::topics(options_.topics)), desk_(clock, options_.started) {}
   void run();
+  base::Result<void> place(std::span<kafka::TopicOffset> partitions);
+  [[nodiscard]] std::string source(std::string_view topic, std::int32_t partition) const;
   base::Result<void> turn(std::chrono::milliseconds wait);
   base::Result<void> last_turn();
   base::Result<void> commit_store();
@@ -48,6 +53,7 @@ class Loop {
 
   const base::Clock& clock_;
   const Options options_;
+  const std::vector<std::string> topics_;  // What is read, by topic index.
   Tallies tallies_;
   DeskQueue desk_;
   std::unique_ptr<trial::Registry> registry_;

@@ -65,6 +65,13 @@ CREATE TABLE counter (
   PRIMARY KEY (experiment, topic, outcome)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE position (
+  experiment INTEGER NOT NULL REFERENCES experiment (id),
+  source     TEXT    NOT NULL,
+  next       INTEGER NOT NULL,
+  PRIMARY KEY (experiment, source)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE series (
   experiment       INTEGER NOT NULL REFERENCES experiment (id),
   customers_closed INTEGER NOT NULL,

@@ -20,6 +20,9 @@ class TokenDesk {
   // the error.
   base::Result<DecisionOutcome> check(std::string_view token, event::System system);
 
+  // A token issued since.
+  void admit(const TokenRow& token) { tokens_.push_back(token); }
+
  private:
   Store& store_;
   ExperimentId experiment_;

@@ -2,6 +2,7 @@
 // What a trial knows, shared by the files that implement it: trial.cc takes records, trial_commit.cc stores and judges,
 // trial_progress.cc shows.
 #pragma once
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -59,6 +60,7 @@ struct Trial::Impl {
   detail::OpenSessions open;
   detail::Counters counters;
   detail::Tally tally;
+  std::map<std::string, std::int64_t, std::less<>> positions;
   std::int64_t newest_session = INT64_MIN;  // No session above it was ever stored: nothing to look up.
   base::Timestamp last_closed;              // Of counted sessions.
   std::vector<SeriesPoint> series;
