@@ -14,7 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kBatch = 1000;
-constexpr milliseconds kQuiet{500};  // Topics that say nothing for so long, with nothing behind, have been read to the end.
+constexpr milliseconds kWait{100};
+constexpr int kPatience = 300;  // Waits without a record until brokers that have not told where their topics end are given up.
 
 milliseconds in_milliseconds(base::Duration d) { return std::chrono::ceil<milliseconds>(d); }
 
@@ -60,11 +61,6 @@ class Ledger {
   std::vector<std::int64_t> announced_;
   std::unordered_set<std::int64_t> ended_;
 };
-
-bool nothing_behind(const kafka::Consumer& consumer) {
-  const std::vector<kafka::Lag> lags = consumer.lag();
-  return std::all_of(lags.begin(), lags.end(), [](const kafka::Lag& lag) { return lag.behind() == 0; });
-}
 
 }  // namespace
 
@@ -130,9 +126,15 @@ base::Result<UnfinishedBusiness> read_unfinished_business(kafka::Transport& tran
   event::Decision decision;
   event::Revenue revenue;
   Ledger ledger;
+  int quiet = 0;
   while (!stop.stop_requested()) {
-    TRY_ASSIGN(const auto records, consumer->poll(kBatch, kQuiet));
-    if (records.empty() && nothing_behind(*consumer)) break;
+    TRY_ASSIGN(const auto records, consumer->poll(kBatch, kWait));
+    if (records.empty() && consumer->caught_up()) break;
+    quiet = records.empty() ? quiet + 1 : 0;
+    if (quiet == kPatience) {
+      return base::system_error("the brokers did not say within 30 s what '" + options.session_topic + "', '" +
+                                options.decision_topic + "' and '" + options.revenue_topic + "' hold");
+    }
     for (const kafka::Record& record : records) {
       if (record.topic_index == 0) {
         if (reader.session(record.value, session) == event::Outcome::kOk) ledger.announced(session.session.value());
