@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The size of a real experiment, by way of a file: what a minute of a busy shop brings, and a restart after a million customers.
+// Rates are printed; the limits are a tenth of what an idle machine does, so that only a change of order fails here.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "trial/registry.h"
+#include "trial/sqlite_store.h"
+
+namespace trial {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// PROVECHO_SCALE_CUSTOMERS sets the number of customers; a million takes about a minute.
+std::int64_t customers_wanted() {
+  const char* text = std::getenv("PROVECHO_SCALE_CUSTOMERS");
+  return text == nullptr ? 50'000 : std::atoll(text);
+}
+
+TEST(scale, records_thousands_of_sessions_a_second_and_opens_again_in_seconds) {
+  const auto folder = std::filesystem::temp_directory_path() / ("scale_test_" + std::to_string(::getpid()));
+  std::filesystem::create_directory(folder);
+  const std::int64_t customers = customers_wanted();
+  Plan plan;
+  plan.name = "scale";
+  plan.base = {.id = "base", .model_digest = ""};
+  plan.candidate = {.id = "candidate", .model_digest = ""};
+  plan.design.design.effect_per_customer = 15;
+  plan.design.design.deviation = 15;
+  plan.design.customers = customers;
+  plan.decision_deadline_ms = 60'000;
+  auto store = open_sqlite({.path = (folder / "store.db").string()});
+  ASSERT_TRUE(store);
+  base::Timestamp now(1'700'000'000'000'000);
+  auto registry = Registry::open(**store, now);
+  ASSERT_TRUE(registry);
+  const ExperimentId id = *(*registry)->create(plan, now);
+  const auto tokens = (*registry)->start(id, now);
+  ASSERT_TRUE(tokens) << tokens.error().message;
+  Trial& trial = *(*registry)->live();
+
+  // Each turn of 1,000: new customers, both decisions for those of the last turn, the money of those before.
+  constexpr std::int64_t kTurn = 1000;
+  auto start = std::chrono::steady_clock::now();
+  for (std::int64_t first = 1; first <= customers + 2 * kTurn; first += kTurn) {
+    now = now + base::Duration(10'000);
+    for (std::int64_t i = first; i < first + kTurn; ++i) {
+      const event::CustomerId opened(i), decided(i - kTurn), paid(i - 2 * kTurn);
+      if (i <= customers) trial.open_session({opened, event::SessionId(i)}, now);
+      if (decided.value() >= 1 && decided.value() <= customers) {
+        trial.record_decision(event::System::kBase, {decided, false, tokens->base}, now);
+        trial.record_decision(event::System::kCandidate, {decided, true, tokens->candidate}, now);
+      }
+      if (paid.value() >= 1 && paid.value() <= customers) {
+        trial.record_revenue({paid, event::SessionId(paid.value()), base::Cents(i % 5000), i % 3 == 0}, now);
+      }
+    }
+    ASSERT_TRUE(trial.commit());
+    trial.clear_outbox();
+  }
+  const double rate = static_cast<double>(customers) / seconds_since(start);
+  const Progress progress = trial.progress(now);
+  ASSERT_EQ(progress.arms[0].closed + progress.arms[1].closed, customers);
+
+  start = std::chrono::steady_clock::now();
+  const auto again = Trial::open(**store, id, now);
+  ASSERT_TRUE(again);
+  const double opening = seconds_since(start);
+  EXPECT_EQ((*again)->latest()->arms[1].total, progress.arms[1].total);
+  std::cout << "  " << customers << " customers: " << static_cast<std::int64_t>(rate) << " whole sessions a second, opened again in "
+            << opening << " s\n";
+  EXPECT_GT(rate, 2'000);
+  EXPECT_LT(opening, 1 + static_cast<double>(customers) * 30e-6);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace trial
