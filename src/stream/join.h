@@ -45,7 +45,7 @@ struct Place {
   base::Timestamp timestamp;  // 0: the record has none; then the time of its arrival is taken.
 };
 
-// Borrowed until the next call.
+// Borrowed: until the next call of the table, and from the history just added as long as that is not touched.
 struct Pair {
   event::Demographics demographics;
   std::span<const std::uint64_t> known;   // As History::known_words,
