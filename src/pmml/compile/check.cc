@@ -252,7 +252,7 @@ class Checker {
       TRY(check_field(simple->field));
       const auto type = type_of(simple->field, derived);
       const bool unary = simple->comparison == Comparison::kIsMissing || simple->comparison == Comparison::kIsNotMissing;
-      if (!unary && type && !parse_value(simple->value, *type)) {
+      if (!unary && type && !parse_operand(simple->value, *type)) {
         return refuse(where + " compares the field '" + simple->field + "' with '" + simple->value + "', which is not of its type");
       }
     } else if (const auto* set = std::get_if<SimpleSetPredicate>(&predicate.is)) {
@@ -275,7 +275,7 @@ class Checker {
         continue;
       }
       for (const auto* text : {&field.missing_replacement, &field.invalid_replacement}) {
-        if (*text && !parse_value(**text, data->second->type)) {
+        if (*text && !parse_operand(**text, data->second->type)) {
           return refuse("MiningField '" + field.name + "' has the replacement '" + **text + "', which is not of its type");
         }
       }
@@ -372,7 +372,7 @@ class Checker {
       }
       double sum = 0;
       for (const ScoreDistribution& entry : node.distribution) sum += entry.record_count;
-      if (!node.distribution.empty() && !node.distribution[0].probability && !(sum > 0)) {
+      if (!node.distribution.empty() && !node.distribution[0].probability && !(sum > 0) && !node.score) {
         return refuse(at + " has a ScoreDistribution without counts or probabilities");
       }
     }

@@ -27,6 +27,7 @@ class Compiled {
   struct Memory {
     std::vector<double> slots;
     std::vector<double> scratch;
+    std::vector<float> floats;  // Where single-precision categories are worked on.
     std::vector<std::size_t> order;
   };
 

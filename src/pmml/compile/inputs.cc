@@ -116,7 +116,7 @@ const std::string* target_of_model(const Model& model) {
   return nullptr;
 }
 
-DataType type_of_output(const OutputField& field, const Document& document) {
+DataType type_of_output(const OutputField& field, const Model& model, const Document& document) {
   if (field.type) return *field.type;
   switch (field.feature) {
     case ResultFeature::kProbability: return DataType::kDouble;
@@ -126,12 +126,36 @@ DataType type_of_output(const OutputField& field, const Document& document) {
     case ResultFeature::kDecision: return DataType::kDouble;
     case ResultFeature::kPredictedValue: break;
   }
-  if (document.model.function == MiningFunction::kRegression) return DataType::kDouble;
-  const std::string target = target_field(document);
+  if (model.function == MiningFunction::kRegression) return DataType::kDouble;
+  const std::string* target = target_of_model(model);
   for (const DataField& data : document.data_dictionary) {
-    if (data.name == target) return data.type;
+    if (target != nullptr && data.name == *target) return data.type;
   }
   return DataType::kString;
+}
+
+void add_output(OutputInfo info, std::vector<OutputInfo>& outputs) {
+  if (std::ranges::find(outputs, info.name, &OutputInfo::name) == outputs.end()) outputs.push_back(std::move(info));
+}
+
+// The results of a chain's links, or of a segment selected, are results of the whole.
+void add_outputs(const Model& model, const Document& document, std::vector<OutputInfo>& outputs) {
+  using enum MultipleModelMethod;
+  const auto* mining = std::get_if<MiningModel>(&model.body);
+  const bool passes_on = mining != nullptr && (mining->method == kModelChain || mining->method == kMultiModelChain ||
+                                               mining->method == kSelectFirst || mining->method == kSelectAll);
+  if (passes_on) {
+    for (const Segment& segment : mining->segments) {
+      if (const std::string* target = target_of_model(segment.model); target != nullptr && mining->method == kMultiModelChain) {
+        const bool classifies = segment.model.function == MiningFunction::kClassification;
+        add_output({*target, classifies ? DataType::kString : DataType::kDouble, ResultFeature::kPredictedValue}, outputs);
+      }
+      add_outputs(segment.model, document, outputs);
+    }
+  }
+  for (const OutputField& field : model.output) {
+    if (field.is_final) add_output({field.name, type_of_output(field, model, document), field.feature}, outputs);
+  }
 }
 
 }  // namespace
@@ -188,22 +212,7 @@ std::vector<std::string> categories_of_target(const Document& document) {
 
 std::vector<OutputInfo> describe_outputs(const Document& document) {
   std::vector<OutputInfo> outputs;
-  std::vector<const Model*> sources = {&document.model};
-  // The results of a chain's links are results of the chain.
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    const auto* mining = std::get_if<MiningModel>(&sources[i]->body);
-    if (mining == nullptr || mining->method != MultipleModelMethod::kMultiModelChain) continue;
-    for (const Segment& segment : mining->segments) {
-      if (const std::string* target = target_of_model(segment.model)) {
-        DataType type = DataType::kDouble;
-        if (segment.model.function == MiningFunction::kClassification) type = DataType::kString;
-        outputs.push_back({*target, type, ResultFeature::kPredictedValue});
-      }
-    }
-  }
-  for (const OutputField& field : document.model.output) {
-    if (field.is_final) outputs.push_back({field.name, type_of_output(field, document), field.feature});
-  }
+  add_outputs(document.model, document, outputs);
   return outputs;
 }
 

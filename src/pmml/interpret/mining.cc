@@ -189,6 +189,13 @@ bool treat_missing(const MiningModel& mining, std::vector<Voter>& voters) {
   return false;
 }
 
+// Is the last link that ran one that may answer for the chain?
+bool answers_chain(const MiningModel& mining, const Model& model, const Model* last) {
+  const std::string& target = target_of(model);
+  if (last == nullptr || target.empty() || target_of(*last) == target) return true;
+  return std::ranges::none_of(mining.segments, [&](const Segment& s) { return target_of(s.model) == target; });
+}
+
 Outcome combine(const MiningModel& mining, const Model& model, std::vector<Voter> voters) {
   Outcome outcome;
   outcome.function = model.function;
@@ -212,6 +219,8 @@ Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& sc
   std::vector<Voter> voters;
   std::vector<std::pair<std::string, Outcome>> kept;
   std::vector<std::pair<std::string, Outcome>> targets;
+  const Model* last = nullptr;
+  Outcome chained;  // The outputs of a chain's links.
   for (std::size_t i = 0; i < mining.segments.size(); ++i) {
     const Segment& segment = mining.segments[i];
     if (evaluate(segment.predicate, scope) != true) continue;
@@ -219,7 +228,10 @@ Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& sc
     Outcome outcome = evaluate(segment.model, inner);
     if (is_chain(mining.method)) {
       // What one link finds, the next ones see.
-      for (const auto& [name, value] : outcome.outputs) scope.define(name, value);
+      for (const auto& [name, value] : outcome.outputs) {
+        scope.define(name, value);
+        chained.put(name, value);
+      }
       if (const std::string& target = target_of(segment.model); !target.empty()) {
         if (segment.model.output.empty()) scope.define(target, predicted_value(outcome, target, scope.names()));
         targets.emplace_back(target, outcome);
@@ -232,6 +244,7 @@ Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& sc
     }
     if (keeps_segments) kept.emplace_back(segment.id.value_or(std::to_string(i + 1)), outcome);
     voters.push_back({std::move(outcome), segment.weight});
+    last = &segment.model;
     if (mining.method == MultipleModelMethod::kSelectFirst) break;
   }
   Outcome result;
@@ -239,8 +252,15 @@ Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& sc
     // A chain's last link answers; of the segments that are all selected, the first.
     result.function = model.function;
     if (!voters.empty()) result = std::move(selects ? voters.front().outcome : voters.back().outcome);
-    for (auto& [name, value] : result.outputs) scope.define(name, std::move(value));
-    result.outputs.clear();
+    // The link that predicts the chain's target was passed over: a link before it, which predicts something else, is no
+    // substitute.
+    if (is_chain(mining.method) && !answers_chain(mining, model, last)) {
+      result = {};
+      result.function = model.function;
+    }
+    // What the links (or the segment selected) put out, the whole puts out.
+    if (is_chain(mining.method)) result.outputs = std::move(chained.outputs);
+    for (const auto& [name, value] : result.outputs) scope.define(name, value);
     result.segments.clear();
     if (mining.method == MultipleModelMethod::kMultiModelChain) result.targets = std::move(targets);
   } else {

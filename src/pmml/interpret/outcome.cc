@@ -7,6 +7,15 @@
 
 namespace pmml {
 
+void Outcome::put(const std::string& name, Value value) {
+  const auto found = std::ranges::find(outputs, name, &std::pair<std::string, Value>::first);
+  if (found == outputs.end()) {
+    outputs.emplace_back(name, std::move(value));
+  } else {
+    found->second = std::move(value);
+  }
+}
+
 double Outcome::probability(std::string_view category_name) const {
   for (const auto& [category_text, p] : distribution) {
     if (category_text == category_name) return p;

@@ -22,6 +22,8 @@ struct Outcome {
   std::vector<std::pair<std::string, Outcome>> segments = {};     // By segment id, those that were selected.
   std::vector<std::pair<std::string, Outcome>> targets = {};      // A chain of several targets: each by its name.
 
+  // A later output takes the place of an earlier one of its name.
+  void put(const std::string& name, Value value);
   [[nodiscard]] double probability(std::string_view category_name) const;  // 0 for a category that does not appear.
 };
 

@@ -74,7 +74,7 @@ void evaluate_output(const Model& model, Outcome& outcome, Scope& scope) {
       value = typed.value_or(Value{});
     }
     scope.define(field.name, value);
-    outcome.outputs.emplace_back(field.name, std::move(value));
+    outcome.put(field.name, std::move(value));
   }
 }
 

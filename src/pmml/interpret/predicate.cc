@@ -26,7 +26,7 @@ std::optional<bool> evaluate_one(const SimplePredicate& predicate, Scope& scope)
   if (predicate.comparison == Comparison::kIsMissing) return value.missing;
   if (predicate.comparison == Comparison::kIsNotMissing) return !value.missing;
   if (value.missing) return std::nullopt;
-  const auto other = parse_value(predicate.value, value.type);
+  const auto other = parse_operand(predicate.value, value.type);
   if (!other) return predicate.comparison == Comparison::kNotEqual;
   auto order = compare(value, *other);
   if (predicate.comparison != Comparison::kEqual && predicate.comparison != Comparison::kNotEqual) {
@@ -42,7 +42,7 @@ std::optional<bool> evaluate_one(const SimpleSetPredicate& predicate, Scope& sco
   const Value& value = scope.lookup(predicate.field);
   if (value.missing) return std::nullopt;
   for (const std::string& text : predicate.values) {
-    const auto candidate = parse_value(text, value.type);
+    const auto candidate = parse_operand(text, value.type);
     if (candidate && compare(value, *candidate) == 0) return predicate.is_in;
   }
   return !predicate.is_in;

@@ -61,7 +61,7 @@ void treat_outlier(const MiningField& mining, Value& value) {
 std::optional<Value> treat_missing(DataType type, const MiningField& mining) {
   if (mining.missing_is_invalid) return std::nullopt;
   if (!mining.missing_replacement) return Value{};
-  return parse_value(*mining.missing_replacement, type);
+  return parse_operand(*mining.missing_replacement, type);
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ std::optional<Value> prepare(const DataField& field, const MiningField& mining, 
   switch (mining.invalid_treatment) {
     case InvalidTreatment::kReturnInvalid: return std::nullopt;
     case InvalidTreatment::kAsMissing: return treat_missing(field.type, mining);
-    case InvalidTreatment::kAsValue: return parse_value(mining.invalid_replacement.value_or(""), field.type);
+    case InvalidTreatment::kAsValue: return parse_operand(mining.invalid_replacement.value_or(""), field.type);
     case InvalidTreatment::kAsIs: break;
   }
   if (!value && field.type == DataType::kString) value = text_value("");

@@ -59,12 +59,13 @@ std::size_t walk(const TreeModel& tree, Scope& scope) {
 
 void fill_distribution(const TreeNode& node, Outcome& outcome) {
   const auto& entries = node.distribution;
-  if (entries.empty()) {
+  double sum = 0;
+  for (const ScoreDistribution& entry : entries) sum += entry.record_count;
+  // A node that counts nothing still has its score.
+  if (entries.empty() || (!entries[0].probability && !(sum > 0))) {
     outcome.distribution.emplace_back(*node.score, 1.0);
     return;
   }
-  double sum = 0;
-  for (const ScoreDistribution& entry : entries) sum += entry.record_count;
   for (const ScoreDistribution& entry : entries) {
     outcome.distribution.emplace_back(entry.value,
                                       entries[0].probability ? entry.probability.value_or(0) : entry.record_count / sum);

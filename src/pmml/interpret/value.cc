@@ -28,6 +28,12 @@ std::optional<bool> parse_boolean(std::string_view text) {
   return std::nullopt;
 }
 
+// "TRUE" in a column of numbers is 1.
+std::optional<double> truth_as_number(std::string_view text) {
+  const auto truth = parse_boolean(text);
+  return truth ? std::optional<double>(*truth ? 1 : 0) : std::nullopt;
+}
+
 // "2026-11-22" → days since 1970-01-01.
 std::optional<double> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
@@ -91,12 +97,14 @@ std::optional<Value> parse_value(std::string_view text, DataType type) {
     case DataType::kInteger:
       number = base::parse_double(text);
       if (number && !is_integral(*number)) number.reset();
+      if (!number && text.size() > 3) number = truth_as_number(text);
       break;
     case DataType::kFloat:
     case DataType::kDouble:
       number = base::parse_double(text);
       if (!number && (text == "INF" || text == "Infinity")) number = HUGE_VAL;
       if (!number && (text == "-INF" || text == "-Infinity")) number = -HUGE_VAL;
+      if (!number && text.size() > 3) number = truth_as_number(text);
       break;
     case DataType::kBoolean:
       if (const auto truth = parse_boolean(text)) number = *truth ? 1 : 0;
@@ -106,6 +114,12 @@ std::optional<Value> parse_value(std::string_view text, DataType type) {
   }
   if (!number) return std::nullopt;
   return number_value(type, *number);
+}
+
+std::optional<Value> parse_operand(std::string_view text, DataType type) {
+  auto value = parse_value(text, type);
+  if (!value && type == DataType::kInteger) value = parse_value(text, DataType::kDouble);
+  return value;
 }
 
 Value parse_constant(std::string_view text) {

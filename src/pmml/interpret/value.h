@@ -24,6 +24,8 @@ Value boolean_value(bool value);
 
 // The value that a text spells in a type; nothing where it spells none. Integers may be written "4.0".
 std::optional<Value> parse_value(std::string_view text, DataType type);
+// The same, but what a document compares an integer field with, or puts in its place, may be "70.5".
+std::optional<Value> parse_operand(std::string_view text, DataType type);
 // A constant without a type: integer, double or string, whichever it looks like first.
 Value parse_constant(std::string_view text);
 // Nothing where the value has no counterpart in the type (2.5 as an integer).

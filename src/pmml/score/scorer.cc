@@ -25,7 +25,10 @@ Scorer::Scorer(Scorer&&) noexcept = default;
 Scorer& Scorer::operator=(Scorer&&) noexcept = default;
 Scorer::~Scorer() = default;
 
-base::Result<Scorer> Scorer::compile(const Document& document) {
+base::Result<Scorer> Scorer::compile(const Document& document) { return make(document, true); }
+base::Result<Scorer> Scorer::interpret(const Document& document) { return make(document, false); }
+
+base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
   TRY(check(document));
   auto program = std::make_unique<Program>(document);
   for (const MiningField* field : program->interpreter.fields()) {
@@ -43,7 +46,7 @@ base::Result<Scorer> Scorer::compile(const Document& document) {
   program->target_name = target_field(program->document);
   program->target_categories = categories_of_target(program->document);
   program->outputs = describe_outputs(program->document);
-  program->compiled = Compiled::make({.document = program->document,
+  if (compiled) program->compiled = Compiled::make({.document = program->document,
                                       .inputs = program->inputs,
                                       .data_fields = program->data_fields,
                                       .target_categories = program->target_categories,

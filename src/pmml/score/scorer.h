@@ -99,6 +99,9 @@ class Scorer {
   // Refuses a document that contradicts itself, and one whose ModelVerification records it does not reproduce.
   static base::Result<Scorer> compile(const Document& document);
 
+  // The same, but only interprets: slow, and the oracle of compile(). Their predictions agree in every bit.
+  static base::Result<Scorer> interpret(const Document& document);
+
   Scorer(Scorer&&) noexcept;
   Scorer& operator=(Scorer&&) noexcept;
   ~Scorer();
@@ -137,6 +140,7 @@ class Scorer {
  private:
   friend class Workspace;
   struct Program;
+  static base::Result<Scorer> make(const Document& document, bool compiled);
   explicit Scorer(std::unique_ptr<const Program> program);
   std::unique_ptr<const Program> program_;
 };

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flat forms of predicates, expressions and models. Slots are doubles; NaN is a missing value, a category is its index.
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pmml/compile/cells.h"
+#include "pmml/compile/compiled.h"
+#include "pmml/document/document.h"
+
+namespace pmml::detail {
+
+inline constexpr std::uint32_t kNowhere = 0xffffffff;
+
+enum class Op : std::uint8_t {
+  kTrue,
+  kFalse,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kIsMissing,
+  kIsNotMissing,
+  kInNumbers,     // numbers[first, first + count)
+  kNotInNumbers,
+  kInCategories,  // members[first + category], count categories
+  kNotInCategories,
+  kAnd,           // tests[children[first, first + count)]
+  kOr,
+  kXor,
+  kSurrogate,
+};
+
+struct Test {
+  double value = 0;
+  std::uint32_t slot = 0;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  Op op = Op::kTrue;
+};
+
+enum class Truth : std::uint8_t { kFalse, kTrue, kUnknown };
+
+struct Tests {
+  std::vector<Test> tests;
+  std::vector<std::uint32_t> children;
+  std::vector<double> numbers;
+  std::vector<std::uint8_t> members;
+};
+
+Truth evaluate(const Test& test, const Tests& tests, const double* slots);
+
+struct Node {
+  Test test;
+  std::uint32_t child = kNowhere;
+  std::uint32_t sibling = kNowhere;
+  std::uint32_t preset = kNowhere;  // The default child.
+  std::uint32_t category = kNowhere;
+  std::uint32_t distribution = kNowhere;  // Into TreeUnit::distributions.
+  bool answers = false;
+  double number = 0;
+};
+
+struct TreeUnit {
+  MissingValueStrategy missing = MissingValueStrategy::kNone;
+  bool last_prediction = false;
+  std::vector<Node> nodes;
+  std::vector<double> distributions;  // categories doubles each.
+};
+
+// One run of CategoricalPredictors of one field: what each category adds. -0.0, which changes no sum, for the others.
+struct Lookup {
+  std::uint32_t slot = 0;
+  std::vector<double> by_category;                   // Fields of categories.
+  std::vector<std::pair<double, double>> by_number;  // Fields of numbers: value, coefficient.
+};
+
+struct TableUnit {
+  struct Term {
+    double coefficient = 0;
+    std::vector<std::uint32_t> slots;
+  };
+  double intercept = 0;
+  std::vector<double> coefficients;  // Of the numeric predictors, with their slots and exponents beside.
+  std::vector<std::uint32_t> slots;
+  std::vector<int> exponents;
+  bool linear = true;  // Every exponent is 1.
+  std::vector<Lookup> lookups;
+  std::vector<Term> terms;
+};
+
+struct RegressionUnit {
+  Normalization normalization = Normalization::kNone;
+  bool ordinal = false;
+  std::vector<TableUnit> tables;
+};
+
+struct MiningUnit {
+  MultipleModelMethod method = MultipleModelMethod::kAverage;
+  MissingPredictionTreatment treatment = MissingPredictionTreatment::kContinue;
+  double threshold = 1;
+  struct Member {
+    Test test;
+    double weight = 1;
+    std::uint32_t model = 0;
+  };
+  std::vector<Member> members;
+};
+
+// An expression that cannot fail: doubles and truths over slots.
+struct ExpressionUnit {
+  enum class Op : std::uint8_t {
+    kSlot, kConstant, kAdd, kSubtract, kMultiply, kDivide, kExp, kLn, kSqrt, kAbs, kEqual, kNotEqual, kLess,
+    kLessOrEqual, kGreater, kGreaterOrEqual, kAnd, kOr, kNot, kIsMissing, kIsNotMissing, kIf, kIndicator,
+  };
+  Op op = Op::kConstant;
+  DataType type = DataType::kDouble;
+  double value = 0;  // The constant; of kIndicator the wanted value.
+  double otherwise = kMissing;  // kIndicator: for a missing value.
+  std::uint32_t slot = 0;
+  std::vector<ExpressionUnit> arguments = {};
+};
+
+double evaluate(const ExpressionUnit& expression, const double* slots);
+
+struct OutputUnit {
+  std::uint32_t slot = 0;
+  ResultFeature feature = ResultFeature::kPredictedValue;
+  bool round_to_float = false;
+  std::uint32_t category = kNowhere;            // kProbability: of this one; kNowhere with `own`: of the predicted one.
+  bool own = false;
+  std::vector<double> category_numbers = {};    // kPredictedValue of a classification: as numbers of the target's type.
+  std::optional<ExpressionUnit> expression = {};
+};
+
+struct DerivedUnit {
+  std::uint32_t slot = 0;
+  bool round_to_float = false;
+  ExpressionUnit expression;
+};
+
+struct ModelUnit {
+  MiningFunction function = MiningFunction::kRegression;
+  MathContext math = MathContext::kDouble;
+  std::vector<std::string> categories;
+  bool uniform = true;         // Every answer lists the same categories in the same order.
+  std::size_t scratch = 0;     // Where its probabilities lie.
+  std::vector<DerivedUnit> derived;
+  std::variant<RegressionUnit, TreeUnit, MiningUnit> body;
+  std::optional<Target> target;
+  std::vector<OutputUnit> outputs;
+};
+
+// What a model says; probabilities lie in its scratch.
+struct Answer {
+  bool missing = true;
+  double number = kMissing;
+  std::uint32_t category = kNowhere;
+};
+
+struct Units {
+  std::vector<CellPlan> cells;  // Of the inputs; they are the first slots.
+  std::size_t slots = 0;
+  std::size_t scratch = 0;
+  Tests tests;
+  std::vector<ModelUnit> models;
+  std::uint32_t root = 0;
+  std::vector<std::uint32_t> output_slots;  // Of the scorer's outputs; kNowhere: a text.
+};
+
+Answer run(const Units& units, std::uint32_t model, double* slots, Compiled::Memory& memory);
+
+}  // namespace pmml::detail

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiled models over one row. Every sum is done in the interpreter's order.
+#include <algorithm>
+#include <numeric>
+
+#include "pmml/compile/units.h"
+#include "pmml/detail/arithmetic.h"
+
+namespace pmml::detail {
+
+namespace {
+
+Truth truth(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
+
+Truth decide(const Test& test, const Tests& tests, const double* slots, Truth decisive) {
+  bool unknown = false;
+  for (std::uint32_t i = 0; i < test.count; ++i) {
+    const Truth child = evaluate(tests.tests[tests.children[test.first + i]], tests, slots);
+    if (child == decisive) return decisive;
+    unknown = unknown || child == Truth::kUnknown;
+  }
+  if (unknown) return Truth::kUnknown;
+  return decisive == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
+}
+
+Truth odd(const Test& test, const Tests& tests, const double* slots) {
+  bool result = false;
+  for (std::uint32_t i = 0; i < test.count; ++i) {
+    const Truth child = evaluate(tests.tests[tests.children[test.first + i]], tests, slots);
+    if (child == Truth::kUnknown) return Truth::kUnknown;
+    result = result != (child == Truth::kTrue);
+  }
+  return truth(result);
+}
+
+Truth first_known(const Test& test, const Tests& tests, const double* slots) {
+  for (std::uint32_t i = 0; i < test.count; ++i) {
+    const Truth child = evaluate(tests.tests[tests.children[test.first + i]], tests, slots);
+    if (child != Truth::kUnknown) return child;
+  }
+  return Truth::kUnknown;
+}
+
+bool is_member(const Test& test, const Tests& tests, double x) {
+  if (test.op == Op::kInNumbers || test.op == Op::kNotInNumbers) {
+    const double* begin = tests.numbers.data() + test.first;
+    return std::find(begin, begin + test.count, x) != begin + test.count;
+  }
+  return x >= 0 && x < test.count && tests.members[test.first + static_cast<std::size_t>(x)] != 0;
+}
+
+}  // namespace
+
+Truth evaluate(const Test& test, const Tests& tests, const double* slots) {
+  switch (test.op) {
+    case Op::kTrue: return Truth::kTrue;
+    case Op::kFalse: return Truth::kFalse;
+    case Op::kAnd: return decide(test, tests, slots, Truth::kFalse);
+    case Op::kOr: return decide(test, tests, slots, Truth::kTrue);
+    case Op::kXor: return odd(test, tests, slots);
+    case Op::kSurrogate: return first_known(test, tests, slots);
+    default: break;
+  }
+  const double x = slots[test.slot];
+  if (test.op == Op::kIsMissing) return truth(std::isnan(x));
+  if (test.op == Op::kIsNotMissing) return truth(!std::isnan(x));
+  if (std::isnan(x)) return Truth::kUnknown;
+  switch (test.op) {
+    case Op::kEqual: return truth(x == test.value);
+    case Op::kNotEqual: return truth(x != test.value);
+    case Op::kLess: return truth(x < test.value);
+    case Op::kLessOrEqual: return truth(x <= test.value);
+    case Op::kGreater: return truth(x > test.value);
+    case Op::kGreaterOrEqual: return truth(x >= test.value);
+    case Op::kInNumbers:
+    case Op::kInCategories: return truth(is_member(test, tests, x));
+    case Op::kNotInNumbers:
+    case Op::kNotInCategories: return truth(!is_member(test, tests, x));
+    default: return Truth::kUnknown;
+  }
+}
+
+double evaluate(const ExpressionUnit& e, const double* slots) {
+  using enum ExpressionUnit::Op;
+  const auto argument = [&](std::size_t i) { return evaluate(e.arguments[i], slots); };
+  switch (e.op) {
+    case kSlot: return slots[e.slot];
+    case kConstant: return e.value;
+    case kIndicator: return std::isnan(slots[e.slot]) ? e.otherwise : (slots[e.slot] == e.value ? 1 : 0);
+    case kIsMissing: return std::isnan(argument(0)) ? 1 : 0;
+    case kIsNotMissing: return std::isnan(argument(0)) ? 0 : 1;
+    case kIf: {
+      const double condition = argument(0);
+      return std::isnan(condition) ? kMissing : argument(condition != 0 ? 1 : 2);
+    }
+    case kAnd:
+    case kOr: {
+      const bool decisive = e.op == kOr;
+      bool unknown = false;
+      for (std::size_t i = 0; i < e.arguments.size(); ++i) {
+        const double value = argument(i);
+        if (std::isnan(value)) {
+          unknown = true;
+        } else if ((value != 0) == decisive) {
+          return decisive ? 1 : 0;
+        }
+      }
+      return unknown ? kMissing : (decisive ? 0 : 1);
+    }
+    default: break;
+  }
+  const double x = argument(0);
+  if (std::isnan(x)) return kMissing;
+  switch (e.op) {
+    case kExp: return std::exp(x);
+    case kLn: return std::log(x);
+    case kSqrt: return std::sqrt(x);
+    case kAbs: return std::abs(x);
+    case kNot: return x == 0 ? 1 : 0;
+    default: break;
+  }
+  const double y = argument(1);
+  if (std::isnan(y)) return kMissing;
+  switch (e.op) {
+    case kAdd: return x + y;
+    case kSubtract: return x - y;
+    case kMultiply: return x * y;
+    case kDivide: return x / y;
+    case kEqual: return x == y ? 1 : 0;
+    case kNotEqual: return x != y ? 1 : 0;
+    case kLess: return x < y ? 1 : 0;
+    case kLessOrEqual: return x <= y ? 1 : 0;
+    case kGreater: return x > y ? 1 : 0;
+    case kGreaterOrEqual: return x >= y ? 1 : 0;
+    default: return kMissing;
+  }
+}
+
+namespace {
+
+// The best category, the first of equals.
+template <class Real>
+std::uint32_t best_of(const Real* probabilities, std::size_t n) {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < n; ++i) {
+    if (probabilities[i] > probabilities[best]) best = i;
+  }
+  return static_cast<std::uint32_t>(best);
+}
+
+template <class Real>
+Real linear_predictor(const TableUnit& table, const double* slots) {
+  Real y = static_cast<Real>(table.intercept);
+  const std::size_t n = table.coefficients.size();
+  if (table.linear) {
+    for (std::size_t i = 0; i < n; ++i) {
+      y += static_cast<Real>(table.coefficients[i]) * static_cast<Real>(slots[table.slots[i]]);
+    }
+  } else {
+    for (std::size_t i = 0; i < n; ++i) {
+      const double x = slots[table.slots[i]];
+      if (std::isnan(x)) return static_cast<Real>(kMissing);  // 0th powers of missing values are missing.
+      y += static_cast<Real>(table.coefficients[i]) * power(static_cast<Real>(x), table.exponents[i]);
+    }
+  }
+  for (const Lookup& lookup : table.lookups) {
+    const double x = slots[lookup.slot];
+    if (x >= 0 && x < static_cast<double>(lookup.by_category.size())) {
+      y += static_cast<Real>(lookup.by_category[static_cast<std::size_t>(x)]);
+    }
+    for (const auto& [value, coefficient] : lookup.by_number) {
+      if (x == value) y += static_cast<Real>(coefficient);
+    }
+  }
+  for (const TableUnit::Term& term : table.terms) {
+    Real product = static_cast<Real>(term.coefficient);
+    for (const std::uint32_t slot : term.slots) product *= static_cast<Real>(slots[slot]);
+    y += product;
+  }
+  return y;
+}
+
+template <class Real>
+Answer run_regression(const RegressionUnit& regression, const ModelUnit& model, const double* slots, Real* values) {
+  Answer answer;
+  if (model.function == MiningFunction::kRegression) {
+    const Real y = linear_predictor<Real>(regression.tables[0], slots);
+    if (std::isnan(y)) return answer;
+    answer.number = static_cast<double>(inverse_link(regression.normalization, y));
+    answer.missing = std::isnan(answer.number);
+    return answer;
+  }
+  const std::size_t n = regression.tables.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    values[i] = linear_predictor<Real>(regression.tables[i], slots);
+    if (std::isnan(values[i])) return answer;
+  }
+  normalize_categories(regression.normalization, regression.ordinal, std::span<Real>(values, n));
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::isnan(values[i])) return answer;
+  }
+  answer.category = best_of(values, n);
+  answer.missing = false;
+  return answer;
+}
+
+const Node* walk(const TreeUnit& tree, const Tests& tests, const double* slots) {
+  const Node* nodes = tree.nodes.data();
+  if (evaluate(nodes[0].test, tests, slots) != Truth::kTrue) return nullptr;
+  const Node* at = nodes;
+  while (at->child != kNowhere) {
+    const Node* next = nullptr;
+    for (std::uint32_t child = at->child; child != kNowhere; child = nodes[child].sibling) {
+      const Truth truth_of_child = evaluate(nodes[child].test, tests, slots);
+      if (truth_of_child == Truth::kTrue) {
+        next = nodes + child;
+        break;
+      }
+      if (truth_of_child == Truth::kFalse || tree.missing == MissingValueStrategy::kNone) continue;
+      if (tree.missing == MissingValueStrategy::kNullPrediction) return nullptr;
+      if (tree.missing == MissingValueStrategy::kLastPrediction) return at;
+      if (at->preset == kNowhere) return nullptr;
+      next = nodes + at->preset;
+      break;
+    }
+    if (next == nullptr) return tree.last_prediction ? at : nullptr;
+    at = next;
+  }
+  return at;
+}
+
+Answer run_tree(const TreeUnit& tree, const Units& units, const ModelUnit& model, const double* slots, double* probabilities) {
+  Answer answer;
+  const Node* node = walk(tree, units.tests, slots);
+  if (node == nullptr || !node->answers) return answer;
+  answer.missing = false;
+  answer.number = node->number;
+  answer.category = node->category;
+  if (node->distribution != kNowhere) {
+    std::copy_n(tree.distributions.data() + node->distribution, model.categories.size(), probabilities);
+  }
+  return answer;
+}
+
+bool is_weighted(MultipleModelMethod method) {
+  using enum MultipleModelMethod;
+  return method == kWeightedMajorityVote || method == kWeightedAverage || method == kWeightedMedian || method == kWeightedSum;
+}
+
+// The answers of members in a list of (weight, number or category), kept in the memory's scratch beyond the models'.
+struct Voters {
+  double* weights;
+  double* numbers;
+  std::size_t count = 0;
+};
+
+template <class Real>
+Real combine(MultipleModelMethod method, const Voters& voters, Compiled::Memory& memory) {
+  using enum MultipleModelMethod;
+  const std::size_t n = voters.count;
+  Real sum = 0;
+  Real weights = 0;
+  if (method == kMedian) {
+    std::sort(voters.numbers, voters.numbers + n);
+    const std::size_t half = n / 2;
+    if (n % 2 == 1) return static_cast<Real>(voters.numbers[half]);
+    return (static_cast<Real>(voters.numbers[half - 1]) + static_cast<Real>(voters.numbers[half])) / Real{2};
+  }
+  if (method == kMax) return static_cast<Real>(*std::max_element(voters.numbers, voters.numbers + n));
+  if (method == kWeightedMedian) {
+    std::size_t* order = memory.order.data();
+    std::iota(order, order + n, std::size_t{0});
+    // Equal numbers are one number, so that their order does not matter but for the weights below, which add up the same.
+    std::sort(order, order + n, [&](std::size_t a, std::size_t b) {
+      return voters.numbers[a] < voters.numbers[b] || (voters.numbers[a] == voters.numbers[b] && a < b);
+    });
+    for (std::size_t i = 0; i < n; ++i) weights += static_cast<Real>(voters.weights[i]);
+    for (std::size_t i = 0; i < n; ++i) {
+      sum += static_cast<Real>(voters.weights[order[i]]);
+      if (sum >= weights * Real{0.5}) return static_cast<Real>(voters.numbers[order[i]]);
+    }
+    return static_cast<Real>(voters.numbers[order[n - 1]]);
+  }
+  if (is_weighted(method)) {
+    for (std::size_t i = 0; i < n; ++i) {
+      sum += static_cast<Real>(voters.weights[i]) * static_cast<Real>(voters.numbers[i]);
+      weights += static_cast<Real>(voters.weights[i]);
+    }
+    return method == kWeightedSum ? sum : sum / weights;
+  }
+  for (std::size_t i = 0; i < n; ++i) sum += static_cast<Real>(voters.numbers[i]);
+  return method == kAverage ? sum / static_cast<Real>(n) : sum;
+}
+
+bool is_vote(MultipleModelMethod method) {
+  return method == MultipleModelMethod::kMajorityVote || method == MultipleModelMethod::kWeightedMajorityVote;
+}
+
+// Shares of votes; of equals the category that was voted for first wins.
+Answer count_votes(const MiningUnit& mining, const Voters& voters, std::size_t n, double* probabilities) {
+  const bool weighted = is_weighted(mining.method);
+  double total = 0;
+  double missing = 0;
+  std::fill_n(probabilities, n, 0.0);
+  for (std::size_t i = 0; i < voters.count; ++i) {
+    const double weight = weighted ? voters.weights[i] : 1;
+    total += weight;
+    if (std::isnan(voters.numbers[i])) {
+      missing += weight;
+    } else {
+      probabilities[static_cast<std::size_t>(voters.numbers[i])] += weight;
+    }
+  }
+  for (std::size_t c = 0; c < n; ++c) probabilities[c] /= total;
+  missing /= total;
+  Answer answer;
+  for (std::size_t i = 0; i < voters.count; ++i) {
+    if (std::isnan(voters.numbers[i])) continue;
+    const auto category = static_cast<std::uint32_t>(voters.numbers[i]);
+    if (answer.missing || probabilities[category] > probabilities[answer.category]) answer.category = category;
+    answer.missing = false;
+  }
+  if (!answer.missing && missing > probabilities[answer.category]) answer = {};
+  return answer;
+}
+
+template <class Real>
+void add_probabilities(const double* part, double weight, bool weighted, std::size_t n, double* sums) {
+  for (std::size_t c = 0; c < n; ++c) {
+    const Real p = static_cast<Real>(part[c]);
+    sums[c] = static_cast<double>(static_cast<Real>(sums[c]) + (weighted ? static_cast<Real>(weight) * p : p));
+  }
+}
+
+template <class Real>
+Answer run_ensemble(const MiningUnit& mining, const Units& units, const ModelUnit& model, double* slots,
+                    Compiled::Memory& memory) {
+  const bool weighted = is_weighted(mining.method);
+  const bool classifies = model.function == MiningFunction::kClassification;
+  const bool averages = classifies && !is_vote(mining.method);
+  const std::size_t n = model.categories.size();
+  double* probabilities = memory.scratch.data() + model.scratch;
+  Voters voters{.weights = probabilities + n, .numbers = probabilities + n + mining.members.size()};
+  double missing = 0;
+  double all = 0;
+  Real total = 0;
+  if (averages) std::fill_n(probabilities, n, 0.0);
+  for (const MiningUnit::Member& member : mining.members) {
+    if (evaluate(member.test, units.tests, slots) != Truth::kTrue) continue;
+    const Answer answer = run(units, member.model, slots, memory);
+    const double weight = weighted ? member.weight : 1;
+    all += weight;
+    if (answer.missing) {
+      missing += weight;
+      if (mining.treatment == MissingPredictionTreatment::kReturnMissing) return {};
+      if (mining.treatment == MissingPredictionTreatment::kSkipSegment) continue;
+      if (!classifies || !is_vote(mining.method)) return {};
+    }
+    if (averages) {
+      add_probabilities<Real>(memory.scratch.data() + units.models[member.model].scratch, member.weight, weighted, n, probabilities);
+      total += weighted ? static_cast<Real>(member.weight) : Real{1};
+    }
+    voters.weights[voters.count] = member.weight;
+    voters.numbers[voters.count] = classifies ? (answer.missing ? kMissing : answer.category) : answer.number;
+    ++voters.count;
+  }
+  if (voters.count == 0 || (missing > 0 && mining.treatment == MissingPredictionTreatment::kSkipSegment &&
+                            missing / all > mining.threshold)) {
+    return {};
+  }
+  if (classifies && is_vote(mining.method)) return count_votes(mining, voters, n, probabilities);
+  Answer answer;
+  if (averages) {
+    for (std::size_t c = 0; c < n; ++c) probabilities[c] = static_cast<double>(static_cast<Real>(probabilities[c]) / total);
+    answer.category = best_of(probabilities, n);
+    answer.missing = false;
+    return answer;
+  }
+  answer.number = static_cast<double>(combine<Real>(mining.method, voters, memory));
+  answer.missing = std::isnan(answer.number);
+  return answer;
+}
+
+Answer run_selection(const MiningUnit& mining, const Units& units, const ModelUnit& model, double* slots, Compiled::Memory& memory) {
+  Answer answer;
+  std::uint32_t last = kNowhere;
+  for (const MiningUnit::Member& member : mining.members) {
+    if (evaluate(member.test, units.tests, slots) != Truth::kTrue) continue;
+    answer = run(units, member.model, slots, memory);
+    last = member.model;
+    if (mining.method == MultipleModelMethod::kSelectFirst) break;
+    if (answer.missing && mining.treatment == MissingPredictionTreatment::kReturnMissing) return {};
+  }
+  if (!answer.missing && model.function == MiningFunction::kClassification) {
+    const double* from = memory.scratch.data() + units.models[last].scratch;
+    std::copy_n(from, model.categories.size(), memory.scratch.data() + model.scratch);
+  }
+  return answer;
+}
+
+void apply_target(const ModelUnit& model, Answer& answer) {
+  if (!model.target || model.function != MiningFunction::kRegression) return;
+  if (answer.missing) {
+    for (const TargetValue& value : model.target->values) {
+      if (!value.default_value) continue;
+      answer.missing = false;
+      answer.number = *value.default_value;
+      return;
+    }
+    return;
+  }
+  answer.number = model.math == MathContext::kFloat
+                      ? static_cast<double>(detail::apply_target(*model.target, static_cast<float>(answer.number)))
+                      : detail::apply_target(*model.target, answer.number);
+  answer.missing = std::isnan(answer.number);
+}
+
+double output_value(const OutputUnit& output, const ModelUnit& model, const Answer& answer, const double* slots,
+                    const double* probabilities) {
+  if (output.expression) return evaluate(*output.expression, slots);
+  if (answer.missing) return kMissing;
+  if (output.feature == ResultFeature::kProbability) {
+    const std::uint32_t category = output.own ? answer.category : output.category;
+    return category == kNowhere ? 0.0 : probabilities[category];
+  }
+  if (model.function == MiningFunction::kRegression) return answer.number;
+  return output.category_numbers.empty() ? kMissing : output.category_numbers[answer.category];
+}
+
+}  // namespace
+
+Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Memory& memory) {
+  const ModelUnit& model = units.models[index];
+  const bool single = model.math == MathContext::kFloat;
+  double* probabilities = memory.scratch.data() + model.scratch;
+  for (const DerivedUnit& derived : model.derived) {
+    const double value = evaluate(derived.expression, slots);
+    slots[derived.slot] = derived.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
+  }
+  Answer answer;
+  if (const auto* tree = std::get_if<TreeUnit>(&model.body)) {
+    answer = run_tree(*tree, units, model, slots, probabilities);
+  } else if (const auto* regression = std::get_if<RegressionUnit>(&model.body)) {
+    if (single) {
+      answer = run_regression<float>(*regression, model, slots, memory.floats.data());
+      std::copy_n(memory.floats.data(), model.categories.size(), probabilities);
+    } else {
+      answer = run_regression<double>(*regression, model, slots, probabilities);
+    }
+  } else {
+    const auto& mining = std::get<MiningUnit>(model.body);
+    if (mining.method == MultipleModelMethod::kModelChain || mining.method == MultipleModelMethod::kSelectFirst) {
+      answer = run_selection(mining, units, model, slots, memory);
+    } else {
+      answer = single ? run_ensemble<float>(mining, units, model, slots, memory)
+                      : run_ensemble<double>(mining, units, model, slots, memory);
+    }
+  }
+  apply_target(model, answer);
+  for (const OutputUnit& output : model.outputs) {
+    const double value = output_value(output, model, answer, slots, probabilities);
+    slots[output.slot] = output.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
+  }
+  return answer;
+}
+
+}  // namespace pmml::detail
