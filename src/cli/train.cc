@@ -17,7 +17,7 @@
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "data/csv.h"
-#include "learn/train_and_test.h"
+#include "learn/hold_out.h"
 #include "pmml/write/write.h"
 
 namespace cli {

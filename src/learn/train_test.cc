@@ -11,7 +11,7 @@
 #include "data/csv.h"
 #include "data/split.h"
 #include "learn/evaluate.h"
-#include "learn/train_and_test.h"
+#include "learn/hold_out.h"
 #include "metric/probability.h"
 #include "pmml/document/decision.h"
 #include "pmml/interpret/interpreter.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "learn/train_and_test.h"
+#include "learn/hold_out.h"
 
 #include <utility>
 
