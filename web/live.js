@@ -37,6 +37,10 @@ export function liveView(id) {
   }
 
   function show(progress) {
+    if (progress.experiment === null) {
+      place.replaceChildren(h('p', {class: 'notice notice-watch'}, 'There is no such experiment.'));
+      return;
+    }
     if (!progress.arms) {
       place.replaceChildren(h('h1', {}, progress.experiment.name), h('p', {class: 'lead'}, 'A draft: it has not started.'));
       return;

@@ -15,9 +15,7 @@ struct Reply::Once {
     answer(problem_response(Problem{.status = 500,
                                     .code = "unanswered",
                                     .title = "The request was not answered",
-                                    .detail = "the server gave the request up; it is safe to look at the state and ask again",
-                                    .reasons = {},
-                             .members = {}}));
+                                    .detail = "the server gave the request up; it is safe to look at the state and ask again"}));
   }
 
   void answer(Response response) {

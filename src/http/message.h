@@ -26,8 +26,8 @@ struct Request {
 struct Response {
   int status = 200;
   std::string content_type = "application/json";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;  // Besides those that every answer carries.
+  std::string body = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};  // Besides those that every answer carries.
 };
 
 // Where the answer goes. Copies are the same place; the first answer counts, any other is ignored. May be called from any

@@ -30,20 +30,18 @@ Response problem_response(const Problem& problem) {
   // What a client sent may be quoted in a message: bytes that are not UTF-8 are replaced, never an exception.
   return {.status = problem.status,
           .content_type = "application/problem+json",
-          .body = json.dump(-1, ' ', false, Json::error_handler_t::replace),
-          .headers = {}};
+          .body = json.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 Response problem_response(const base::Error& error) {
   if (error.kind == base::ErrorKind::kInput) {
     return problem_response(Problem{
-        .status = 400, .code = "invalid-request", .title = "The request is not valid", .detail = error.message, .reasons = {}, .members = {}});
+        .status = 400, .code = "invalid-request", .title = "The request is not valid", .detail = error.message});
   }
   return problem_response(Problem{.status = 503,
                                   .code = "unavailable",
                                   .title = "The platform cannot answer now",
-                                  .detail = error.message,
-                                  .reasons = {}, .members = {}});
+                                  .detail = error.message});
 }
 
 }  // namespace http

@@ -21,9 +21,9 @@ struct Reason {
   std::string code;           // "underpowered": stable, for programs.
   std::string field;          // The field of the request that is at fault; empty where it is the whole.
   std::string detail;         // One sentence for a person.
-  std::string have;           // What the request holds, as text; may be empty.
-  std::string need;           // What would be right, as text; may be empty.
-  std::vector<Repair> repair;
+  std::string have = {};      // What the request holds, as text; may be empty.
+  std::string need = {};      // What would be right, as text; may be empty.
+  std::vector<Repair> repair = {};
 };
 
 struct Problem {
@@ -31,8 +31,8 @@ struct Problem {
   std::string code;     // The last part of "type": "/problems/<code>".
   std::string title;    // Short and the same for all problems of the code.
   std::string detail;   // This one.
-  std::vector<Reason> reasons;
-  std::string members;  // Further members, as the text of a JSON object; may be empty.
+  std::vector<Reason> reasons = {};
+  std::string members = {};  // Further members, as the text of a JSON object; may be empty.
 };
 
 // The problem as an answer, with its media type.

@@ -22,10 +22,10 @@ class ServerTest : public testing::Test {
     Router router;
     router.get("/echo", [](const Request& request, const Reply& reply) {
       const auto found = request.query.find("x");
-      reply({.content_type = "text/plain", .body = found == request.query.end() ? "no x" : found->second, .headers = {}});
+      reply({.content_type = "text/plain", .body = found == request.query.end() ? "no x" : found->second});
     });
     router.post("/echo", [](const Request& request, const Reply& reply) {
-      reply({.content_type = "text/plain", .body = request.body, .headers = {}});
+      reply({.content_type = "text/plain", .body = request.body});
     });
     router.get("/throws", [](const Request&, const Reply&) { throw std::runtime_error("no more"); });
     router.get("/forgets", [](const Request&, const Reply&) {});
@@ -34,8 +34,8 @@ class ServerTest : public testing::Test {
       held_ = reply;
     });
     router.get("/twice", [](const Request&, const Reply& reply) {
-      reply({.body = "first", .headers = {}});
-      reply({.body = "second", .headers = {}});
+      reply({.body = "first"});
+      reply({.body = "second"});
     });
     router.events("/events", [this](const Request&, std::shared_ptr<Listener> listener) -> std::optional<Response> {
       const std::lock_guard lock(mutex_);
@@ -135,7 +135,7 @@ TEST_F(ServerTest, says_what_a_path_takes) {
 
 TEST_F(ServerTest, refuses_what_is_not_http) {
   serve();
-  for (const std::string bytes :
+  for (const std::string& bytes :
        {std::string("hello\r\n\r\n"), std::string("GET / HTTP/9.9\r\nHost: x\r\n\r\n"), std::string("\x16\x03\x01\x02\x00\x01", 6) + "\r\n\r\n",
         std::string("GET\0/ HTTP/1.1\r\n\r\n", 18), std::string("GET /echo HTTP/1.1\r\nHost x\r\n\r\n"),
         std::string("GET http HTTP/1.1\r\nHost: x\r\n\r\n"), std::string("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
@@ -263,16 +263,16 @@ TEST_F(ServerTest, takes_an_answer_from_another_thread_and_after_the_client_has_
     WireClient client(server_->port());
     client.send(get("/later"));
     ASSERT_TRUE(eventually([&] { return std::lock_guard(mutex_), held_.has_value(); }));
-    (*held_)({.body = "\"late\"", .headers = {}});
+    (*held_)({.body = "\"late\""});
     EXPECT_EQ(body_of(client.read_answer()), "\"late\"");
     held_.reset();
     client.send(get("/later"));
     ASSERT_TRUE(eventually([&] { return std::lock_guard(mutex_), held_.has_value(); }));
   }
-  (*held_)({.body = "to nobody", .headers = {}});
+  (*held_)({.body = "to nobody"});
   EXPECT_EQ(status_of(ask(get("/echo"))), 200);
   server_->stop();
-  (*held_)({.body = "after the end", .headers = {}});
+  (*held_)({.body = "after the end"});
 }
 
 TEST_F(ServerTest, finishes_what_is_under_way_when_stopped) {
@@ -284,7 +284,7 @@ TEST_F(ServerTest, finishes_what_is_under_way_when_stopped) {
   ASSERT_TRUE(eventually([&] { return std::lock_guard(mutex_), held_.has_value(); }));
   std::thread stopping([&] { server_->stop(); });
   EXPECT_TRUE(idle.closed());
-  (*held_)({.body = "\"in time\"", .headers = {}});
+  (*held_)({.body = "\"in time\""});
   EXPECT_EQ(body_of(client.read_answer()), "\"in time\"");
   stopping.join();
   EXPECT_TRUE(client.closed());

@@ -20,15 +20,15 @@ namespace http {
 
 // What the page and /metrics say about the platform beside its experiments.
 struct PlatformStatus {
-  std::string transport;               // "in-process broker: for trying out", "Apache Kafka 4.1".
+  std::string transport = {};          // "in-process broker: for trying out", "Apache Kafka 4.1".
   bool durable_transport = true;       // False for the in-process broker: the page says so.
-  std::vector<std::string> addresses;  // Of the brokers, for systems of other people; empty when none can connect.
-  std::string trouble;                 // Why the platform no longer works; empty while it does.
-  std::vector<std::pair<std::string, double>> counters;  // For /metrics: ("records_total", 1234).
+  std::vector<std::string> addresses = {};  // Of the brokers, for systems of other people; empty when none can connect.
+  std::string trouble = {};            // Why the platform no longer works; empty while it does.
+  std::vector<std::pair<std::string, double>> counters = {};  // For /metrics: ("records_total", 1234).
 };
 
 struct ServiceOptions {
-  ServerOptions server;
+  ServerOptions server = {};
   std::chrono::milliseconds event_interval{250};      // Between two events of one experiment at least.
   std::chrono::milliseconds heartbeat{15'000};        // So that proxies keep a silent stream open.
   std::chrono::milliseconds longest_wait{30'000};     // For a decision (GET /v1/sessions/{id}/decision).

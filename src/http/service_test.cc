@@ -115,7 +115,8 @@ TEST_F(ServiceTest, names_every_field_that_is_wrong) {
   const std::string answer = post("/v1/designs:solve", R"({"alpha":"five","efect":0.7,"customers":1.5,"sides":3})");
   EXPECT_EQ(status_of(answer), 422);
   std::map<std::string, std::string> codes;
-  for (const Json& reason : json(answer)["reasons"]) codes[reason["field"]] = reason["code"];
+  const Json problem = json(answer);
+  for (const Json& reason : problem["reasons"]) codes[reason["field"]] = reason["code"];
   EXPECT_EQ(codes["alpha"], "not_a_number");
   EXPECT_EQ(codes["efect"], "unknown_field");
   EXPECT_EQ(codes["customers"], "not_an_integer");
@@ -270,6 +271,9 @@ TEST_F(ServiceTest, tells_listeners_the_whole_state_at_once_and_after_each_chang
   desk_->tick().value();
   ASSERT_TRUE(client.read_until("\"enrolled\":1"));
   EXPECT_EQ(status_of(get("/v1/experiments/x/events")), 404);
+  WireClient stranger(service_->port());
+  stranger.send("GET /v1/experiments/77/events HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(stranger.read_until("{\"experiment\":null}"));
 }
 
 TEST_F(ServiceTest, answers_those_who_wait_when_stopped) {

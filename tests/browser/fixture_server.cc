@@ -34,6 +34,9 @@ class RememberingDesk final : public trial::Desk {
     if (tokens) tokens_ = *tokens;
     return tokens;
   }
+  base::Result<std::string> issue_token(trial::ExperimentId id, event::System system) override {
+    return desk_.issue_token(id, system);
+  }
   base::Result<void> abort(trial::ExperimentId id, std::string why) override { return desk_.abort(id, std::move(why)); }
   base::Result<void> conclude(trial::ExperimentId id) override { return desk_.conclude(id); }
   base::Result<std::vector<trial::ExperimentRow>> experiments() override { return desk_.experiments(); }

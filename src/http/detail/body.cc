@@ -118,8 +118,7 @@ void Body::fault(std::string code, const std::string& name, std::string detail, 
                       .field = prefix_ + name,
                       .detail = std::move(detail),
                       .have = object_.contains(name) ? shown(object_.at(name)) : "",
-                      .need = std::move(need),
-                      .repair = {}});
+                      .need = std::move(need)});
 }
 
 void Body::absorb(const Body& inner) {
@@ -133,9 +132,7 @@ std::vector<Reason> Body::faults() const {
     all.push_back({.code = "unknown_field",
                    .field = prefix_ + name,
                    .detail = "'" + prefix_ + name + "' is not a field of this request",
-                   .have = shown(value),
-                   .need = "",
-                   .repair = {}});
+                   .have = shown(value)});
   }
   return all;
 }
@@ -147,8 +144,7 @@ Response refuse_fields(std::vector<Reason> reasons) {
                                   .code = "invalid-fields",
                                   .title = "The request's fields are not right",
                                   .detail = std::move(detail),
-                                  .reasons = std::move(reasons),
-                                  .members = {}});
+                                  .reasons = std::move(reasons)});
 }
 
 }  // namespace http

@@ -248,7 +248,7 @@ void Connection::on_body(error_code error) {
 void Connection::dispatch() {
   state_ = State::kAnswering;
   if (match_.subscriber != nullptr && !head_) return listen();
-  if (match_.subscriber != nullptr) return answer({.content_type = "text/event-stream", .body = {}, .headers = {}});
+  if (match_.subscriber != nullptr) return answer({.content_type = "text/event-stream"});
   const Reply reply([core = weak_core_, connection = weak_from_this()](Response response) {
     if (const auto alive = core.lock()) {
       asio::post(alive->io, [connection, response = std::move(response)]() mutable {

@@ -25,9 +25,7 @@ Response refuse_unknown(event::SessionId session) {
                                   .code = "unknown-session",
                                   .title = "The session is not part of the experiment",
                                   .detail = "session " + std::to_string(session.value()) +
-                                            " was never opened or its customer is not sampled; POST /v1/sessions opens one",
-                                  .reasons = {},
-                                  .members = {}});
+                                            " was never opened or its customer is not sampled; POST /v1/sessions opens one"});
 }
 
 }  // namespace

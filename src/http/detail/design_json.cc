@@ -105,8 +105,7 @@ std::vector<Reason> reasons_of(const experiment::Coherence& coherence) {
                                                 .field = reason.field,
                                                 .detail = reason.message,
                                                 .have = base::format_double(reason.have),
-                                                .need = base::format_double(reason.need),
-                                                .repair = {}});
+                                                .need = base::format_double(reason.need)});
     if (reason.code != "underpowered") continue;
     for (const experiment::Repair& repair : coherence.repairs) {
       added.repair.push_back({.field = repair.field, .value = repair.value, .label = repair.text});
@@ -120,11 +119,11 @@ Response refuse_design(const experiment::PlannedDesign& plan, const experiment::
   std::vector<Reason> reasons = reasons_of(coherence);
   std::string detail;
   for (const std::string& problem : problems) {
-    reasons.push_back({.code = "plan", .field = "", .detail = problem, .have = "", .need = "", .repair = {}});
+    reasons.push_back({.code = "plan", .field = "", .detail = problem});
     detail += (detail.empty() ? "" : "; ") + problem;
   }
   if (!coherence.accepted()) detail = coherence.sentence + (detail.empty() ? "" : "; " + detail);
-  return problem_response(Problem{.status = 422,
+  return problem_response(Problem{.status = coherence.accepted() ? 409 : 422,
                                   .code = coherence.accepted() ? "plan-refused" : "incoherent-design",
                                   .title = coherence.accepted() ? "The plan cannot start as it is"
                                                                 : "These numbers cannot all be true",

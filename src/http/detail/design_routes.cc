@@ -54,12 +54,11 @@ Response refuse_unsolvable(const experiment::PlannedDesign& plan, const std::str
                        .field = reason.field,
                        .detail = reason.message,
                        .have = base::format_double(reason.have),
-                       .need = base::format_double(reason.need),
-                       .repair = {}});
+                       .need = base::format_double(reason.need)});
   }
   if (reasons.empty()) {
     reasons.push_back(
-        {.code = "unsolvable", .field = unknown, .detail = error.message, .have = "", .need = "", .repair = {}});
+        {.code = "unsolvable", .field = unknown, .detail = error.message});
   }
   std::string detail;
   for (const Reason& reason : reasons) detail += (detail.empty() ? "" : "; ") + reason.detail;
@@ -67,8 +66,7 @@ Response refuse_unsolvable(const experiment::PlannedDesign& plan, const std::str
                                   .code = "incoherent-design",
                                   .title = "These numbers cannot all be true",
                                   .detail = std::move(detail),
-                                  .reasons = std::move(reasons),
-                                  .members = {}});
+                                  .reasons = std::move(reasons)});
 }
 
 Response solve_design(const Request& request) {

@@ -99,9 +99,10 @@ std::string EventFeed::state_of(trial::ExperimentId id, Topic& topic, Clock::tim
   if (topic.event != nullptr && now - topic.asked < kQuietInterval) return topic.last;
   topic.asked = now;
   const auto row = desk_.experiment(id);
-  if (row && *row && (*row)->state == trial::State::kDraft) return dump({{"experiment", experiment_json(**row)}});
+  if (!row || !*row) return topic.event != nullptr ? topic.last : dump({{"experiment", nullptr}});
+  if ((*row)->started_at == base::Timestamp()) return dump({{"experiment", experiment_json(**row)}});
   const auto progress = desk_.progress(id);
-  return progress && *progress ? dump(progress_json(**progress)) : topic.last;
+  return progress && *progress ? dump(progress_json(**progress)) : dump({{"experiment", experiment_json(**row)}});
 }
 
 }  // namespace http

@@ -17,7 +17,8 @@
 namespace http {
 
 // Every event holds the whole state ("event: progress", the JSON of GET …/results), so a client that reconnects or
-// misses some lacks nothing; ids only count up. Of a draft it holds "experiment" only. A comment keeps silent streams open.
+// misses some lacks nothing; ids only count up. Of a draft it holds "experiment" only, null for an id
+// that nobody has. A comment keeps silent streams open.
 class EventFeed {
  public:
   EventFeed(trial::Desk& desk, std::chrono::milliseconds interval, std::chrono::milliseconds heartbeat);

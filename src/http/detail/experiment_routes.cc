@@ -11,9 +11,7 @@ Response refuse_unknown(const std::string& id) {
   return problem_response(Problem{.status = 404,
                                   .code = "unknown-experiment",
                                   .title = "There is no such experiment",
-                                  .detail = "no experiment '" + id + "'; GET /v1/experiments lists them",
-                                  .reasons = {},
-                                  .members = {}});
+                                  .detail = "no experiment '" + id + "'; GET /v1/experiments lists them"});
 }
 
 Response refuse_state(const trial::ExperimentRow& row, const std::string& wish) {
@@ -21,9 +19,7 @@ Response refuse_state(const trial::ExperimentRow& row, const std::string& wish) 
                                   .code = "wrong-state",
                                   .title = "The experiment's state does not allow this",
                                   .detail = "experiment " + std::to_string(row.id.value()) + " is " +
-                                            std::string(trial::name(row.state)) + "; " + wish,
-                                  .reasons = {},
-                                  .members = {}});
+                                            std::string(trial::name(row.state)) + "; " + wish});
 }
 
 // The desk refused something that was valid in form: the state of things forbids it.
@@ -32,9 +28,7 @@ Response refuse_conflict(const base::Error& error) {
   return problem_response(Problem{.status = 409,
                                   .code = "conflict",
                                   .title = "This cannot be done now",
-                                  .detail = error.message,
-                                  .reasons = {},
-                                  .members = {}});
+                                  .detail = error.message});
 }
 
 // Finds the experiment the path names and hands it on.

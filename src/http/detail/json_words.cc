@@ -9,7 +9,7 @@ namespace http {
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Response json_response(const Json& json, int status) {
-  return {.status = status, .content_type = "application/json", .body = dump(json), .headers = {}};
+  return {.status = status, .content_type = "application/json", .body = dump(json)};
 }
 
 std::string utc(base::Timestamp time) {

@@ -35,7 +35,7 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
 // The reasons with the coherence's repairs on the reason they belong to.
 std::vector<Reason> reasons_of(const experiment::Coherence& coherence);
 
-// 422: the design is incoherent. With the outlook's members beside the reasons.
+// 422: the design is incoherent; 409: it is not, but something else forbids the start. With the outlook's members beside the reasons.
 Response refuse_design(const experiment::PlannedDesign& plan, const experiment::Coherence& coherence,
                        const std::vector<std::string>& problems = {});
 

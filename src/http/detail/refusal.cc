@@ -13,9 +13,7 @@ Response refuse(int status, std::string code, std::string title, std::string det
   return problem_response(Problem{.status = status,
                                   .code = std::move(code),
                                   .title = std::move(title),
-                                  .detail = std::move(detail),
-                                  .reasons = {},
-                             .members = {}});
+                                  .detail = std::move(detail)});
 }
 
 std::string bytes(std::size_t count) { return base::format_count(static_cast<std::int64_t>(count)) + " bytes"; }
@@ -89,7 +87,7 @@ Response refusal_version() {
 }
 
 Response answer_options(const std::string& allow) {
-  return {.status = 204, .content_type = "", .body = {}, .headers = {{"Allow", allow}}};
+  return {.status = 204, .content_type = "", .headers = {{"Allow", allow}}};
 }
 
 bool is_json_media_type(std::string_view type) {

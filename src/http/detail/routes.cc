@@ -13,7 +13,6 @@ namespace {
 
 Response serve_file(const EmbeddedFile& file, const Request& request) {
   Response response{.content_type = std::string(file.content_type),
-                    .body = {},
                     .headers = {{"ETag", std::string(file.etag)}, {"Cache-Control", "no-cache"}}};
   if (request.if_none_match.find(file.etag) != std::string::npos) {
     response.status = 304;
@@ -44,9 +43,7 @@ Response refuse_overload() {
   Response response = problem_response(Problem{.status = 503,
                                                .code = "overloaded",
                                                .title = "Too much waits already",
-                                               .detail = "try again in a second",
-                                               .reasons = {},
-                                               .members = {}});
+                                               .detail = "try again in a second"});
   response.headers.emplace_back("Retry-After", "1");
   return response;
 }
@@ -67,7 +64,7 @@ void add_platform_routes(Router& router, const Ground& ground) {
   router.get("/metrics", [&desk = ground.desk, status = ground.status, counts = ground.counts](const Request&,
                                                                                              const Reply& reply) {
     const auto live = desk.latest();
-    reply({.content_type = kMetricsType, .body = metrics_text(counts(), status(), live.get()), .headers = {}});
+    reply({.content_type = kMetricsType, .body = metrics_text(counts(), status(), live.get())});
   });
 }
 

@@ -16,9 +16,7 @@ Response refuse(int status, std::string code, std::string title, std::string det
   return problem_response(Problem{.status = status,
                                   .code = std::move(code),
                                   .title = std::move(title),
-                                  .detail = std::move(detail),
-                                  .reasons = {},
-                                  .members = {}});
+                                  .detail = std::move(detail)});
 }
 
 std::int64_t read_id(Body& body, const std::string& name) {
