@@ -230,7 +230,10 @@ TEST_F(ServiceTest, carries_a_session_from_its_opening_to_its_money) {
 }
 
 TEST_F(ServiceTest, decides_at_once_for_customers_outside) {
+  start();
+  EXPECT_EQ(status_of(post("/v1/experiments/1:abort", R"({"reason":"enough"})")), 200);
   const Json answer = json(post("/v1/sessions", R"({"uuid":1,"session":1})"));
+  ASSERT_TRUE(answer["decision"].is_object()) << answer;
   EXPECT_EQ(answer["outcome"], "not_running");
   EXPECT_EQ(answer["decision"]["value"], 0);
   EXPECT_EQ(answer["decision"]["reason"], "unsampled");
