@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The drawings. Each takes the width it has in pixels, so that its letters are as large on a phone as on a desk.
 import {s} from './dom.js';
-import {count, gain, money, percent} from './format.js';
+import {count, gain, money, percent, reached} from './format.js';
 
 const scale = (from, to, start, end) => (value) => start + ((value - from) / (to - from || 1)) * (end - start);
 
@@ -37,7 +37,7 @@ export function powerCurve(width, {curve, effect, power, alpha, margin}) {
   const x = scale(curve[0][0], curve.at(-1)[0], left, right);
   const y = scale(0, 1, bottom, top);
   const svg = frame(width, height,
-    `Chance of the verdict “better” by the true effect: ${percent(alpha)} at ${money(margin)}, ${percent(power)} at ${money(effect)}.`);
+    `Chance of the verdict “better” by the true effect: ${percent(alpha)} at ${money(margin)}, ${reached(power)} at ${money(effect)}.`);
   for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
     svg.append(line(left, y(tick), right, y(tick), 'grid'), text(left - 7, y(tick) + 4, `${tick * 100} %`, 'axis', 'end'));
   }
@@ -49,7 +49,7 @@ export function powerCurve(width, {curve, effect, power, alpha, margin}) {
   svg.append(s('path', {d: `${path(points)}L${right} ${bottom}L${left} ${bottom}Z`, class: 'area'}), s('path', {d: path(points), class: 'curve'}));
   svg.append(line(x(effect), bottom, x(effect), y(power), 'guide'), line(left, y(power), x(effect), y(power), 'guide'));
   svg.append(s('circle', {cx: x(effect), cy: y(power), r: 5, class: 'point'}));
-  svg.append(text(x(effect) + 10, y(power) + 18, `${percent(power)} at ${money(effect)}`, 'mark-text', 'start'));
+  svg.append(text(x(effect) + 10, y(power) + 18, `${reached(power)} at ${money(effect)}`, 'mark-text', 'start'));
   return svg;
 }
 

@@ -28,6 +28,9 @@ export function percent(share, decimals = 1) {
   return `${Number((share * 100).toFixed(decimals))}\u00a0%`;
 }
 
+/** A power as it was reached: never rounded up to what it is not. */
+export const reached = (share) => percent(Math.floor(share * 1000 + 1e-6) / 1000);
+
 export const shareOf = (part, whole) => (whole > 0 ? percent(part / whole) : '–');
 
 /** Four significant digits, rounded towards the side on which a design stays coherent. */

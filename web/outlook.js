@@ -2,7 +2,7 @@
 // What a design promises: totals, the power curve, and what the experiment will say if the truth is this or that.
 import {powerCurve, shareBar} from './charts.js';
 import {drawToWidth, h} from './dom.js';
-import {count, gain, money, percent} from './format.js';
+import {count, gain, money, percent, reached} from './format.js';
 
 const KINDS = [
   ['better', 'Better', (row) => row.better],
@@ -20,7 +20,7 @@ export function outlook(answer) {
   return h('div', {class: answer.coherent ? 'outlook-inner' : 'outlook-inner incoherent'},
     h('section', {class: 'panel totals', 'aria-label': 'Totals'},
       figure(count(customers.total), 'customers in all', `${count(customers.base)} base + ${count(customers.candidate)} candidate`, 'total'),
-      figure(percent(answer.achieved_power), 'power', answer.coherent ? `for ${money(design.effect)} per customer` : `promised: ${percent(design.power)}`, 'power-achieved'),
+      figure(reached(answer.achieved_power), 'power', answer.coherent ? `for ${money(design.effect)} per customer` : `promised: ${percent(design.power)}`, 'power-achieved'),
       answer.days ? figure(answer.days < 10 ? answer.days.toFixed(1) : count(answer.days), 'days', `at ${count(design.customers_per_day)} a day`) : null),
     answer.remarks.map((remark) => h('p', {class: 'notice'}, remark.detail)),
     h('section', {class: 'panel'}, h('h2', {}, 'How likely is “better”?'), chart),

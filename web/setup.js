@@ -3,7 +3,7 @@
 // that is refused, with reasons and repairs, until the numbers are coherent.
 import {Problem, post, put} from './api.js';
 import {announce, h, put as place, setText} from './dom.js';
-import {count, money, parse, percent, rounded} from './format.js';
+import {count, money, parse, percent, reached, rounded} from './format.js';
 import {outlook} from './outlook.js';
 import {tokenPanel} from './token.js';
 
@@ -147,7 +147,7 @@ export function setupView() {
     startButton.disabled = false;
     setText(startNote, 'Starting freezes the plan and gives the candidate’s token.');
     outlookPlace.replaceChildren(outlook(answer));
-    announce(`${count(answer.customers.total)} customers in all, power ${percent(answer.achieved_power)}.`);
+    announce(`${count(answer.customers.total)} customers in all, power ${reached(answer.achieved_power)}.`);
   }
 
   function refuseStart(why) {

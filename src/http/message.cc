@@ -12,10 +12,12 @@ struct Reply::Once {
   Once(const Once&) = delete;
   Once& operator=(const Once&) = delete;
   ~Once() {
-    answer(problem_response(Problem{.status = 500,
-                                    .code = "unanswered",
-                                    .title = "The request was not answered",
-                                    .detail = "the server gave the request up; it is safe to look at the state and ask again"}));
+    answer(problem_response(Problem{
+        .status = 500,
+        .code = "unanswered",
+        .title = "The request was not answered",
+        .detail =
+            "the server gave the request up; it is safe to look at the state and ask again"}));
   }
 
   void answer(Response response) {

@@ -11,28 +11,30 @@
 
 namespace http {
 
-// By the time a route sees it, a request is well formed: the method is one the route was registered for, the path is
-// decoded, the body is complete and within its limit.
+// By the time a route sees it, a request is well formed: the method is one the route was registered
+// for, the path is decoded, the body is complete and within its limit.
 struct Request {
-  std::string method;                             // "GET" (also for HEAD), "POST" or "PUT".
-  std::string path;                               // "/v1/experiments/e-1", percent-decoded, without the query.
+  std::string method;  // "GET" (also for HEAD), "POST" or "PUT".
+  std::string path;    // "/v1/experiments/e-1", percent-decoded, without the query.
   std::map<std::string, std::string> parameters;  // From the route's pattern: {"id", "e-1"}.
-  std::map<std::string, std::string> query;       // "?wait_ms=200" → {"wait_ms", "200"}; the last one wins.
-  std::string content_type;                       // As sent, may be empty.
+  std::map<std::string, std::string>
+      query;                 // "?wait_ms=200" → {"wait_ms", "200"}; the last one wins.
+  std::string content_type;  // As sent, may be empty.
   std::string body;
-  std::string if_none_match;                      // As sent, may be empty.
+  std::string if_none_match;  // As sent, may be empty.
 };
 
 struct Response {
   int status = 200;
   std::string content_type = "application/json";
   std::string body = {};
-  std::vector<std::pair<std::string, std::string>> headers = {};  // Besides those that every answer carries.
+  std::vector<std::pair<std::string, std::string>> headers =
+      {};  // Besides those that every answer carries.
 };
 
-// Where the answer goes. Copies are the same place; the first answer counts, any other is ignored. May be called from any
-// thread and after the server has stopped. If every copy dies without an answer, the client is told 500, so that no
-// request waits for ever.
+// Where the answer goes. Copies are the same place; the first answer counts, any other is ignored.
+// May be called from any thread and after the server has stopped. If every copy dies without an
+// answer, the client is told 500, so that no request waits for ever.
 class Reply {
  public:
   using Sink = std::function<void(Response)>;
@@ -41,15 +43,17 @@ class Reply {
 
  private:
   struct Once;
-  std::shared_ptr<Once> once_;  // Shared: the callback of a running platform and the deadline's timer both hold it.
+  std::shared_ptr<Once>
+      once_;  // Shared: the callback of a running platform and the deadline's timer both hold it.
 };
 
 // A client that listens to server-sent events. Safe to use from any thread.
 class Listener {
  public:
   virtual ~Listener() = default;
-  // Sends one event ("data: …\n\n"). A client that has not yet taken the previous one gets the newest only: what is
-  // buffered for a client never exceeds two events. One that takes nothing for a while is dropped.
+  // Sends one event ("data: …\n\n"). A client that has not yet taken the previous one gets the
+  // newest only: what is buffered for a client never exceeds two events. One that takes nothing for
+  // a while is dropped.
   virtual void send(std::shared_ptr<const std::string> event) = 0;
   // True once the client has gone; whatever is sent then is ignored.
   [[nodiscard]] virtual bool gone() const = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A refusal a person and a program can act on: application/problem+json (RFC 9457) with one entry for each reason.
+// A refusal a person and a program can act on: application/problem+json (RFC 9457) with one entry
+// for each reason.
 #pragma once
 #include <optional>
 #include <string>
@@ -18,19 +19,19 @@ struct Repair {
 };
 
 struct Reason {
-  std::string code;           // "underpowered": stable, for programs.
-  std::string field;          // The field of the request that is at fault; empty where it is the whole.
-  std::string detail;         // One sentence for a person.
-  std::string have = {};      // What the request holds, as text; may be empty.
-  std::string need = {};      // What would be right, as text; may be empty.
+  std::string code;       // "underpowered": stable, for programs.
+  std::string field;      // The field of the request that is at fault; empty where it is the whole.
+  std::string detail;     // One sentence for a person.
+  std::string have = {};  // What the request holds, as text; may be empty.
+  std::string need = {};  // What would be right, as text; may be empty.
   std::vector<Repair> repair = {};
 };
 
 struct Problem {
   int status = 400;
-  std::string code;     // The last part of "type": "/problems/<code>".
-  std::string title;    // Short and the same for all problems of the code.
-  std::string detail;   // This one.
+  std::string code;    // The last part of "type": "/problems/<code>".
+  std::string title;   // Short and the same for all problems of the code.
+  std::string detail;  // This one.
   std::vector<Reason> reasons = {};
   std::string members = {};  // Further members, as the text of a JSON object; may be empty.
 };

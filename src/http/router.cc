@@ -11,7 +11,8 @@ namespace {
 bool is_literal(std::string_view pattern) { return pattern.find('{') == std::string_view::npos; }
 
 // Walks pattern and path together; a {name} takes what reaches to the next '/' or ':' or the end.
-bool matches(std::string_view pattern, std::string_view path, std::map<std::string, std::string>& parameters) {
+bool matches(std::string_view pattern, std::string_view path,
+             std::map<std::string, std::string>& parameters) {
   while (!pattern.empty()) {
     if (pattern.front() != '{') {
       if (path.empty() || path.front() != pattern.front()) return false;
@@ -57,7 +58,8 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
     if (!matches(route.pattern, path, parameters)) continue;
     methods.insert(route.method);
     if (route.method != wanted || literal) continue;
-    if ((match.handler != nullptr || match.subscriber != nullptr) && !is_literal(route.pattern)) continue;
+    if ((match.handler != nullptr || match.subscriber != nullptr) && !is_literal(route.pattern))
+      continue;
     literal = is_literal(route.pattern);
     match.handler = route.handler ? &route.handler : nullptr;
     match.subscriber = route.subscriber ? &route.subscriber : nullptr;

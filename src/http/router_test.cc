@@ -25,7 +25,8 @@ TEST(Router, finds_parameters_between_slashes_and_colons) {
 TEST(Router, knows_no_path_that_is_longer_shorter_or_empty_in_a_name) {
   Router router;
   router.get("/v1/things/{id}", nothing());
-  for (const char* path : {"/v1/things", "/v1/things/", "/v1/things/1/2", "/v1/things/1:start", "", "/"}) {
+  for (const char* path :
+       {"/v1/things", "/v1/things/", "/v1/things/1/2", "/v1/things/1:start", "", "/"}) {
     EXPECT_TRUE(router.match("GET", path).allow.empty()) << path;
   }
 }

@@ -24,7 +24,9 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 class RunningServer final : public Server {
  public:
   RunningServer(const ServerOptions& options, Router router)
-      : core_(std::make_shared<Core>(options, std::move(router))), acceptor_(core_->io), timer_(core_->io) {}
+      : core_(std::make_shared<Core>(options, std::move(router))),
+        acceptor_(core_->io),
+        timer_(core_->io) {}
 
   ~RunningServer() override { RunningServer::stop(); }
 
@@ -32,8 +34,9 @@ class RunningServer final : public Server {
     error_code error;
     const asio::ip::address address = asio::ip::make_address(core_->options.address, error);
     if (error) {
-      return base::input_error("the address '" + core_->options.address +
-                               "' is not an IP address; 127.0.0.1 serves this machine, 0.0.0.0 all networks");
+      return base::input_error(
+          "the address '" + core_->options.address +
+          "' is not an IP address; 127.0.0.1 serves this machine, 0.0.0.0 all networks");
     }
     const tcp::endpoint endpoint(address, core_->options.port);
     acceptor_.open(endpoint.protocol(), error);
@@ -55,7 +58,8 @@ class RunningServer final : public Server {
 
   [[nodiscard]] std::string address() const override {
     const std::string host = endpoint_.address().to_string();
-    return "http://" + (endpoint_.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port());
+    return "http://" + (endpoint_.address().is_v6() ? "[" + host + "]" : host) + ":" +
+           std::to_string(port());
   }
 
   [[nodiscard]] ServerCounts counts() const override {
@@ -123,14 +127,16 @@ class RunningServer final : public Server {
 }  // namespace
 
 base::Result<void> validate(const ServerOptions& options) {
-  if (options.max_connections == 0) return base::input_error("max_connections is 0: nobody could connect");
+  if (options.max_connections == 0)
+    return base::input_error("max_connections is 0: nobody could connect");
   if (options.header_limit < 1024 || options.header_limit > 64 * 1024) {
     return base::input_error("header_limit must lie between 1,024 and 65,536 bytes");
   }
-  if (options.body_limit > 16 * 1024 * 1024) return base::input_error("body_limit must be at most 16 MiB");
+  if (options.body_limit > 16 * 1024 * 1024)
+    return base::input_error("body_limit must be at most 16 MiB");
   const auto positive = [](std::chrono::milliseconds timeout) { return timeout.count() > 0; };
-  if (!positive(options.request_timeout) || !positive(options.write_timeout) || !positive(options.idle_timeout) ||
-      !positive(options.stop_timeout)) {
+  if (!positive(options.request_timeout) || !positive(options.write_timeout) ||
+      !positive(options.idle_timeout) || !positive(options.stop_timeout)) {
     return base::input_error("the server's time-outs must be positive");
   }
   return {};

@@ -22,12 +22,14 @@ class ServerTest : public testing::Test {
     Router router;
     router.get("/echo", [](const Request& request, const Reply& reply) {
       const auto found = request.query.find("x");
-      reply({.content_type = "text/plain", .body = found == request.query.end() ? "no x" : found->second});
+      reply({.content_type = "text/plain",
+             .body = found == request.query.end() ? "no x" : found->second});
     });
     router.post("/echo", [](const Request& request, const Reply& reply) {
       reply({.content_type = "text/plain", .body = request.body});
     });
-    router.get("/throws", [](const Request&, const Reply&) { throw std::runtime_error("no more"); });
+    router.get("/throws",
+               [](const Request&, const Reply&) { throw std::runtime_error("no more"); });
     router.get("/forgets", [](const Request&, const Reply&) {});
     router.get("/later", [this](const Request&, const Reply& reply) {
       const std::lock_guard lock(mutex_);
@@ -37,11 +39,13 @@ class ServerTest : public testing::Test {
       reply({.body = "first"});
       reply({.body = "second"});
     });
-    router.events("/events", [this](const Request&, std::shared_ptr<Listener> listener) -> std::optional<Response> {
-      const std::lock_guard lock(mutex_);
-      listeners_.push_back(std::move(listener));
-      return std::nullopt;
-    });
+    router.events(
+        "/events",
+        [this](const Request&, std::shared_ptr<Listener> listener) -> std::optional<Response> {
+          const std::lock_guard lock(mutex_);
+          listeners_.push_back(std::move(listener));
+          return std::nullopt;
+        });
     auto server = Server::start(options, std::move(router));
     ASSERT_TRUE(server) << server.error().message;
     server_ = *std::move(server);
@@ -82,9 +86,10 @@ std::string get(std::string_view target, std::string_view more = "") {
   return "GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n" + std::string(more) + "\r\n";
 }
 
-std::string post(std::string_view body, std::string_view more = "Content-Type: application/json\r\n") {
-  return "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string(more) +
-         "\r\n" + std::string(body);
+std::string post(std::string_view body,
+                 std::string_view more = "Content-Type: application/json\r\n") {
+  return "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n" + std::string(more) + "\r\n" + std::string(body);
 }
 
 TEST_F(ServerTest, answers_with_security_headers) {
@@ -92,8 +97,9 @@ TEST_F(ServerTest, answers_with_security_headers) {
   const std::string answer = ask(get("/echo?x=hello"));
   EXPECT_EQ(status_of(answer), 200);
   EXPECT_EQ(body_of(answer), "hello");
-  for (const char* header : {"Content-Security-Policy: default-src 'self'", "X-Content-Type-Options: nosniff",
-                             "X-Frame-Options: DENY", "Cache-Control: no-store", "Referrer-Policy: no-referrer"}) {
+  for (const char* header :
+       {"Content-Security-Policy: default-src 'self'", "X-Content-Type-Options: nosniff",
+        "X-Frame-Options: DENY", "Cache-Control: no-store", "Referrer-Policy: no-referrer"}) {
     EXPECT_NE(answer.find(header), std::string::npos) << header;
   }
 }
@@ -136,11 +142,16 @@ TEST_F(ServerTest, says_what_a_path_takes) {
 TEST_F(ServerTest, refuses_what_is_not_http) {
   serve();
   for (const std::string& bytes :
-       {std::string("hello\r\n\r\n"), std::string("GET / HTTP/9.9\r\nHost: x\r\n\r\n"), std::string("\x16\x03\x01\x02\x00\x01", 6) + "\r\n\r\n",
-        std::string("GET\0/ HTTP/1.1\r\n\r\n", 18), std::string("GET /echo HTTP/1.1\r\nHost x\r\n\r\n"),
-        std::string("GET http HTTP/1.1\r\nHost: x\r\n\r\n"), std::string("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
-        std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), std::string("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"),
-        std::string("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n")}) {
+       {std::string("hello\r\n\r\n"), std::string("GET / HTTP/9.9\r\nHost: x\r\n\r\n"),
+        std::string("\x16\x03\x01\x02\x00\x01", 6) + "\r\n\r\n",
+        std::string("GET\0/ HTTP/1.1\r\n\r\n", 18),
+        std::string("GET /echo HTTP/1.1\r\nHost x\r\n\r\n"),
+        std::string("GET http HTTP/1.1\r\nHost: x\r\n\r\n"),
+        std::string("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
+        std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+        std::string("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"),
+        std::string(
+            "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n")}) {
     const std::string answer = ask(bytes);
     EXPECT_TRUE(status_of(answer) == 400 || status_of(answer) == 505) << bytes << "\n" << answer;
     EXPECT_NE(answer.find("application/problem+json"), std::string::npos) << bytes;
@@ -149,9 +160,14 @@ TEST_F(ServerTest, refuses_what_is_not_http) {
 
 TEST_F(ServerTest, refuses_requests_whose_end_is_ambiguous) {
   serve();
-  EXPECT_EQ(status_of(ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 3\r\n"
-                          "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")), 400);
-  EXPECT_EQ(status_of(ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd")), 400);
+  EXPECT_EQ(status_of(ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                          "application/json\r\nContent-Length: 3\r\n"
+                          "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")),
+            400);
+  EXPECT_EQ(
+      status_of(ask(
+          "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd")),
+      400);
   EXPECT_EQ(status_of(ask("GET /echo HTTP/1.1\r\n\r\n")), 400);
   EXPECT_EQ(status_of(ask("GET /echo HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")), 400);
 }
@@ -163,21 +179,26 @@ TEST_F(ServerTest, refuses_what_is_too_large) {
   EXPECT_EQ(status_of(ask(post(std::string(1001, ' ')))), 413);
   EXPECT_EQ(status_of(ask(post(std::string(1000, ' ')))), 200);
   WireClient client(server_->port());
-  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n");
   for (int i = 0; i < 20; ++i) client.send("40\r\n" + std::string(64, 'x') + "\r\n");
   EXPECT_EQ(status_of(client.read_answer()), 413);
 }
 
 TEST_F(ServerTest, takes_chunked_bodies) {
   serve();
-  const std::string head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string head =
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n";
   EXPECT_EQ(body_of(ask(head + "2\r\n{\"\r\n5;ext=1\r\na\":1}\r\n0\r\n\r\n")), "{\"a\":1}");
   EXPECT_EQ(status_of(ask(head + "zz\r\n{}\r\n0\r\n\r\n")), 400);
 }
 
 TEST_F(ServerTest, takes_json_only) {
   serve();
-  EXPECT_EQ(status_of(ask(post("a=1", "Content-Type: application/x-www-form-urlencoded\r\n"))), 415);
+  EXPECT_EQ(status_of(ask(post("a=1", "Content-Type: application/x-www-form-urlencoded\r\n"))),
+            415);
   EXPECT_EQ(status_of(ask(post("{}", ""))), 415);
   EXPECT_EQ(status_of(ask(post("{}", "Content-Type: application/json; charset=utf-8\r\n"))), 200);
   EXPECT_EQ(status_of(ask(post("", ""))), 200);
@@ -194,17 +215,22 @@ TEST_F(ServerTest, lets_no_other_site_write) {
 TEST_F(ServerTest, answers_an_expectation) {
   serve();
   WireClient client(server_->port());
-  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+      "2\r\nExpect: 100-continue\r\n\r\n");
   ASSERT_TRUE(client.read_until("100 Continue\r\n\r\n"));
   client.send("{}");
   ASSERT_TRUE(client.read_until("HTTP/1.1 200"));
-  EXPECT_EQ(status_of(ask(post("{}", "Content-Type: application/json\r\nExpect: miracles\r\n"))), 417);
+  EXPECT_EQ(status_of(ask(post("{}", "Content-Type: application/json\r\nExpect: miracles\r\n"))),
+            417);
 }
 
 TEST_F(ServerTest, answers_a_truncated_request_and_closes) {
   serve();
   WireClient half(server_->port());
-  half.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"a\"");
+  half.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+      "100\r\n\r\n{\"a\"");
   half.finish_sending();
   EXPECT_EQ(status_of(half.read_answer()), 400);
   EXPECT_TRUE(half.closed());
@@ -323,7 +349,8 @@ TEST_F(ServerTest, drops_a_listener_that_does_not_read_and_buffers_nothing_for_i
   client.shrink_receive_buffer();
   client.send(get("/events"));
   const auto heard = listener();
-  const auto large = std::make_shared<const std::string>("data: " + std::string(1 << 20, 'x') + "\n\n");
+  const auto large =
+      std::make_shared<const std::string>("data: " + std::string(1 << 20, 'x') + "\n\n");
   EXPECT_TRUE(eventually([&] {
     heard->send(large);
     return heard->gone();

@@ -13,12 +13,19 @@ constexpr std::size_t kMaxTasks = 256;  // That wait for the worker.
 
 class RunningService final : public Service {
  public:
-  RunningService(const ServiceOptions& options, trial::Desk& desk, std::function<PlatformStatus()> status)
+  RunningService(const ServiceOptions& options, trial::Desk& desk,
+                 std::function<PlatformStatus()> status)
       : options_(options),
         worker_(kMaxTasks),
         feed_(desk, options.event_interval, options.heartbeat),
         watch_(desk, options.max_waiting),
-        ground_{desk, worker_, feed_, watch_, options_, std::move(status), [this] { return counts(); }} {}
+        ground_{desk,
+                worker_,
+                feed_,
+                watch_,
+                options_,
+                std::move(status),
+                [this] { return counts(); }} {}
 
   ~RunningService() override { RunningService::stop(); }
 
@@ -64,7 +71,8 @@ class RunningService final : public Service {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Service>> Service::start(const ServiceOptions& options, trial::Desk& desk,
+base::Result<std::unique_ptr<Service>> Service::start(const ServiceOptions& options,
+                                                      trial::Desk& desk,
                                                       std::function<PlatformStatus()> status) {
   auto service = std::make_unique<RunningService>(options, desk, std::move(status));
   TRY(service->listen());

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The platform by HTTP: the API below /v1 (docs/formats/http.md), the page at /, /healthz and /metrics.
+// The platform by HTTP: the API below /v1 (docs/formats/http.md), the page at /, /healthz and
+// /metrics.
 //
-//   TRY_ASSIGN(auto service, http::Service::start({.server = {.port = 8080}}, platform->desk(), status));
-//   std::cout << service->address();   // "http://127.0.0.1:8080"
-//   service->stop();                   // before the desk goes away
+//   TRY_ASSIGN(auto service, http::Service::start({.server = {.port = 8080}}, platform->desk(),
+//   status)); std::cout << service->address();   // "http://127.0.0.1:8080" service->stop(); //
+//   before the desk goes away
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -20,26 +21,31 @@ namespace http {
 
 // What the page and /metrics say about the platform beside its experiments.
 struct PlatformStatus {
-  std::string transport = {};          // "in-process broker: for trying out", "Apache Kafka 4.1".
-  bool durable_transport = true;       // False for the in-process broker: the page says so.
-  std::vector<std::string> addresses = {};  // Of the brokers, for systems of other people; empty when none can connect.
-  std::string trouble = {};            // Why the platform no longer works; empty while it does.
-  std::vector<std::pair<std::string, double>> counters = {};  // For /metrics: ("records_total", 1234).
+  std::string transport = {};     // "in-process broker: for trying out", "Apache Kafka 4.1".
+  bool durable_transport = true;  // False for the in-process broker: the page says so.
+  std::vector<std::string> addresses =
+      {};  // Of the brokers, for systems of other people; empty when none can connect.
+  std::string trouble = {};  // Why the platform no longer works; empty while it does.
+  std::vector<std::pair<std::string, double>> counters =
+      {};  // For /metrics: ("records_total", 1234).
 };
 
 struct ServiceOptions {
   ServerOptions server = {};
-  std::chrono::milliseconds event_interval{250};      // Between two events of one experiment at least.
-  std::chrono::milliseconds heartbeat{15'000};        // So that proxies keep a silent stream open.
-  std::chrono::milliseconds longest_wait{30'000};     // For a decision (GET /v1/sessions/{id}/decision).
-  std::size_t max_waiting = 1'000;                    // Requests for a decision that wait at one time; more get 503.
+  std::chrono::milliseconds event_interval{250};  // Between two events of one experiment at least.
+  std::chrono::milliseconds heartbeat{15'000};    // So that proxies keep a silent stream open.
+  std::chrono::milliseconds longest_wait{
+      30'000};                      // For a decision (GET /v1/sessions/{id}/decision).
+  std::size_t max_waiting = 1'000;  // Requests for a decision that wait at one time; more get 503.
 };
 
 // Safe to use from any thread.
 class Service {
  public:
-  // Desk and status are used from threads of the service until stop() returns; both must be safe to call from any thread.
-  static base::Result<std::unique_ptr<Service>> start(const ServiceOptions& options, trial::Desk& desk,
+  // Desk and status are used from threads of the service until stop() returns; both must be safe to
+  // call from any thread.
+  static base::Result<std::unique_ptr<Service>> start(const ServiceOptions& options,
+                                                      trial::Desk& desk,
                                                       std::function<PlatformStatus()> status);
   virtual ~Service() = default;
   [[nodiscard]] virtual std::uint16_t port() const = 0;

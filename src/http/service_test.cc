@@ -24,34 +24,44 @@ class ServiceTest : public testing::Test {
     auto desk = trial::open_locked_desk(*store_, clock_);
     ASSERT_TRUE(desk) << desk.error().message;
     desk_ = *std::move(desk);
-    auto service = Service::start({.event_interval = std::chrono::milliseconds(10)}, *desk_, [this] {
-      return PlatformStatus{.transport = "in-process broker: for trying out",
-                            .durable_transport = false,
-                            .addresses = {},
-                            .trouble = trouble_,
-                            .counters = {{"records_total", 42}}};
-    });
+    auto service =
+        Service::start({.event_interval = std::chrono::milliseconds(10)}, *desk_, [this] {
+          return PlatformStatus{.transport = "in-process broker: for trying out",
+                                .durable_transport = false,
+                                .addresses = {},
+                                .trouble = trouble_,
+                                .counters = {{"records_total", 42}}};
+        });
     ASSERT_TRUE(service) << service.error().message;
     service_ = *std::move(service);
   }
 
   std::string get(const std::string& target) {
-    return WireClient(service_->port()).ask("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    return WireClient(service_->port())
+        .ask("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   }
 
   std::string send(const std::string& method, const std::string& target, const std::string& body) {
     return WireClient(service_->port())
-        .ask(method + " " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+        .ask(method + " " + target +
+             " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
+             "application/json\r\nContent-Length: " +
              std::to_string(body.size()) + "\r\n\r\n" + body);
   }
-  std::string post(const std::string& target, const std::string& body = "") { return send("POST", target, body); }
+  std::string post(const std::string& target, const std::string& body = "") {
+    return send("POST", target, body);
+  }
 
-  static Json json(const std::string& answer) { return Json::parse(body_of(answer), nullptr, false); }
+  static Json json(const std::string& answer) {
+    return Json::parse(body_of(answer), nullptr, false);
+  }
 
   static Json plan() {
-    return {{"name", "Autumn"},
-            {"design", {{"alpha", 0.05}, {"power", 0.8}, {"effect", 10}, {"customers", 40}, {"deviation", 15}}},
-            {"decision_deadline_ms", 500}};
+    return {
+        {"name", "Autumn"},
+        {"design",
+         {{"alpha", 0.05}, {"power", 0.8}, {"effect", 10}, {"customers", 40}, {"deviation", 15}}},
+        {"decision_deadline_ms", 500}};
   }
 
   // A running experiment; returns its tokens.
@@ -65,8 +75,10 @@ class ServiceTest : public testing::Test {
   void decide(std::int64_t customer, bool show, const Json& tokens) {
     const auto base = tokens["base"].get<std::string>();
     const auto candidate = tokens["candidate"].get<std::string>();
-    EXPECT_TRUE(desk_->record_decision(event::System::kBase, {event::CustomerId(customer), show, base}));
-    EXPECT_TRUE(desk_->record_decision(event::System::kCandidate, {event::CustomerId(customer), show, candidate}));
+    EXPECT_TRUE(
+        desk_->record_decision(event::System::kBase, {event::CustomerId(customer), show, base}));
+    EXPECT_TRUE(desk_->record_decision(event::System::kCandidate,
+                                       {event::CustomerId(customer), show, candidate}));
   }
 
   base::ManualClock clock_{base::Timestamp(1'790'000'000'000'000)};
@@ -77,25 +89,30 @@ class ServiceTest : public testing::Test {
 };
 
 TEST_F(ServiceTest, solves_any_one_of_the_four_numbers) {
-  const Json customers = json(post("/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15})"));
+  const Json customers =
+      json(post("/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15})"));
   EXPECT_EQ(customers["solved"], "customers");
   EXPECT_EQ(customers["design"]["customers"], 5679);
   EXPECT_EQ(customers["customers"]["total"], 11358);
   EXPECT_NEAR(customers["achieved_power"].get<double>(), 0.8000284916208621, 1e-9);
   EXPECT_EQ(customers["will_say"].size(), 5U);
   EXPECT_GT(customers["curve"].size(), 10U);
-  const Json power = json(post("/v1/designs:solve", R"({"alpha":0.05,"effect":0.7,"customers":5000,"deviation":15})"));
+  const Json power = json(
+      post("/v1/designs:solve", R"({"alpha":0.05,"effect":0.7,"customers":5000,"deviation":15})"));
   EXPECT_NEAR(power["design"]["power"].get<double>(), 0.7543749363075462, 1e-9);
-  const Json effect = json(post("/v1/designs:solve",
-                                R"({"solve_for":"effect","effect":9,"alpha":0.05,"power":0.8,"customers":5000,"deviation":15})"));
+  const Json effect = json(post(
+      "/v1/designs:solve",
+      R"({"solve_for":"effect","effect":9,"alpha":0.05,"power":0.8,"customers":5000,"deviation":15})"));
   EXPECT_NEAR(effect["design"]["effect"].get<double>(), 0.7459929280154621, 1e-9);
-  const Json alpha = json(post("/v1/designs:solve", R"({"power":0.8,"effect":0.7,"customers":5000,"deviation":15})"));
+  const Json alpha = json(
+      post("/v1/designs:solve", R"({"power":0.8,"effect":0.7,"customers":5000,"deviation":15})"));
   EXPECT_NEAR(alpha["design"]["alpha"].get<double>(), 0.0679, 1e-4);
 }
 
 TEST_F(ServiceTest, refuses_four_numbers_that_contradict_each_other_and_offers_repairs) {
   const std::string answer =
-      post("/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"customers":5000,"deviation":15})");
+      post("/v1/designs:solve",
+           R"({"alpha":0.05,"power":0.8,"effect":0.7,"customers":5000,"deviation":15})");
   EXPECT_EQ(status_of(answer), 422);
   EXPECT_NE(answer.find("application/problem+json"), std::string::npos);
   const Json problem = json(answer);
@@ -105,14 +122,16 @@ TEST_F(ServiceTest, refuses_four_numbers_that_contradict_each_other_and_offers_r
   ASSERT_EQ(problem["reasons"][0]["repair"].size(), 4U);
   // Each repair alone makes the design coherent.
   for (const Json& repair : problem["reasons"][0]["repair"]) {
-    Json mended = {{"alpha", 0.05}, {"power", 0.8}, {"effect", 0.7}, {"customers", 5000}, {"deviation", 15}};
+    Json mended = {
+        {"alpha", 0.05}, {"power", 0.8}, {"effect", 0.7}, {"customers", 5000}, {"deviation", 15}};
     mended[repair["field"].get<std::string>()] = repair["value"];
     EXPECT_EQ(status_of(post("/v1/designs:solve", mended.dump())), 200) << repair;
   }
 }
 
 TEST_F(ServiceTest, names_every_field_that_is_wrong) {
-  const std::string answer = post("/v1/designs:solve", R"({"alpha":"five","efect":0.7,"customers":1.5,"sides":3})");
+  const std::string answer =
+      post("/v1/designs:solve", R"({"alpha":"five","efect":0.7,"customers":1.5,"sides":3})");
   EXPECT_EQ(status_of(answer), 422);
   std::map<std::string, std::string> codes;
   const Json problem = json(answer);
@@ -127,9 +146,11 @@ TEST_F(ServiceTest, names_every_field_that_is_wrong) {
 
 TEST_F(ServiceTest, refuses_bodies_that_are_not_json) {
   const std::string deep = "{\"a\":" + std::string(2000, '[') + std::string(2000, ']') + "}";
-  for (const std::string& body : {std::string("{"), std::string("[1]"), std::string("nonsense"), deep, std::string("{\"a\":1e999}"),
-                                  std::string("{\"a\":\"\xff\xfe\"}"), std::string("{\"a\":1}x"), std::string("\"text\""),
-                                  std::string("{\"a\":NaN}"), std::string(3000, '[')}) {
+  for (const std::string& body :
+       {std::string("{"), std::string("[1]"), std::string("nonsense"), deep,
+        std::string("{\"a\":1e999}"), std::string("{\"a\":\"\xff\xfe\"}"),
+        std::string("{\"a\":1}x"), std::string("\"text\""), std::string("{\"a\":NaN}"),
+        std::string(3000, '[')}) {
     const std::string answer = post("/v1/designs:solve", body);
     EXPECT_EQ(status_of(answer), 400) << body.substr(0, 40) << answer;
     EXPECT_TRUE(json(answer).is_object()) << body.substr(0, 40);
@@ -137,11 +158,14 @@ TEST_F(ServiceTest, refuses_bodies_that_are_not_json) {
 }
 
 TEST_F(ServiceTest, refuses_numbers_beyond_sense_without_hanging) {
-  for (const char* body :
-       {R"({"alpha":-1,"power":0.8,"effect":0.7,"deviation":15})", R"({"alpha":0.05,"power":0.8,"effect":0,"deviation":15})",
-        R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":-3})", R"({"alpha":0.05,"power":0.8,"effect":1e-300,"deviation":1e300})",
-        R"({"alpha":1e-300,"power":0.999999999999,"effect":0.7,"deviation":15,"customers":1})",
-        R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15,"customers":9223372036854775807})"}) {
+  for (
+      const char* body :
+      {R"({"alpha":-1,"power":0.8,"effect":0.7,"deviation":15})",
+       R"({"alpha":0.05,"power":0.8,"effect":0,"deviation":15})",
+       R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":-3})",
+       R"({"alpha":0.05,"power":0.8,"effect":1e-300,"deviation":1e300})",
+       R"({"alpha":1e-300,"power":0.999999999999,"effect":0.7,"deviation":15,"customers":1})",
+       R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15,"customers":9223372036854775807})"}) {
     const std::string answer = post("/v1/designs:solve", body);
     EXPECT_EQ(status_of(answer), 422) << body << answer;
     EXPECT_FALSE(json(answer)["reasons"].empty()) << body;
@@ -177,7 +201,8 @@ TEST_F(ServiceTest, drafts_validates_and_starts_once) {
   EXPECT_EQ(json(get("/v1/experiments"))["experiments"].size(), 2U);
   EXPECT_EQ(status_of(post("/v1/experiments/1:conclude")), 409);
   EXPECT_EQ(status_of(post("/v1/experiments/1:abort", "{}")), 422);
-  EXPECT_EQ(json(post("/v1/experiments/1:abort", R"({"reason":"wrong model"})"))["state"], "aborted");
+  EXPECT_EQ(json(post("/v1/experiments/1:abort", R"({"reason":"wrong model"})"))["state"],
+            "aborted");
 }
 
 TEST_F(ServiceTest, refuses_plans_with_faults) {
@@ -190,7 +215,8 @@ TEST_F(ServiceTest, refuses_plans_with_faults) {
   Json unnamed = plan();
   unnamed["environment"] = "NO!";
   EXPECT_EQ(status_of(post("/v1/experiments", unnamed.dump())), 400);
-  for (const char* target : {"/v1/experiments/9", "/v1/experiments/x", "/v1/experiments/9/results", "/v1/experiments/99999999999999999999"}) {
+  for (const char* target : {"/v1/experiments/9", "/v1/experiments/x", "/v1/experiments/9/results",
+                             "/v1/experiments/99999999999999999999"}) {
     EXPECT_EQ(status_of(get(target)), 404) << target;
   }
 }
@@ -216,8 +242,12 @@ TEST_F(ServiceTest, carries_a_session_from_its_opening_to_its_money) {
   EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":23.456})")), 422);
   EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":-1})")), 422);
   EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":999999})")), 422);
-  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":"23.45","accepted":1})")), 201);
-  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":23.45,"accepted":1})")), 200);
+  EXPECT_EQ(status_of(post("/v1/sessions/17/revenue",
+                           R"({"uuid":404180,"revenue":"23.45","accepted":1})")),
+            201);
+  EXPECT_EQ(
+      status_of(post("/v1/sessions/17/revenue", R"({"uuid":404180,"revenue":23.45,"accepted":1})")),
+      200);
   EXPECT_EQ(status_of(post("/v1/sessions/18/revenue", R"({"uuid":1,"revenue":1})")), 404);
   EXPECT_EQ(status_of(get("/v1/sessions/18/decision")), 404);
   EXPECT_EQ(status_of(get("/v1/sessions/x/decision")), 404);
@@ -253,7 +283,9 @@ TEST_F(ServiceTest, reaches_a_verdict_and_concludes) {
       decide(customer, true, tokens);
       const bool candidate = (*row)->arm == event::System::kCandidate;
       const std::string revenue = std::to_string((candidate ? 40 : 10) + customer % 7);
-      EXPECT_EQ(status_of(post("/v1/sessions/" + id + "/revenue", R"({"uuid":)" + id + R"(,"revenue":)" + revenue + "}")), 201);
+      EXPECT_EQ(status_of(post("/v1/sessions/" + id + "/revenue",
+                               R"({"uuid":)" + id + R"(,"revenue":)" + revenue + "}")),
+                201);
     }
   }
   const Json results = json(get("/v1/experiments/1/results"));
@@ -301,7 +333,8 @@ TEST_F(ServiceTest, shows_health_metrics_and_the_transport) {
   EXPECT_NE(metrics.find("text/plain; version=0.0.4"), std::string::npos);
   EXPECT_NE(metrics.find("provecho_up 1\n"), std::string::npos);
   EXPECT_NE(metrics.find("provecho_platform_records_total 42\n"), std::string::npos);
-  EXPECT_NE(metrics.find("provecho_trial_records_total{topic=\"session\",outcome=\"sampled\"} 1\n"), std::string::npos);
+  EXPECT_NE(metrics.find("provecho_trial_records_total{topic=\"session\",outcome=\"sampled\"} 1\n"),
+            std::string::npos);
   EXPECT_EQ(json(get("/v1/platform"))["durable_transport"], false);
   trouble_ = "the store is full";
   EXPECT_EQ(status_of(get("/healthz")), 503);
@@ -317,9 +350,10 @@ TEST_F(ServiceTest, serves_the_page_with_its_types_and_tags) {
     const std::string answer = get(std::string(file.path));
     EXPECT_EQ(status_of(answer), 200) << file.path;
     EXPECT_EQ(body_of(answer), file.content) << file.path;
-    const std::string again = WireClient(service_->port())
-                                  .ask("GET " + std::string(file.path) + " HTTP/1.1\r\nHost: x\r\nIf-None-Match: " +
-                                       std::string(file.etag) + "\r\nConnection: close\r\n\r\n");
+    const std::string again =
+        WireClient(service_->port())
+            .ask("GET " + std::string(file.path) + " HTTP/1.1\r\nHost: x\r\nIf-None-Match: " +
+                 std::string(file.etag) + "\r\nConnection: close\r\n\r\n");
     EXPECT_EQ(status_of(again), 304) << file.path;
   }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The platform's page over an in-memory store, with customers who come when the test says so. Prints its address, then
-// obeys lines on standard input and answers each with one line:
-//   advance N [GAIN]   until N customers in all are closed; a shown offer earns GAIN dollars more (default 0.9)
-//   timeouts on|off    whether the candidate's decisions stay away
-//   duplicate          repeats the last revenue
-//   quit
+// The platform's page over an in-memory store, with customers who come when the test says so.
+// Prints its address, then obeys lines on standard input and answers each with one line:
+//   advance N [GAIN]   until N customers in all are closed; a shown offer earns GAIN dollars more
+//   (default 0.9) timeouts on|off    whether the candidate's decisions stay away duplicate repeats
+//   the last revenue quit
 #include <atomic>
 #include <cstdio>
 #include <iostream>
@@ -25,9 +24,15 @@ namespace {
 class RememberingDesk final : public trial::Desk {
  public:
   explicit RememberingDesk(trial::LockedDesk& desk) : desk_(desk) {}
-  base::Result<trial::ExperimentId> create(const trial::Plan& plan) override { return desk_.create(plan); }
-  base::Result<void> change(trial::ExperimentId id, const trial::Plan& plan) override { return desk_.change(id, plan); }
-  trial::StartCheck check_start(const trial::Plan& plan) override { return desk_.check_start(plan); }
+  base::Result<trial::ExperimentId> create(const trial::Plan& plan) override {
+    return desk_.create(plan);
+  }
+  base::Result<void> change(trial::ExperimentId id, const trial::Plan& plan) override {
+    return desk_.change(id, plan);
+  }
+  trial::StartCheck check_start(const trial::Plan& plan) override {
+    return desk_.check_start(plan);
+  }
   base::Result<trial::StartedTokens> start(trial::ExperimentId id) override {
     auto tokens = desk_.start(id);
     const std::lock_guard lock(mutex_);
@@ -37,18 +42,26 @@ class RememberingDesk final : public trial::Desk {
   base::Result<std::string> issue_token(trial::ExperimentId id, event::System system) override {
     return desk_.issue_token(id, system);
   }
-  base::Result<void> abort(trial::ExperimentId id, std::string why) override { return desk_.abort(id, std::move(why)); }
+  base::Result<void> abort(trial::ExperimentId id, std::string why) override {
+    return desk_.abort(id, std::move(why));
+  }
   base::Result<void> conclude(trial::ExperimentId id) override { return desk_.conclude(id); }
-  base::Result<std::vector<trial::ExperimentRow>> experiments() override { return desk_.experiments(); }
+  base::Result<std::vector<trial::ExperimentRow>> experiments() override {
+    return desk_.experiments();
+  }
   base::Result<std::optional<trial::ExperimentRow>> experiment(trial::ExperimentId id) override {
     return desk_.experiment(id);
   }
   base::Result<std::shared_ptr<const trial::Progress>> progress(trial::ExperimentId id) override {
     return desk_.progress(id);
   }
-  base::Result<std::optional<trial::SessionRow>> session(event::SessionId id) override { return desk_.session(id); }
+  base::Result<std::optional<trial::SessionRow>> session(event::SessionId id) override {
+    return desk_.session(id);
+  }
   std::shared_ptr<const trial::Progress> latest() override { return desk_.latest(); }
-  void open_session(const event::Session& session, Opened done) override { desk_.open_session(session, std::move(done)); }
+  void open_session(const event::Session& session, Opened done) override {
+    desk_.open_session(session, std::move(done));
+  }
   void record_revenue(const event::Revenue& revenue, Recorded done) override {
     desk_.record_revenue(revenue, std::move(done));
   }
@@ -64,7 +77,8 @@ class RememberingDesk final : public trial::Desk {
   trial::StartedTokens tokens_;
 };
 
-// Customers with a taste of their own: the base shows at random, the candidate those who like the offer.
+// Customers with a taste of their own: the base shows at random, the candidate those who like the
+// offer.
 class Customers {
  public:
   Customers(trial::LockedDesk& desk, RememberingDesk& tokens, base::ManualClock& clock)
@@ -73,15 +87,19 @@ class Customers {
   base::Result<std::int64_t> advance(std::int64_t target, double gain) {
     for (;;) {
       const auto progress = desk_.latest();
-      const std::int64_t closed = progress ? progress->arms[0].closed + progress->arms[1].closed : 0;
-      if (!progress || closed >= target || progress->experiment.state != trial::State::kRunning) return closed;
+      const std::int64_t closed =
+          progress ? progress->arms[0].closed + progress->arms[1].closed : 0;
+      if (!progress || closed >= target || progress->experiment.state != trial::State::kRunning)
+        return closed;
       for (int i = 0; i < 20; ++i) TRY(one(gain));
       TRY(desk_.tick());
     }
   }
 
   void starve_candidate(bool starve) { starve_ = starve; }
-  void repeat_last() { desk_.record_revenue(last_, [](auto) {}); }
+  void repeat_last() {
+    desk_.record_revenue(last_, [](auto) {});
+  }
 
  private:
   base::Result<void> one(double gain) {
@@ -95,7 +113,8 @@ class Customers {
     clock_.advance(std::chrono::milliseconds(8 + static_cast<int>(random_.below(20))));
     TRY(desk_.record_decision(event::System::kBase, {customer, base_shows, tokens.base}));
     const bool late = starve_ && random_.bernoulli(0.05);
-    if (!late) TRY(desk_.record_decision(event::System::kCandidate, {customer, likes, tokens.candidate}));
+    if (!late)
+      TRY(desk_.record_decision(event::System::kCandidate, {customer, likes, tokens.candidate}));
     if (late) clock_.advance(std::chrono::seconds(1));
     TRY(desk_.tick());
     TRY_ASSIGN(const auto row, desk_.session(session));
@@ -153,7 +172,8 @@ base::Result<void> run(std::uint16_t port) {
                                 .trouble = "",
                                 .counters = {{"records_total", 0.0}}};
   };
-  TRY_ASSIGN(const auto service, http::Service::start({.server = {.port = port}}, remembering, status));
+  TRY_ASSIGN(const auto service,
+             http::Service::start({.server = {.port = port}}, remembering, status));
   std::cout << "listening " << service->address() << std::endl;
   Customers customers(*desk, remembering, clock);
   for (std::string line; std::getline(std::cin, line) && line != "quit";) {
@@ -166,7 +186,8 @@ base::Result<void> run(std::uint16_t port) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto done = run(argc > 1 ? static_cast<std::uint16_t>(std::stoi(argv[1])) : std::uint16_t{0});
+  const auto done =
+      run(argc > 1 ? static_cast<std::uint16_t>(std::stoi(argv[1])) : std::uint16_t{0});
   if (!done) std::cerr << done.error().message << '\n';
   return done ? 0 : 1;
 }

@@ -41,16 +41,20 @@ std::string shown(const Json& value) {
 base::Result<Json> parse_body(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return Json(Json::object());
   if (nesting(text) > kDeepestJson) {
-    return base::input_error("the body is nested deeper than " + std::to_string(kDeepestJson) + " levels");
+    return base::input_error("the body is nested deeper than " + std::to_string(kDeepestJson) +
+                             " levels");
   }
   try {
     Json json = Json::parse(text);
-    if (!json.is_object()) return base::input_error("the body is not a JSON object: expected {\"name\": value, ...}");
+    if (!json.is_object())
+      return base::input_error("the body is not a JSON object: expected {\"name\": value, ...}");
     return json;
   } catch (const Json::parse_error& error) {
-    return base::input_error("the body is not JSON: byte " + std::to_string(error.byte) + " is unexpected");
+    return base::input_error("the body is not JSON: byte " + std::to_string(error.byte) +
+                             " is unexpected");
   } catch (const Json::exception&) {
-    return base::input_error("the body is not JSON: it holds a number beyond the range of a double");
+    return base::input_error(
+        "the body is not JSON: it holds a number beyond the range of a double");
   }
 }
 
@@ -75,14 +79,17 @@ std::optional<double> Body::number(const std::string& name) {
 std::optional<std::int64_t> Body::integer(const std::string& name) {
   const Json value = raw(name);
   if (value.is_null()) return std::nullopt;
-  constexpr double kLimit = 9007199254740992.0;  // 2^53: beyond it a double no longer says which integer is meant.
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() <= INT64_MAX) return value.get<std::int64_t>();
+  constexpr double kLimit =
+      9007199254740992.0;  // 2^53: beyond it a double no longer says which integer is meant.
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() <= INT64_MAX)
+    return value.get<std::int64_t>();
   if (value.is_number_integer() && !value.is_number_unsigned()) return value.get<std::int64_t>();
   if (value.is_number_float() && std::abs(value.get<double>()) <= kLimit &&
       std::trunc(value.get<double>()) == value.get<double>()) {
     return static_cast<std::int64_t>(value.get<double>());
   }
-  fault("not_an_integer", name, "'" + prefix_ + name + "' must be a whole number", "a whole number");
+  fault("not_an_integer", name, "'" + prefix_ + name + "' must be a whole number",
+        "a whole number");
   return std::nullopt;
 }
 
@@ -99,13 +106,15 @@ bool Body::flag(const std::string& name, bool fallback) {
   if (value.is_null()) return fallback;
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_number_integer() && (value == 0 || value == 1)) return value == 1;
-  fault("not_a_flag", name, "'" + prefix_ + name + "' must be true, false, 1 or 0", "true, false, 1 or 0");
+  fault("not_a_flag", name, "'" + prefix_ + name + "' must be true, false, 1 or 0",
+        "true, false, 1 or 0");
   return fallback;
 }
 
 Body Body::object(const std::string& name) {
   const Json value = raw(name);
-  if (!value.is_null() && !value.is_object()) fault("not_an_object", name, "'" + name + "' must be an object", "{...}");
+  if (!value.is_null() && !value.is_object())
+    fault("not_an_object", name, "'" + name + "' must be an object", "{...}");
   return Body(value.is_object() ? value : Json(Json::object()), prefix_ + name + ".");
 }
 

@@ -27,15 +27,18 @@ constexpr std::size_t kReadSize = 4096;
 constexpr std::size_t kDrainLimit = 1 << 20;
 constexpr std::chrono::milliseconds kDrainTimeout{1000};
 constexpr std::string_view kContentPolicy =
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src "
+    "'none'";
 constexpr std::string_view kStreamHeader =
-    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: "
+    "no-store\r\nX-Content-Type-Options: nosniff\r\n"
     "X-Accel-Buffering: no\r\nConnection: close\r\n\r\n";
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 template <class Message>
 void set_common_fields(Message& message) {
-  message.set("Content-Security-Policy", beast::string_view(kContentPolicy.data(), kContentPolicy.size()));
+  message.set("Content-Security-Policy",
+              beast::string_view(kContentPolicy.data(), kContentPolicy.size()));
   message.set("X-Content-Type-Options", "nosniff");
   message.set("X-Frame-Options", "DENY");
   message.set("Referrer-Policy", "no-referrer");
@@ -99,10 +102,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 namespace {
 
-// The handle a subscriber keeps: it outlives neither a closed connection's memory nor its thread's rules.
+// The handle a subscriber keeps: it outlives neither a closed connection's memory nor its thread's
+// rules.
 class StreamListener final : public Listener {
  public:
-  StreamListener(std::weak_ptr<Core> core, std::weak_ptr<Connection> connection, std::shared_ptr<std::atomic<bool>> gone)
+  StreamListener(std::weak_ptr<Core> core, std::weak_ptr<Connection> connection,
+                 std::shared_ptr<std::atomic<bool>> gone)
       : core_(std::move(core)), connection_(std::move(connection)), gone_(std::move(gone)) {}
 
   void send(std::shared_ptr<const std::string> event) override {
@@ -126,11 +131,12 @@ class StreamListener final : public Listener {
 void Connection::arm(std::chrono::milliseconds timeout) {
   timed_out_ = false;
   timer_.expires_after(timeout);
-  timer_.async_wait([self = shared_from_this(), generation = ++timer_generation_](error_code error) {
-    if (error || generation != self->timer_generation_) return;
-    self->timed_out_ = true;
-    self->socket_.cancel(error);
-  });
+  timer_.async_wait(
+      [self = shared_from_this(), generation = ++timer_generation_](error_code error) {
+        if (error || generation != self->timer_generation_) return;
+        self->timed_out_ = true;
+        self->socket_.cancel(error);
+      });
 }
 
 void Connection::disarm() {
@@ -146,12 +152,13 @@ void Connection::await_request() {
   if (buffer_.size() > 0) return read_header();  // Sent ahead by a client that pipelines.
   if (core_.stopping) return close();
   arm(core_.options.idle_timeout);
-  socket_.async_read_some(buffer_.prepare(kReadSize), [self = shared_from_this()](error_code error, std::size_t n) {
-    self->disarm();
-    if (error) return self->close();
-    self->buffer_.commit(n);
-    self->read_header();
-  });
+  socket_.async_read_some(buffer_.prepare(kReadSize),
+                          [self = shared_from_this()](error_code error, std::size_t n) {
+                            self->disarm();
+                            if (error) return self->close();
+                            self->buffer_.commit(n);
+                            self->read_header();
+                          });
 }
 
 void Connection::read_header() {
@@ -159,15 +166,18 @@ void Connection::read_header() {
   keep_alive_ = false;
   head_ = false;
   arm(core_.options.request_timeout);
-  beast::http::async_read_header(socket_, buffer_, *parser_,
-                                 [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+  beast::http::async_read_header(
+      socket_, buffer_, *parser_,
+      [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
 }
 
 void Connection::on_read_error(error_code error) {
   disarm();
   if (timed_out_) return answer(refusal_slow());
-  if (error == beast::http::error::header_limit) return answer(refusal_headers_too_large(core_.options.header_limit));
-  if (error == beast::http::error::body_limit) return answer(refusal_body_too_large(core_.options.body_limit));
+  if (error == beast::http::error::header_limit)
+    return answer(refusal_headers_too_large(core_.options.header_limit));
+  if (error == beast::http::error::body_limit)
+    return answer(refusal_body_too_large(core_.options.body_limit));
   if (error == beast::http::error::end_of_stream || state_ == State::kClosed) return close();
   if (error.category() == beast::http::make_error_code(beast::http::error::bad_value).category()) {
     return answer(refusal_malformed(error.message()));
@@ -184,10 +194,11 @@ void Connection::on_header(error_code error) {
     return answer(*std::move(refusal));
   }
   if (parser_->get()[beast::http::field::expect].empty()) return read_body();
-  asio::async_write(socket_, asio::buffer(kContinue), [self = shared_from_this()](error_code failed, std::size_t) {
-    if (failed) return self->on_read_error(failed);
-    self->read_body();
-  });
+  asio::async_write(socket_, asio::buffer(kContinue),
+                    [self = shared_from_this()](error_code failed, std::size_t) {
+                      if (failed) return self->on_read_error(failed);
+                      self->read_body();
+                    });
 }
 
 // Everything a header can already be refused for; otherwise fills request_ and match_.
@@ -197,26 +208,32 @@ std::optional<Response> Connection::take_header() {
   head_ = message.method() == beast::http::verb::head;
   const std::string method = text(message.method_string());
   if (message.version() != 11 && message.version() != 10) return refusal_version();
-  if (message.version() == 11 && message.count(field::host) != 1) return refusal_malformed("one Host header is required");
+  if (message.version() == 11 && message.count(field::host) != 1)
+    return refusal_malformed("one Host header is required");
   if (message.count(field::transfer_encoding) > 0 && message.count(field::content_length) > 0) {
     return refusal_malformed("Content-Length and Transfer-Encoding contradict each other");
   }
-  if (message.target().size() > core_.options.target_limit) return refusal_target_too_long(core_.options.target_limit);
-  if (method == "OPTIONS" && message.target() == "*") return answer_options("GET, HEAD, POST, PUT, OPTIONS");
+  if (message.target().size() > core_.options.target_limit)
+    return refusal_target_too_long(core_.options.target_limit);
+  if (method == "OPTIONS" && message.target() == "*")
+    return answer_options("GET, HEAD, POST, PUT, OPTIONS");
   auto target = parse_target(text(message.target()));
   if (!target) return refusal_malformed("the target is not a path with valid percent escapes");
 
   match_ = core_.router.match(method, target->path);
   if (match_.allow.empty()) return refusal_unknown_path(target->path);
   if (method == "OPTIONS") return answer_options(match_.allow);
-  if (match_.handler == nullptr && match_.subscriber == nullptr) return refusal_method(method, match_.allow);
-  if (const auto expect = message[field::expect]; !expect.empty() && !beast::iequals(expect, "100-continue")) {
+  if (match_.handler == nullptr && match_.subscriber == nullptr)
+    return refusal_method(method, match_.allow);
+  if (const auto expect = message[field::expect];
+      !expect.empty() && !beast::iequals(expect, "100-continue")) {
     return refusal_expectation();
   }
   const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
   const std::string type = text(message[field::content_type]);
   if (method == "POST" || method == "PUT") {
-    if (!is_same_origin(text(message[field::origin]), text(message[field::host]))) return refusal_origin();
+    if (!is_same_origin(text(message[field::origin]), text(message[field::host])))
+      return refusal_origin();
     if (has_body && !is_json_media_type(type)) return refusal_media_type(type);
   }
   request_ = Request{.method = head_ ? "GET" : method,
@@ -231,8 +248,9 @@ std::optional<Response> Connection::take_header() {
 
 void Connection::read_body() {
   if (parser_->is_done()) return on_body({});
-  beast::http::async_read(socket_, buffer_, *parser_,
-                          [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
+  beast::http::async_read(
+      socket_, buffer_, *parser_,
+      [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
 }
 
 void Connection::on_body(error_code error) {
@@ -278,7 +296,8 @@ void Connection::answer(Response response) {
   message->result(static_cast<unsigned>(response.status));
   message->version(11);
   set_common_fields(*message);
-  if (!response.content_type.empty()) message->set(beast::http::field::content_type, response.content_type);
+  if (!response.content_type.empty())
+    message->set(beast::http::field::content_type, response.content_type);
   for (const auto& [name, value] : response.headers) message->set(name, value);
   const bool bodiless = response.status == 204 || response.status == 304;
   if (!bodiless) message->content_length(response.body.size());
@@ -286,17 +305,19 @@ void Connection::answer(Response response) {
   if (core_.stopping) keep_alive_ = false;
   message->keep_alive(keep_alive_);
   arm(core_.options.write_timeout);
-  beast::http::async_write(socket_, *message, [self = shared_from_this(), message](error_code error, std::size_t) {
-    self->disarm();
-    if (error || self->timed_out_) return self->close();
-    if (self->keep_alive_) return self->await_request();
-    self->drain();
-  });
+  beast::http::async_write(socket_, *message,
+                           [self = shared_from_this(), message](error_code error, std::size_t) {
+                             self->disarm();
+                             if (error || self->timed_out_) return self->close();
+                             if (self->keep_alive_) return self->await_request();
+                             self->drain();
+                           });
 }
 
 void Connection::listen() {
   gone_ = std::make_shared<std::atomic<bool>>(false);
-  auto refused = (*match_.subscriber)(request_, std::make_shared<StreamListener>(weak_core_, weak_from_this(), gone_));
+  auto refused = (*match_.subscriber)(
+      request_, std::make_shared<StreamListener>(weak_core_, weak_from_this(), gone_));
   if (refused) return answer(*std::move(refused));
   state_ = State::kListening;
   ++core_.requests_total;
@@ -307,10 +328,11 @@ void Connection::listen() {
 }
 
 void Connection::await_hang_up() {
-  socket_.async_read_some(asio::buffer(discarded_), [self = shared_from_this()](error_code error, std::size_t) {
-    if (error && !self->timed_out_) return self->close();
-    if (!error) self->await_hang_up();
-  });
+  socket_.async_read_some(asio::buffer(discarded_),
+                          [self = shared_from_this()](error_code error, std::size_t) {
+                            if (error && !self->timed_out_) return self->close();
+                            if (!error) self->await_hang_up();
+                          });
 }
 
 void Connection::offer(std::shared_ptr<const std::string> event) {
@@ -324,18 +346,19 @@ void Connection::offer(std::shared_ptr<const std::string> event) {
 void Connection::flush_event() {
   writing_ = std::move(pending_);
   arm(core_.options.write_timeout);
-  asio::async_write(socket_, asio::buffer(*writing_), [self = shared_from_this()](error_code error, std::size_t) {
-    self->disarm();
-    if (self->timed_out_) ++self->core_.listeners_dropped_total;
-    if (error || self->timed_out_) return self->close();
-    self->writing_ = nullptr;
-    if (self->pending_) return self->flush_event();
-    if (self->core_.stopping) self->close();
-  });
+  asio::async_write(socket_, asio::buffer(*writing_),
+                    [self = shared_from_this()](error_code error, std::size_t) {
+                      self->disarm();
+                      if (self->timed_out_) ++self->core_.listeners_dropped_total;
+                      if (error || self->timed_out_) return self->close();
+                      self->writing_ = nullptr;
+                      if (self->pending_) return self->flush_event();
+                      if (self->core_.stopping) self->close();
+                    });
 }
 
-// Closing with unread bytes would reset the connection and could take the answer with it: say that nothing more comes,
-// then read what is still under way, within bounds.
+// Closing with unread bytes would reset the connection and could take the answer with it: say that
+// nothing more comes, then read what is still under way, within bounds.
 void Connection::drain() {
   state_ = State::kDraining;
   error_code ignored;
@@ -346,10 +369,11 @@ void Connection::drain() {
 
 void Connection::drain_more(std::size_t drained) {
   if (drained > kDrainLimit) return close();
-  socket_.async_read_some(asio::buffer(discarded_), [self = shared_from_this(), drained](error_code error, std::size_t n) {
-    if (error) return self->close();
-    self->drain_more(drained + n);
-  });
+  socket_.async_read_some(asio::buffer(discarded_),
+                          [self = shared_from_this(), drained](error_code error, std::size_t n) {
+                            if (error) return self->close();
+                            self->drain_more(drained + n);
+                          });
 }
 
 void Connection::close() {
@@ -385,8 +409,8 @@ void refuse_connection(const std::shared_ptr<Core>& core, asio::ip::tcp::socket 
   const Response response = refusal_busy();
   const auto message = std::make_shared<std::string>(  // Shared: alive until it is written.
       "HTTP/1.1 503 Service Unavailable\r\nContent-Type: " + response.content_type +
-      "\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\n\r\n" +
-      response.body);
+      "\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: " +
+      std::to_string(response.body.size()) + "\r\n\r\n" + response.body);
   const auto refused = std::make_shared<asio::ip::tcp::socket>(std::move(socket));
   asio::async_write(*refused, asio::buffer(*message), [refused, message](error_code, std::size_t) {
     error_code ignored;
@@ -395,7 +419,8 @@ void refuse_connection(const std::shared_ptr<Core>& core, asio::ip::tcp::socket 
 }
 
 void stop_connections(Core& core, bool force) {
-  const std::set<std::shared_ptr<Connection>> all = core.connections;  // close() erases from the set.
+  const std::set<std::shared_ptr<Connection>> all =
+      core.connections;  // close() erases from the set.
   for (const auto& connection : all) connection->stop(force);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server's thread and its connections share. Everything but the counts belongs to that thread.
+// What the server's thread and its connections share. Everything but the counts belongs to that
+// thread.
 #pragma once
 #include <atomic>
 #include <boost/asio/io_context.hpp>

@@ -21,11 +21,12 @@ Json decision_json(const trial::SessionRow& row) {
 }
 
 Response refuse_unknown(event::SessionId session) {
-  return problem_response(Problem{.status = 404,
-                                  .code = "unknown-session",
-                                  .title = "The session is not part of the experiment",
-                                  .detail = "session " + std::to_string(session.value()) +
-                                            " was never opened or its customer is not sampled; POST /v1/sessions opens one"});
+  return problem_response(Problem{
+      .status = 404,
+      .code = "unknown-session",
+      .title = "The session is not part of the experiment",
+      .detail = "session " + std::to_string(session.value()) +
+                " was never opened or its customer is not sampled; POST /v1/sessions opens one"});
 }
 
 }  // namespace
@@ -63,7 +64,8 @@ void DecisionWatch::run() {
       changed_.wait_for(lock, kPause, [this] { return stopping_; });
     }
     const bool stopping = stopping_;
-    held.insert(held.end(), std::make_move_iterator(arrivals_.begin()), std::make_move_iterator(arrivals_.end()));
+    held.insert(held.end(), std::make_move_iterator(arrivals_.begin()),
+                std::make_move_iterator(arrivals_.end()));
     arrivals_.clear();
     lock.unlock();
     std::erase_if(held, [&](const Waiting& waiting) { return answer(waiting, stopping); });

@@ -13,14 +13,15 @@
 
 namespace http {
 
-// Looks every few milliseconds while anybody waits: a decision takes tens of them, and the desk answers in one or two.
+// Looks every few milliseconds while anybody waits: a decision takes tens of them, and the desk
+// answers in one or two.
 class DecisionWatch {
  public:
   DecisionWatch(trial::Desk& desk, std::size_t max_waiting);
   ~DecisionWatch();  // stop()
 
-  // Answers with the decision, with 404 for a session that was never opened, or with 202 after the wait. False when too
-  // many wait already or the watch has stopped.
+  // Answers with the decision, with 404 for a session that was never opened, or with 202 after the
+  // wait. False when too many wait already or the watch has stopped.
   [[nodiscard]] bool add(event::SessionId session, std::chrono::milliseconds wait, Reply reply);
 
   // Those that wait are answered as after their wait.

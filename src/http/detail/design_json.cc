@@ -15,7 +15,8 @@ constexpr std::int64_t kManyCustomers = 10'000'000;
 
 Json remarks_json(const std::vector<experiment::Reason>& remarks) {
   Json json = Json::array();
-  for (const experiment::Reason& remark : remarks) json.push_back({{"code", remark.code}, {"detail", remark.message}});
+  for (const experiment::Reason& remark : remarks)
+    json.push_back({{"code", remark.code}, {"detail", remark.message}});
   return json;
 }
 
@@ -45,7 +46,8 @@ experiment::PlannedDesign read_design(Body& body) {
   design.candidate_deviation = body.number("candidate_deviation");
   design.ratio = body.number("ratio", design.ratio);
   const std::int64_t sides = body.integer("sides").value_or(1);
-  if (sides != 1 && sides != 2) body.fault("sides_out_of_range", "sides", "'sides' must be 1 or 2", "1 or 2");
+  if (sides != 1 && sides != 2)
+    body.fault("sides_out_of_range", "sides", "'sides' must be 1 or 2", "1 or 2");
   design.sides = sides == 2 ? experiment::Sides::kTwo : experiment::Sides::kOne;
   plan.customers = body.integer("customers").value_or(0);
   plan.skew = body.number("skew");
@@ -56,9 +58,14 @@ experiment::PlannedDesign read_design(Body& body) {
 
 Json design_json(const experiment::PlannedDesign& plan) {
   const experiment::Design& design = plan.design;
-  Json json = {{"alpha", design.alpha},   {"power", design.power},         {"effect", design.effect_per_customer},
-               {"customers", plan.customers}, {"margin", design.margin},   {"deviation", design.deviation},
-               {"ratio", design.ratio},   {"sides", static_cast<int>(design.sides)}};
+  Json json = {{"alpha", design.alpha},
+               {"power", design.power},
+               {"effect", design.effect_per_customer},
+               {"customers", plan.customers},
+               {"margin", design.margin},
+               {"deviation", design.deviation},
+               {"ratio", design.ratio},
+               {"sides", static_cast<int>(design.sides)}};
   if (design.candidate_deviation) json["candidate_deviation"] = *design.candidate_deviation;
   if (plan.skew) json["skew"] = *plan.skew;
   if (plan.customers_per_day) json["customers_per_day"] = *plan.customers_per_day;
@@ -78,7 +85,9 @@ Json chances_json(const experiment::OutcomeChances& chances) {
 }
 
 Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coherence& coherence) {
-  Json json = {{"coherent", coherence.accepted()}, {"design", design_json(plan)}, {"sentence", coherence.sentence}};
+  Json json = {{"coherent", coherence.accepted()},
+               {"design", design_json(plan)},
+               {"sentence", coherence.sentence}};
   json["remarks"] = remarks_json(coherence.remarks);
   if (coherence.achieved_power) json["achieved_power"] = *coherence.achieved_power;
   if (coherence.smallest_effect) json["smallest_effect"] = *coherence.smallest_effect;
@@ -89,7 +98,8 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
                           plan.customers <= experiment::kMostCustomers;
   if (!computable) return json;
   const experiment::Customers customers = experiment::arms(plan.customers, plan.design.ratio);
-  json["customers"] = {{"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}};
+  json["customers"] = {
+      {"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}};
   json["will_say"] = Json::array();
   for (const auto& chances : experiment::operating_characteristics(plan.design, customers)) {
     json["will_say"].push_back(chances_json(chances));
@@ -114,7 +124,8 @@ std::vector<Reason> reasons_of(const experiment::Coherence& coherence) {
   return reasons;
 }
 
-Response refuse_design(const experiment::PlannedDesign& plan, const experiment::Coherence& coherence,
+Response refuse_design(const experiment::PlannedDesign& plan,
+                       const experiment::Coherence& coherence,
                        const std::vector<std::string>& problems) {
   std::vector<Reason> reasons = reasons_of(coherence);
   std::string detail;
@@ -123,13 +134,14 @@ Response refuse_design(const experiment::PlannedDesign& plan, const experiment::
     detail += (detail.empty() ? "" : "; ") + problem;
   }
   if (!coherence.accepted()) detail = coherence.sentence + (detail.empty() ? "" : "; " + detail);
-  return problem_response(Problem{.status = coherence.accepted() ? 409 : 422,
-                                  .code = coherence.accepted() ? "plan-refused" : "incoherent-design",
-                                  .title = coherence.accepted() ? "The plan cannot start as it is"
-                                                                : "These numbers cannot all be true",
-                                  .detail = std::move(detail),
-                                  .reasons = std::move(reasons),
-                                  .members = dump(outlook_json(plan, coherence))});
+  return problem_response(
+      Problem{.status = coherence.accepted() ? 409 : 422,
+              .code = coherence.accepted() ? "plan-refused" : "incoherent-design",
+              .title = coherence.accepted() ? "The plan cannot start as it is"
+                                            : "These numbers cannot all be true",
+              .detail = std::move(detail),
+              .reasons = std::move(reasons),
+              .members = dump(outlook_json(plan, coherence))});
 }
 
 }  // namespace http

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// POST /v1/designs:solve: of alpha, power, effect and customers any three give the fourth; all four are checked.
+// POST /v1/designs:solve: of alpha, power, effect and customers any three give the fourth; all four
+// are checked.
 #include <array>
 #include <string>
 
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::array<const char*, 4> kFour = {"alpha", "power", "effect", "customers"};
 
-// Which of the four is asked for: the one named, or else the only one that is missing; empty: check all four.
+// Which of the four is asked for: the one named, or else the only one that is missing; empty: check
+// all four.
 std::string unknown_of(Body& body) {
   const std::string named = body.text("solve_for");
   std::vector<std::string> missing;
@@ -22,12 +24,14 @@ std::string unknown_of(Body& body) {
     if (named != number && !body.has(number)) missing.emplace_back(number);
   }
   if (!named.empty() && !known) {
-    body.fault("unknown_number", "solve_for", "'" + named + "' is none of alpha, power, effect, customers",
+    body.fault("unknown_number", "solve_for",
+               "'" + named + "' is none of alpha, power, effect, customers",
                "alpha, power, effect or customers");
   }
   if (named.empty() && missing.size() == 1) return missing.front();
   for (const std::string& number : missing) {
-    body.fault("missing", number, "'" + number + "' is missing: three of the four numbers give the fourth");
+    body.fault("missing", number,
+               "'" + number + "' is missing: three of the four numbers give the fourth");
   }
   return known ? named : std::string();
 }
@@ -38,7 +42,8 @@ base::Result<void> solve(const std::string& unknown, experiment::PlannedDesign& 
   } else if (unknown == "power") {
     TRY_ASSIGN(plan.design.power, experiment::solve_power(plan.design, plan.customers));
   } else if (unknown == "effect") {
-    TRY_ASSIGN(plan.design.effect_per_customer, experiment::solve_effect(plan.design, plan.customers));
+    TRY_ASSIGN(plan.design.effect_per_customer,
+               experiment::solve_effect(plan.design, plan.customers));
   } else if (unknown == "alpha") {
     TRY_ASSIGN(plan.design.alpha, experiment::solve_alpha(plan.design, plan.customers));
   }
@@ -46,7 +51,8 @@ base::Result<void> solve(const std::string& unknown, experiment::PlannedDesign& 
 }
 
 // What the numbers that were given are guilty of themselves, else the solver's own words.
-Response refuse_unsolvable(const experiment::PlannedDesign& plan, const std::string& unknown, const base::Error& error) {
+Response refuse_unsolvable(const experiment::PlannedDesign& plan, const std::string& unknown,
+                           const base::Error& error) {
   std::vector<Reason> reasons;
   for (const experiment::Reason& reason : experiment::invalid_numbers(plan.design, unknown)) {
     if (reason.field == unknown) continue;
@@ -57,8 +63,7 @@ Response refuse_unsolvable(const experiment::PlannedDesign& plan, const std::str
                        .need = base::format_double(reason.need)});
   }
   if (reasons.empty()) {
-    reasons.push_back(
-        {.code = "unsolvable", .field = unknown, .detail = error.message});
+    reasons.push_back({.code = "unsolvable", .field = unknown, .detail = error.message});
   }
   std::string detail;
   for (const Reason& reason : reasons) detail += (detail.empty() ? "" : "; ") + reason.detail;
@@ -78,7 +83,8 @@ Response solve_design(const Request& request) {
   experiment::PlannedDesign plan = read_design(body);
   if (auto faults = body.faults(); !faults.empty()) return refuse_fields(std::move(faults));
 
-  if (auto solved = solve(unknown, plan); !solved) return refuse_unsolvable(plan, unknown, solved.error());
+  if (auto solved = solve(unknown, plan); !solved)
+    return refuse_unsolvable(plan, unknown, solved.error());
   const experiment::Coherence coherence = experiment::check(plan);
   if (!coherence.accepted()) return refuse_design(plan, coherence);
   Json json = {{"solved", unknown.empty() ? Json() : Json(unknown)}};

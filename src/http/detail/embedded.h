@@ -7,9 +7,9 @@
 namespace http {
 
 struct EmbeddedFile {
-  std::string_view path;          // "/index.html"
+  std::string_view path;  // "/index.html"
   std::string_view content_type;
-  std::string_view etag;          // With its quotes.
+  std::string_view etag;  // With its quotes.
   std::string_view content;
 };
 

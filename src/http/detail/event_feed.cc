@@ -17,7 +17,8 @@ constexpr std::chrono::milliseconds kQuietInterval{1000};
 
 }  // namespace
 
-EventFeed::EventFeed(trial::Desk& desk, std::chrono::milliseconds interval, std::chrono::milliseconds heartbeat)
+EventFeed::EventFeed(trial::Desk& desk, std::chrono::milliseconds interval,
+                     std::chrono::milliseconds heartbeat)
     : desk_(desk), interval_(interval), heartbeat_(heartbeat), thread_([this] { run(); }) {}
 
 EventFeed::~EventFeed() { stop(); }
@@ -71,8 +72,9 @@ void EventFeed::serve(trial::ExperimentId id, Topic& topic, Clock::time_point no
   const bool changed = due && state != topic.last;
   if (changed) {
     topic.last = std::move(state);
-    topic.event = std::make_shared<const std::string>("id: " + std::to_string(++events_) + "\nretry: 2000\nevent: progress\ndata: " +
-                                                      topic.last + "\n\n");
+    topic.event = std::make_shared<const std::string>(
+        "id: " + std::to_string(++events_) + "\nretry: 2000\nevent: progress\ndata: " + topic.last +
+        "\n\n");
   }
   std::erase_if(topic.listeners, [](const auto& listener) { return listener->gone(); });
   if (changed || now - topic.sent >= heartbeat_) {
@@ -100,9 +102,11 @@ std::string EventFeed::state_of(trial::ExperimentId id, Topic& topic, Clock::tim
   topic.asked = now;
   const auto row = desk_.experiment(id);
   if (!row || !*row) return topic.event != nullptr ? topic.last : dump({{"experiment", nullptr}});
-  if ((*row)->started_at == base::Timestamp()) return dump({{"experiment", experiment_json(**row)}});
+  if ((*row)->started_at == base::Timestamp())
+    return dump({{"experiment", experiment_json(**row)}});
   const auto progress = desk_.progress(id);
-  return progress && *progress ? dump(progress_json(**progress)) : dump({{"experiment", experiment_json(**row)}});
+  return progress && *progress ? dump(progress_json(**progress))
+                               : dump({{"experiment", experiment_json(**row)}});
 }
 
 }  // namespace http

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells listeners how their experiment stands: at once, then whenever it has changed, a few times a second at most.
+// Tells listeners how their experiment stands: at once, then whenever it has changed, a few times a
+// second at most.
 #pragma once
 #include <chrono>
 #include <condition_variable>
@@ -16,12 +17,13 @@
 
 namespace http {
 
-// Every event holds the whole state ("event: progress", the JSON of GET …/results), so a client that reconnects or
-// misses some lacks nothing; ids only count up. Of a draft it holds "experiment" only, null for an id
-// that nobody has. A comment keeps silent streams open.
+// Every event holds the whole state ("event: progress", the JSON of GET …/results), so a client
+// that reconnects or misses some lacks nothing; ids only count up. Of a draft it holds "experiment"
+// only, null for an id that nobody has. A comment keeps silent streams open.
 class EventFeed {
  public:
-  EventFeed(trial::Desk& desk, std::chrono::milliseconds interval, std::chrono::milliseconds heartbeat);
+  EventFeed(trial::Desk& desk, std::chrono::milliseconds interval,
+            std::chrono::milliseconds heartbeat);
   ~EventFeed();  // stop()
 
   void add(trial::ExperimentId id, std::shared_ptr<Listener> listener);
@@ -41,7 +43,8 @@ class EventFeed {
   void run();
   void round();
   void serve(trial::ExperimentId id, Topic& topic, std::chrono::steady_clock::time_point now);
-  [[nodiscard]] std::string state_of(trial::ExperimentId id, Topic& topic, std::chrono::steady_clock::time_point now);
+  [[nodiscard]] std::string state_of(trial::ExperimentId id, Topic& topic,
+                                     std::chrono::steady_clock::time_point now);
 
   trial::Desk& desk_;
   const std::chrono::milliseconds interval_;

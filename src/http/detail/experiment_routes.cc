@@ -8,18 +8,20 @@ namespace http {
 namespace {
 
 Response refuse_unknown(const std::string& id) {
-  return problem_response(Problem{.status = 404,
-                                  .code = "unknown-experiment",
-                                  .title = "There is no such experiment",
-                                  .detail = "no experiment '" + id + "'; GET /v1/experiments lists them"});
+  return problem_response(
+      Problem{.status = 404,
+              .code = "unknown-experiment",
+              .title = "There is no such experiment",
+              .detail = "no experiment '" + id + "'; GET /v1/experiments lists them"});
 }
 
 Response refuse_state(const trial::ExperimentRow& row, const std::string& wish) {
   return problem_response(Problem{.status = 409,
                                   .code = "wrong-state",
                                   .title = "The experiment's state does not allow this",
-                                  .detail = "experiment " + std::to_string(row.id.value()) + " is " +
-                                            std::string(trial::name(row.state)) + "; " + wish});
+                                  .detail = "experiment " + std::to_string(row.id.value()) +
+                                            " is " + std::string(trial::name(row.state)) + "; " +
+                                            wish});
 }
 
 // The desk refused something that was valid in form: the state of things forbids it.
@@ -32,18 +34,20 @@ Response refuse_conflict(const base::Error& error) {
 }
 
 // Finds the experiment the path names and hands it on.
-using WithExperiment = std::function<Response(trial::Desk&, const trial::ExperimentRow&, const Request&)>;
+using WithExperiment =
+    std::function<Response(trial::Desk&, const trial::ExperimentRow&, const Request&)>;
 
 Handler for_experiment(const Ground& ground, WithExperiment work) {
-  return on_worker(ground.worker, [&desk = ground.desk, work = std::move(work)](const Request& request) {
-    const std::string& text = request.parameters.at("id");
-    const auto number = base::parse_int(text);
-    if (!number) return refuse_unknown(text);
-    const auto row = desk.experiment(trial::ExperimentId(*number));
-    if (!row) return problem_response(row.error());
-    if (!*row) return refuse_unknown(text);
-    return work(desk, **row, request);
-  });
+  return on_worker(ground.worker,
+                   [&desk = ground.desk, work = std::move(work)](const Request& request) {
+                     const std::string& text = request.parameters.at("id");
+                     const auto number = base::parse_int(text);
+                     if (!number) return refuse_unknown(text);
+                     const auto row = desk.experiment(trial::ExperimentId(*number));
+                     if (!row) return problem_response(row.error());
+                     if (!*row) return refuse_unknown(text);
+                     return work(desk, **row, request);
+                   });
 }
 
 Response list(trial::Desk& desk) {
@@ -88,7 +92,8 @@ Response change(trial::Desk& desk, const trial::ExperimentRow& row, const Reques
   if (!plan) return problem_response(plan.error());
   if (!faults.empty()) return refuse_fields(std::move(faults));
   if (row.state != trial::State::kDraft) return refuse_state(row, "only a draft may be changed");
-  if (const auto changed = desk.change(row.id, *plan); !changed) return problem_response(changed.error());
+  if (const auto changed = desk.change(row.id, *plan); !changed)
+    return problem_response(changed.error());
   return saved(desk, row.id, 200);
 }
 
@@ -108,7 +113,8 @@ Json example_json(const std::string& token) {
 }
 
 Response start(trial::Desk& desk, const trial::ExperimentRow& row, const Request&) {
-  if (row.state != trial::State::kDraft) return refuse_state(row, "only a draft can be started, and its token is shown once");
+  if (row.state != trial::State::kDraft)
+    return refuse_state(row, "only a draft can be started, and its token is shown once");
   const trial::StartCheck check = desk.check_start(row.plan);
   if (!check.may_start()) return refuse_design(row.plan.design, check.coherence, check.problems);
   const auto tokens = desk.start(row.id);
@@ -120,15 +126,18 @@ Response start(trial::Desk& desk, const trial::ExperimentRow& row, const Request
                         {"example", example_json(tokens->candidate)}});
 }
 
-Response abort_experiment(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
+Response abort_experiment(trial::Desk& desk, const trial::ExperimentRow& row,
+                          const Request& request) {
   auto parsed = parse_body(request.body);
   if (!parsed) return problem_response(parsed.error());
   Body body(*std::move(parsed));
   body.required("reason");
   std::string reason = body.text("reason");
   if (auto faults = body.faults(); !faults.empty()) return refuse_fields(std::move(faults));
-  if (!trial::may_become(row.state, trial::State::kAborted)) return refuse_state(row, "it has ended already");
-  if (const auto ended = desk.abort(row.id, std::move(reason)); !ended) return refuse_conflict(ended.error());
+  if (!trial::may_become(row.state, trial::State::kAborted))
+    return refuse_state(row, "it has ended already");
+  if (const auto ended = desk.abort(row.id, std::move(reason)); !ended)
+    return refuse_conflict(ended.error());
   return saved(desk, row.id, 200);
 }
 
@@ -141,7 +150,8 @@ Response conclude(trial::Desk& desk, const trial::ExperimentRow& row, const Requ
 }
 
 Response results(trial::Desk& desk, const trial::ExperimentRow& row, const Request&) {
-  if (row.started_at == base::Timestamp()) return refuse_state(row, "it has no results, for it never started");
+  if (row.started_at == base::Timestamp())
+    return refuse_state(row, "it has no results, for it never started");
   const auto progress = desk.progress(row.id);
   if (!progress) return problem_response(progress.error());
   return json_response(progress_json(**progress));
@@ -151,27 +161,31 @@ Response results(trial::Desk& desk, const trial::ExperimentRow& row, const Reque
 
 void add_experiment_routes(Router& router, const Ground& ground) {
   trial::Desk& desk = ground.desk;
-  router.get("/v1/experiments", on_worker(ground.worker, [&desk](const Request&) { return list(desk); }));
-  router.post("/v1/experiments",
-              on_worker(ground.worker, [&desk](const Request& request) { return create(desk, request); }));
-  router.get("/v1/experiments/{id}",
-             for_experiment(ground, [](trial::Desk&, const trial::ExperimentRow& row, const Request&) {
-               return json_response(experiment_json(row));
-             }));
+  router.get("/v1/experiments",
+             on_worker(ground.worker, [&desk](const Request&) { return list(desk); }));
+  router.post("/v1/experiments", on_worker(ground.worker, [&desk](const Request& request) {
+                return create(desk, request);
+              }));
+  router.get(
+      "/v1/experiments/{id}",
+      for_experiment(ground, [](trial::Desk&, const trial::ExperimentRow& row, const Request&) {
+        return json_response(experiment_json(row));
+      }));
   router.put("/v1/experiments/{id}", for_experiment(ground, change));
   router.post("/v1/experiments/{id}:validate", for_experiment(ground, validate_plan));
   router.post("/v1/experiments/{id}:start", for_experiment(ground, start));
   router.post("/v1/experiments/{id}:abort", for_experiment(ground, abort_experiment));
   router.post("/v1/experiments/{id}:conclude", for_experiment(ground, conclude));
   router.get("/v1/experiments/{id}/results", for_experiment(ground, results));
-  router.events("/v1/experiments/{id}/events", [&ground](const Request& request, std::shared_ptr<Listener> listener)
-                                                   -> std::optional<Response> {
-    const std::string& text = request.parameters.at("id");
-    const auto number = base::parse_int(text);
-    if (!number || *number < 1) return refuse_unknown(text);
-    ground.feed.add(trial::ExperimentId(*number), std::move(listener));
-    return std::nullopt;
-  });
+  router.events("/v1/experiments/{id}/events",
+                [&ground](const Request& request,
+                          std::shared_ptr<Listener> listener) -> std::optional<Response> {
+                  const std::string& text = request.parameters.at("id");
+                  const auto number = base::parse_int(text);
+                  if (!number || *number < 1) return refuse_unknown(text);
+                  ground.feed.add(trial::ExperimentId(*number), std::move(listener));
+                  return std::nullopt;
+                });
 }
 
 }  // namespace http

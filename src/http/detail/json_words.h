@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How values of the experiment and trial rooms look in JSON. Members keep the order in which they are written.
+// How values of the experiment and trial rooms look in JSON. Members keep the order in which they
+// are written.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
@@ -21,22 +22,25 @@ Response json_response(const Json& json, int status = 200);
 
 std::string utc(base::Timestamp time);  // "2026-11-22T06:40:00.123Z"; "" for time 0.
 
-// Design. The four numbers, deviation and the rest, all optional in the body: what is absent keeps its default.
+// Design. The four numbers, deviation and the rest, all optional in the body: what is absent keeps
+// its default.
 experiment::PlannedDesign read_design(Body& body);
 Json design_json(const experiment::PlannedDesign& plan);
 
 // A chance row of "what this experiment will say".
 Json chances_json(const experiment::OutcomeChances& chances);
 
-// Everything that can be said of a design: achieved power, totals, the table, the curve, remarks. Figures are left out
-// where the numbers are not valid enough to compute them.
+// Everything that can be said of a design: achieved power, totals, the table, the curve, remarks.
+// Figures are left out where the numbers are not valid enough to compute them.
 Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coherence& coherence);
 
 // The reasons with the coherence's repairs on the reason they belong to.
 std::vector<Reason> reasons_of(const experiment::Coherence& coherence);
 
-// 422: the design is incoherent; 409: it is not, but something else forbids the start. With the outlook's members beside the reasons.
-Response refuse_design(const experiment::PlannedDesign& plan, const experiment::Coherence& coherence,
+// 422: the design is incoherent; 409: it is not, but something else forbids the start. With the
+// outlook's members beside the reasons.
+Response refuse_design(const experiment::PlannedDesign& plan,
+                       const experiment::Coherence& coherence,
                        const std::vector<std::string>& problems = {});
 
 // Plans and experiments.

@@ -40,8 +40,12 @@ class Exposition {
     text_ += ' ' + base::format_double(value) + '\n';
   }
 
-  void sample(std::uint64_t value, Labels labels = {}) { sample(static_cast<double>(value), labels); }
-  void sample(std::int64_t value, Labels labels = {}) { sample(static_cast<double>(value), labels); }
+  void sample(std::uint64_t value, Labels labels = {}) {
+    sample(static_cast<double>(value), labels);
+  }
+  void sample(std::int64_t value, Labels labels = {}) {
+    sample(static_cast<double>(value), labels);
+  }
 
   void single(std::string_view name, std::string_view meaning, std::uint64_t value) {
     family(name, meaning);
@@ -60,10 +64,12 @@ void write_server(Exposition& to, const ServerCounts& counts) {
   to.single("http_client_errors_total", "Answers 400 to 499.", counts.client_errors_total);
   to.single("http_server_errors_total", "Answers 500 to 599.", counts.server_errors_total);
   to.single("http_connections_total", "Connections accepted.", counts.connections_total);
-  to.single("http_connections_refused_total", "Connections beyond the limit.", counts.connections_refused_total);
+  to.single("http_connections_refused_total", "Connections beyond the limit.",
+            counts.connections_refused_total);
   to.single("http_connections", "Connections open now.", counts.connections);
   to.single("http_listeners", "Clients listening to events now.", counts.listeners);
-  to.single("http_listeners_dropped_total", "Listeners dropped for being too slow.", counts.listeners_dropped_total);
+  to.single("http_listeners_dropped_total", "Listeners dropped for being too slow.",
+            counts.listeners_dropped_total);
 }
 
 void write_arms(Exposition& to, const trial::Progress& live) {
@@ -72,20 +78,28 @@ void write_arms(Exposition& to, const trial::Progress& live) {
     to.family(name, meaning);
     for (std::size_t i = 0; i < 2; ++i) to.sample(figure(i), {{"system", kNames[i]}});
   };
-  arms("trial_customers_planned", "Customers planned in the arm.", [&](std::size_t i) { return live.arms[i].target; });
-  arms("trial_customers_enrolled", "Customers sampled into the arm.", [&](std::size_t i) { return live.arms[i].enrolled; });
-  arms("trial_customers_closed", "Customers whose first session is closed.", [&](std::size_t i) { return live.arms[i].closed; });
-  arms("trial_decisions", "Decisions in time for counted sessions.", [&](std::size_t i) { return live.systems[i].decisions; });
-  arms("trial_decisions_late", "Decisions after their deadline.", [&](std::size_t i) { return live.systems[i].late; });
-  arms("trial_decisions_missing", "Closed sessions for which no decision came.", [&](std::size_t i) { return live.systems[i].missing; });
-  arms("trial_fallbacks", "Sessions of the arm that got the fallback.", [&](std::size_t i) { return live.systems[i].timeouts; });
+  arms("trial_customers_planned", "Customers planned in the arm.",
+       [&](std::size_t i) { return live.arms[i].target; });
+  arms("trial_customers_enrolled", "Customers sampled into the arm.",
+       [&](std::size_t i) { return live.arms[i].enrolled; });
+  arms("trial_customers_closed", "Customers whose first session is closed.",
+       [&](std::size_t i) { return live.arms[i].closed; });
+  arms("trial_decisions", "Decisions in time for counted sessions.",
+       [&](std::size_t i) { return live.systems[i].decisions; });
+  arms("trial_decisions_late", "Decisions after their deadline.",
+       [&](std::size_t i) { return live.systems[i].late; });
+  arms("trial_decisions_missing", "Closed sessions for which no decision came.",
+       [&](std::size_t i) { return live.systems[i].missing; });
+  arms("trial_fallbacks", "Sessions of the arm that got the fallback.",
+       [&](std::size_t i) { return live.systems[i].timeouts; });
   arms("trial_decision_latency_p99_seconds", "From a session's opening to its decision.",
        [&](std::size_t i) { return live.systems[i].latency_p99_ms / 1000; });
 }
 
 }  // namespace
 
-std::string metrics_text(const ServerCounts& counts, const PlatformStatus& status, const trial::Progress* live) {
+std::string metrics_text(const ServerCounts& counts, const PlatformStatus& status,
+                         const trial::Progress* live) {
   Exposition to;
   to.family("up", "1 while the platform works.");
   to.sample(status.trouble.empty() ? 1.0 : 0.0);
@@ -99,7 +113,8 @@ std::string metrics_text(const ServerCounts& counts, const PlatformStatus& statu
   to.sample(live->sessions_open);
   write_arms(to, *live);
   to.family("trial_records_total", "Records by topic and what became of them.");
-  for (const trial::CounterRow& row : live->counters) to.sample(row.count, {{"topic", row.topic}, {"outcome", row.outcome}});
+  for (const trial::CounterRow& row : live->counters)
+    to.sample(row.count, {{"topic", row.topic}, {"outcome", row.outcome}});
   return to.take();
 }
 

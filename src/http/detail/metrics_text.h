@@ -12,6 +12,7 @@ namespace http {
 inline constexpr char kMetricsType[] = "text/plain; version=0.0.4; charset=utf-8";
 
 // `live` may be null: no experiment has started.
-std::string metrics_text(const ServerCounts& counts, const PlatformStatus& status, const trial::Progress* live);
+std::string metrics_text(const ServerCounts& counts, const PlatformStatus& status,
+                         const trial::Progress* live);
 
 }  // namespace http

@@ -6,12 +6,15 @@ namespace {
 
 trial::SystemId read_system(Body& plan, const std::string& name, const std::string& fallback) {
   Body body = plan.object(name);
-  trial::SystemId system{.id = body.text("id", fallback), .model_digest = body.text("model_digest")};
+  trial::SystemId system{.id = body.text("id", fallback),
+                         .model_digest = body.text("model_digest")};
   plan.absorb(body);
   return system;
 }
 
-Json system_json(const trial::SystemId& system) { return {{"id", system.id}, {"model_digest", system.model_digest}}; }
+Json system_json(const trial::SystemId& system) {
+  return {{"id", system.id}, {"model_digest", system.model_digest}};
+}
 
 }  // namespace
 
@@ -27,7 +30,8 @@ trial::Plan read_plan(Body& body) {
   plan.design = read_design(design);
   body.absorb(design);
   plan.sampling_share = body.number("sampling_share", plan.sampling_share);
-  plan.decision_deadline_ms = body.integer("decision_deadline_ms").value_or(plan.decision_deadline_ms);
+  plan.decision_deadline_ms =
+      body.integer("decision_deadline_ms").value_or(plan.decision_deadline_ms);
   plan.fallback_show = body.flag("fallback_show", plan.fallback_show);
   plan.session_timeout_ms = body.integer("session_timeout_ms").value_or(plan.session_timeout_ms);
   if (const auto cap = body.number("revenue_cap")) {
@@ -45,7 +49,8 @@ trial::Plan read_plan(Body& body) {
 
 Json experiment_json(const trial::ExperimentRow& row) {
   const trial::Plan& plan = row.plan;
-  const experiment::Customers customers = experiment::arms(plan.design.customers, plan.design.design.ratio);
+  const experiment::Customers customers =
+      experiment::arms(plan.design.customers, plan.design.design.ratio);
   return {{"id", row.id.value()},
           {"name", plan.name},
           {"hypothesis", plan.hypothesis},
@@ -54,7 +59,10 @@ Json experiment_json(const trial::ExperimentRow& row) {
           {"base", system_json(plan.base)},
           {"candidate", system_json(plan.candidate)},
           {"design", design_json(plan.design)},
-          {"customers", {{"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}}},
+          {"customers",
+           {{"base", customers.base},
+            {"candidate", customers.candidate},
+            {"total", customers.total()}}},
           {"sampling_share", plan.sampling_share},
           {"decision_deadline_ms", plan.decision_deadline_ms},
           {"fallback_show", plan.fallback_show},

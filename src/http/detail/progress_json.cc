@@ -28,7 +28,8 @@ Json arm_json(const trial::ArmProgress& arm, double level) {
                {"shown", arm.shown}};
   if (arm.closed >= 2 && level > 0 && level < 0.5) {
     const auto n = static_cast<double>(arm.closed);
-    const double half = experiment::student_quantile(1 - level, n - 1) * arm.revenue.deviation / std::sqrt(n);
+    const double half =
+        experiment::student_quantile(1 - level, n - 1) * arm.revenue.deviation / std::sqrt(n);
     json["low"] = arm.revenue.mean - half;
     json["high"] = arm.revenue.mean + half;
   }
@@ -36,37 +37,54 @@ Json arm_json(const trial::ArmProgress& arm, double level) {
 }
 
 Json system_json(const trial::SystemProgress& system) {
-  return {{"decisions", system.decisions}, {"late", system.late},
-          {"missing", system.missing},     {"shown", system.shown},
-          {"timeouts", system.timeouts},   {"latency_p50_ms", finite(system.latency_p50_ms)},
+  return {{"decisions", system.decisions},
+          {"late", system.late},
+          {"missing", system.missing},
+          {"shown", system.shown},
+          {"timeouts", system.timeouts},
+          {"latency_p50_ms", finite(system.latency_p50_ms)},
           {"latency_p99_ms", finite(system.latency_p99_ms)}};
 }
 
 std::string_view kind(VerdictWord word) {
   switch (word) {
-    case VerdictWord::kNoVerdict: return "no_verdict";
-    case VerdictWord::kCollecting: return "collecting";
-    case VerdictWord::kBetterByEffect: return "better_by_effect";
-    case VerdictWord::kBetter: return "better";
-    case VerdictWord::kWorse: return "worse";
-    case VerdictWord::kNotBetterByEffect: return "not_better_by_effect";
-    case VerdictWord::kInconclusive: return "inconclusive";
+    case VerdictWord::kNoVerdict:
+      return "no_verdict";
+    case VerdictWord::kCollecting:
+      return "collecting";
+    case VerdictWord::kBetterByEffect:
+      return "better_by_effect";
+    case VerdictWord::kBetter:
+      return "better";
+    case VerdictWord::kWorse:
+      return "worse";
+    case VerdictWord::kNotBetterByEffect:
+      return "not_better_by_effect";
+    case VerdictWord::kInconclusive:
+      return "inconclusive";
   }
   return "no_verdict";
 }
 
 Json standing(EffectStanding standing) {
   switch (standing) {
-    case EffectStanding::kNone: return nullptr;
-    case EffectStanding::kReached: return "reached";
-    case EffectStanding::kOpen: return "open";
-    case EffectStanding::kExcluded: return "excluded";
+    case EffectStanding::kNone:
+      return nullptr;
+    case EffectStanding::kReached:
+      return "reached";
+    case EffectStanding::kOpen:
+      return "open";
+    case EffectStanding::kExcluded:
+      return "excluded";
   }
   return nullptr;
 }
 
 Json sample_json(const experiment::SampleSummary& sample) {
-  return {{"n", sample.n}, {"mean", sample.mean}, {"deviation", sample.deviation}, {"skew", sample.skew}};
+  return {{"n", sample.n},
+          {"mean", sample.mean},
+          {"deviation", sample.deviation},
+          {"skew", sample.skew}};
 }
 
 Json figures_json(const experiment::VerdictFigures& figures) {
@@ -113,8 +131,10 @@ Json verdict_json(const trial::Progress& progress) {
 Json sample_ratio_json(const trial::Progress& progress) {
   const experiment::Verdict& verdict = progress.verdict;
   // While customers are still coming, only the test that may be looked at all the time.
-  if (verdict.figures) return {{"p", verdict.sample_ratio.p}, {"alarm", verdict.sample_ratio.alarm}};
-  return {{"p", verdict.sequential_sample_ratio.p}, {"alarm", verdict.sequential_sample_ratio.alarm}};
+  if (verdict.figures)
+    return {{"p", verdict.sample_ratio.p}, {"alarm", verdict.sample_ratio.alarm}};
+  return {{"p", verdict.sequential_sample_ratio.p},
+          {"alarm", verdict.sequential_sample_ratio.alarm}};
 }
 
 Json counters_json(const trial::Progress& progress) {
@@ -128,7 +148,8 @@ Json counters_json(const trial::Progress& progress) {
 Json series_json(const trial::Progress& progress) {
   Json json = Json::array();
   for (const trial::SeriesPoint& point : progress.series) {
-    json.push_back({point.customers_closed, finite(point.estimate), finite(point.lower), finite(point.upper)});
+    json.push_back(
+        {point.customers_closed, finite(point.estimate), finite(point.lower), finite(point.upper)});
   }
   return json;
 }
@@ -138,18 +159,26 @@ Json series_json(const trial::Progress& progress) {
 Json progress_json(const trial::Progress& progress) {
   const auto& [base, candidate] = progress.arms;
   const double level = experiment::one_sided_alpha(progress.experiment.plan.design.design);
-  return {{"experiment", experiment_json(progress.experiment)},
-          {"collected", {{"closed", base.closed + candidate.closed}, {"target", base.target + candidate.target}}},
-          {"arms", {{"base", arm_json(base, level)}, {"candidate", arm_json(candidate, level)}}},
-          {"systems", {{"base", system_json(progress.systems[0])}, {"candidate", system_json(progress.systems[1])}}},
-          {"agreement",
-           {{"agree", progress.agreement.agree}, {"add", progress.agreement.add}, {"remove", progress.agreement.remove}}},
-          {"sessions",
-           {{"open", progress.sessions_open}, {"total", progress.sessions}, {"timed_out", progress.timed_out_sessions}}},
-          {"sample_ratio", sample_ratio_json(progress)},
-          {"counters", counters_json(progress)},
-          {"verdict", verdict_json(progress)},
-          {"series", series_json(progress)}};
+  return {
+      {"experiment", experiment_json(progress.experiment)},
+      {"collected",
+       {{"closed", base.closed + candidate.closed}, {"target", base.target + candidate.target}}},
+      {"arms", {{"base", arm_json(base, level)}, {"candidate", arm_json(candidate, level)}}},
+      {"systems",
+       {{"base", system_json(progress.systems[0])},
+        {"candidate", system_json(progress.systems[1])}}},
+      {"agreement",
+       {{"agree", progress.agreement.agree},
+        {"add", progress.agreement.add},
+        {"remove", progress.agreement.remove}}},
+      {"sessions",
+       {{"open", progress.sessions_open},
+        {"total", progress.sessions},
+        {"timed_out", progress.timed_out_sessions}}},
+      {"sample_ratio", sample_ratio_json(progress)},
+      {"counters", counters_json(progress)},
+      {"verdict", verdict_json(progress)},
+      {"series", series_json(progress)}};
 }
 
 }  // namespace http

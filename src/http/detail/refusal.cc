@@ -16,7 +16,9 @@ Response refuse(int status, std::string code, std::string title, std::string det
                                   .detail = std::move(detail)});
 }
 
-std::string bytes(std::size_t count) { return base::format_count(static_cast<std::int64_t>(count)) + " bytes"; }
+std::string bytes(std::size_t count) {
+  return base::format_count(static_cast<std::int64_t>(count)) + " bytes";
+}
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -50,7 +52,8 @@ Response refusal_method(std::string_view method, const std::string& allow) {
 }
 
 Response refusal_slow() {
-  return refuse(408, "request-too-slow", "The request did not arrive in time", "send the whole request at once");
+  return refuse(408, "request-too-slow", "The request did not arrive in time",
+                "send the whole request at once");
 }
 
 Response refusal_body_too_large(std::size_t limit) {
@@ -58,7 +61,8 @@ Response refusal_body_too_large(std::size_t limit) {
 }
 
 Response refusal_target_too_long(std::size_t limit) {
-  return refuse(414, "target-too-long", "The address is too long", "path and query hold at most " + bytes(limit));
+  return refuse(414, "target-too-long", "The address is too long",
+                "path and query hold at most " + bytes(limit));
 }
 
 Response refusal_media_type(std::string_view type) {
@@ -67,7 +71,8 @@ Response refusal_media_type(std::string_view type) {
 }
 
 Response refusal_expectation() {
-  return refuse(417, "unknown-expectation", "The expectation cannot be met", "the only one known is 100-continue");
+  return refuse(417, "unknown-expectation", "The expectation cannot be met",
+                "the only one known is 100-continue");
 }
 
 Response refusal_headers_too_large(std::size_t limit) {
@@ -79,11 +84,13 @@ Response refusal_failed() {
 }
 
 Response refusal_busy() {
-  return refuse(503, "too-many-connections", "Too many connections are open", "try again in a second");
+  return refuse(503, "too-many-connections", "Too many connections are open",
+                "try again in a second");
 }
 
 Response refusal_version() {
-  return refuse(505, "http-version", "The HTTP version is not supported", "HTTP/1.1 and HTTP/1.0 are");
+  return refuse(505, "http-version", "The HTTP version is not supported",
+                "HTTP/1.1 and HTTP/1.0 are");
 }
 
 Response answer_options(const std::string& allow) {
@@ -93,7 +100,8 @@ Response answer_options(const std::string& allow) {
 bool is_json_media_type(std::string_view type) {
   std::string essence = lower(type.substr(0, type.find(';')));
   while (!essence.empty() && (essence.back() == ' ' || essence.back() == '\t')) essence.pop_back();
-  return essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
+  return essence == "application/json" ||
+         (essence.starts_with("application/") && essence.ends_with("+json"));
 }
 
 bool is_same_origin(std::string_view origin, std::string_view host) {

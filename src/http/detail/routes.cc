@@ -61,8 +61,8 @@ void add_platform_routes(Router& router, const Ground& ground) {
     if (now.trouble.empty()) return reply(json_response({{"status", "ok"}}));
     reply(problem_response(base::system_error(now.trouble)));
   });
-  router.get("/metrics", [&desk = ground.desk, status = ground.status, counts = ground.counts](const Request&,
-                                                                                             const Reply& reply) {
+  router.get("/metrics", [&desk = ground.desk, status = ground.status, counts = ground.counts](
+                             const Request&, const Reply& reply) {
     const auto live = desk.latest();
     reply({.content_type = kMetricsType, .body = metrics_text(counts(), status(), live.get())});
   });
@@ -70,7 +70,9 @@ void add_platform_routes(Router& router, const Ground& ground) {
 
 void add_page_routes(Router& router) {
   for (const EmbeddedFile& file : embedded_files()) {
-    const Handler serve = [&file](const Request& request, const Reply& reply) { reply(serve_file(file, request)); };
+    const Handler serve = [&file](const Request& request, const Reply& reply) {
+      reply(serve_file(file, request));
+    };
     router.get(std::string(file.path), serve);
     if (file.path == "/index.html") router.get("/", serve);
   }

@@ -33,7 +33,8 @@ Json fallback_json(const event::Session& session, bool show) {
           {"reason", "unsampled"}};
 }
 
-Response opened(const event::Session& session, const base::Result<OpenOutcome>& outcome, bool fallback_show) {
+Response opened(const event::Session& session, const base::Result<OpenOutcome>& outcome,
+                bool fallback_show) {
   if (!outcome) return problem_response(outcome.error());
   Json json = {{"uuid", session.customer.value()},
                {"session", session.session.value()},
@@ -54,7 +55,8 @@ Response opened(const event::Session& session, const base::Result<OpenOutcome>& 
       break;
   }
   return refuse(409, "session-taken", "The session belongs to another customer",
-                "session " + std::to_string(session.session.value()) + " was opened before; a session id is never used twice");
+                "session " + std::to_string(session.session.value()) +
+                    " was opened before; a session id is never used twice");
 }
 
 void open_session(trial::Desk& desk, const Request& request, const Reply& reply) {
@@ -62,7 +64,8 @@ void open_session(trial::Desk& desk, const Request& request, const Reply& reply)
   if (!parsed) return reply(problem_response(parsed.error()));
   Body body(*std::move(parsed));
   const std::int64_t customer = read_id(body, "uuid");
-  const event::Session session{event::CustomerId(customer), event::SessionId(read_id(body, "session"))};
+  const event::Session session{event::CustomerId(customer),
+                               event::SessionId(read_id(body, "session"))};
   if (auto faults = body.faults(); !faults.empty()) return reply(refuse_fields(std::move(faults)));
   const auto live = desk.latest();
   const bool fallback_show = live && live->experiment.plan.fallback_show;
@@ -83,7 +86,8 @@ Response recorded(const event::Revenue& revenue, const base::Result<RevenueOutco
                             {"outcome", trial::name(*outcome)}},
                            *outcome == RevenueOutcome::kRecorded ? 201 : 200);
     case RevenueOutcome::kLate:
-      return refuse(409, "session-closed", "The session was closed before", session + " timed out; its revenue counts as 0");
+      return refuse(409, "session-closed", "The session was closed before",
+                    session + " timed out; its revenue counts as 0");
     case RevenueOutcome::kUnknownSession:
       return refuse(404, "unknown-session", "There is no such session",
                     session + " was never opened, or by another customer");
@@ -91,12 +95,14 @@ Response recorded(const event::Revenue& revenue, const base::Result<RevenueOutco
       return refuse(409, "not-executed", "No decision has been executed yet",
                     session + " waits for its decision; report the revenue when the session ends");
     case RevenueOutcome::kNegative:
-      return refuse(422, "negative-revenue", "The revenue is negative", "expected an amount of 0 or more");
+      return refuse(422, "negative-revenue", "The revenue is negative",
+                    "expected an amount of 0 or more");
     case RevenueOutcome::kAbsurd:
       break;
   }
-  return refuse(422, "absurd-revenue", "The revenue is above the plan's cap",
-                base::format_cents(revenue.revenue) + " in one session; the cap was fixed before the start");
+  return refuse(
+      422, "absurd-revenue", "The revenue is above the plan's cap",
+      base::format_cents(revenue.revenue) + " in one session; the cap was fixed before the start");
 }
 
 // 23.45 or "23.45": whole cents, never rounded silently.
@@ -104,15 +110,20 @@ base::Cents read_amount(Body& body, const std::string& name) {
   body.required(name);
   const nlohmann::json value = body.raw(name);
   if (value.is_null()) return {};
-  auto amount = value.is_string()   ? base::parse_cents(value.get<std::string>())
-                : value.is_number() ? base::cents_from_dollars(value.get<double>())
-                                    : base::Result<base::Cents>(base::input_error("'" + name + "' must be an amount"));
+  auto amount =
+      value.is_string() ? base::parse_cents(value.get<std::string>())
+      : value.is_number()
+          ? base::cents_from_dollars(value.get<double>())
+          : base::Result<base::Cents>(base::input_error("'" + name + "' must be an amount"));
   if (!amount) {
-    body.fault("not_an_amount", name, amount.error().message, "an amount with at most two decimals");
+    body.fault("not_an_amount", name, amount.error().message,
+               "an amount with at most two decimals");
     return {};
   }
-  if (value.is_number() && std::abs(amount->dollars() - value.get<double>()) > 1e-9 * std::max(1.0, amount->dollars())) {
-    body.fault("not_an_amount", name, "'" + name + "' has more than two decimals", "an amount with at most two decimals");
+  if (value.is_number() &&
+      std::abs(amount->dollars() - value.get<double>()) > 1e-9 * std::max(1.0, amount->dollars())) {
+    body.fault("not_an_amount", name, "'" + name + "' has more than two decimals",
+               "an amount with at most two decimals");
   }
   return *amount;
 }
@@ -127,7 +138,9 @@ void record_revenue(trial::Desk& desk, const Request& request, const Reply& repl
   revenue.revenue = read_amount(body, "revenue");
   revenue.accepted = body.flag("accepted", false);
   if (auto faults = body.faults(); !faults.empty()) return reply(refuse_fields(std::move(faults)));
-  desk.record_revenue(revenue, [revenue, reply](base::Result<RevenueOutcome> outcome) { reply(recorded(revenue, outcome)); });
+  desk.record_revenue(revenue, [revenue, reply](base::Result<RevenueOutcome> outcome) {
+    reply(recorded(revenue, outcome));
+  });
 }
 
 void await_decision(const Ground& ground, const Request& request, const Reply& reply) {
@@ -135,7 +148,8 @@ void await_decision(const Ground& ground, const Request& request, const Reply& r
   if (const auto asked = request.query.find("wait_ms"); asked != request.query.end()) {
     const auto milliseconds = base::parse_int(asked->second);
     if (!milliseconds || *milliseconds < 0) {
-      return reply(problem_response(base::input_error("wait_ms is '" + asked->second + "': expected milliseconds, 0 or more")));
+      return reply(problem_response(base::input_error("wait_ms is '" + asked->second +
+                                                      "': expected milliseconds, 0 or more")));
     }
     wait = std::min(wait, std::chrono::milliseconds(*milliseconds));
   }
@@ -148,7 +162,8 @@ Handler for_session(Handler handler) {
   return [handler = std::move(handler)](const Request& request, const Reply& reply) {
     const std::string& text = request.parameters.at("id");
     if (!base::parse_int(text)) {
-      return reply(refuse(404, "unknown-session", "There is no such session", "'" + text + "' is not a session's number"));
+      return reply(refuse(404, "unknown-session", "There is no such session",
+                          "'" + text + "' is not a session's number"));
     }
     handler(request, reply);
   };
@@ -158,11 +173,15 @@ Handler for_session(Handler handler) {
 
 void add_session_routes(Router& router, const Ground& ground) {
   trial::Desk& desk = ground.desk;
-  router.post("/v1/sessions", [&desk](const Request& request, const Reply& reply) { open_session(desk, request, reply); });
-  router.get("/v1/sessions/{id}/decision", for_session([&ground](const Request& request, const Reply& reply) {
+  router.post("/v1/sessions", [&desk](const Request& request, const Reply& reply) {
+    open_session(desk, request, reply);
+  });
+  router.get("/v1/sessions/{id}/decision",
+             for_session([&ground](const Request& request, const Reply& reply) {
                await_decision(ground, request, reply);
              }));
-  router.post("/v1/sessions/{id}/revenue", for_session([&desk](const Request& request, const Reply& reply) {
+  router.post("/v1/sessions/{id}/revenue",
+              for_session([&desk](const Request& request, const Reply& reply) {
                 record_revenue(desk, request, reply);
               }));
 }

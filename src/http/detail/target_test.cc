@@ -16,7 +16,8 @@ TEST(Target, decodes_path_and_query) {
 }
 
 TEST(Target, refuses_what_is_no_path) {
-  for (const char* text : {"", "v1", "*", "http://x/", "/%", "/%4", "/%zz", "/%00", "/a\x01", "/a%0a", "/?a=%", "/%7f"}) {
+  for (const char* text : {"", "v1", "*", "http://x/", "/%", "/%4", "/%zz", "/%00", "/a\x01",
+                           "/a%0a", "/?a=%", "/%7f"}) {
     EXPECT_FALSE(parse_target(text)) << text;
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One thread for what may take milliseconds, so that the server's thread never waits for the desk or a solver.
+// One thread for what may take milliseconds, so that the server's thread never waits for the desk
+// or a solver.
 #pragma once
 #include <condition_variable>
 #include <cstddef>
