@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include <cstdio>
+#include <string>
 
 #include "cli/subcommand.h"
 
@@ -15,11 +18,14 @@ struct Subcommand {
 
 // In the order of the way: what it is for, then each part of it.
 constexpr Subcommand kSubcommands[] = {
+    {"demo", "the whole way in one process: shop data, two models, live decisions, verdict", cli::setup_demo},
     {"design", "how many customers an A/B test needs, and what it will say", cli::setup_design},
-    {"shop", "A simulated shop whose truth is known: its files, its truth, its traffic", cli::setup_shop},
+    {"shop", "a simulated shop whose truth is known: its files, its truth, its traffic", cli::setup_shop},
     {"train", "train a model from a CSV of past offers", cli::setup_train},
     {"rank", "compare models by what they would have earned", cli::setup_rank},
-    {nullptr, nullptr, nullptr},
+    {"enrich", "write what is known of each sampled customer on its topic: one of the two pipelines", cli::setup_enrich},
+    {"decide", "join both topics by customer, score the model, publish each decision with its token", cli::setup_decide},
+    {"serve", "the experiment platform: its topics, its store, its page", cli::setup_serve},
 };
 
 int exit_code(const base::Error& error) { return error.kind == base::ErrorKind::kInput ? 2 : 1; }
@@ -30,9 +36,12 @@ int main(int argc, char** argv) {
   CLI::App app{"provecho: choose whom to make an offer to, by profit; serve it on Kafka; prove it by an A/B test"};
   app.set_version_flag("--version", "provecho " PROVECHO_VERSION);
   app.require_subcommand(1);
+  std::string log_level = "warning";
+  app.add_option("--log", log_level, "What the loops log to standard error: debug, info, warning, error or off")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+      ->capture_default_str();
   cli::Run run;
   for (const Subcommand& subcommand : kSubcommands) {
-    if (subcommand.name == nullptr) continue;
     CLI::App* command = app.add_subcommand(subcommand.name, subcommand.description);
     cli::Run this_run = subcommand.setup(*command);
     command->callback([&run, this_run] { run = this_run; });
@@ -42,6 +51,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("provecho"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  spdlog::set_level(spdlog::level::from_str(log_level));
   const base::Result<void> result = run();
   if (result) return 0;
   std::fprintf(stderr, "provecho: %s\n", result.error().message.c_str());

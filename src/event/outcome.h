@@ -18,7 +18,7 @@ enum class Outcome : std::uint8_t {
   kOutOfRange,    // A number beyond its range: a uuid beyond 64 bits, an age of -1 or 200, a value that is not 0 or 1.
   kNotCents,      // A revenue with more than two decimals: it is never rounded.
   kUnknownWord,   // "system" or "reason" holds a word that is not in the vocabulary.
-  kNoProducts,    // "products" holds not one product that the reader knows.
+  kNoProducts,    // "products" holds not one of the products that the reader looks for.
 };
 inline constexpr std::size_t kOutcomes = 11;
 

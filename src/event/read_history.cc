@@ -157,7 +157,9 @@ Outcome HistoryReader::State::scan(std::string_view message, History& out) {
   if (products.kind == Value::Kind::kAbsent || products.kind == Value::Kind::kNull) return Outcome::kMissingField;
   if (products.kind != Value::Kind::kObject) return Outcome::kWrongType;
   if (fault != Outcome::kOk) return fault;
-  if (std::ranges::all_of(out.known_words(), [](std::uint64_t word) { return word == 0; })) return Outcome::kNoProducts;
+  if (index.size() > 0 && std::ranges::all_of(out.known_words(), [](std::uint64_t word) { return word == 0; })) {
+    return Outcome::kNoProducts;
+  }
   out.customer = CustomerId(id);
   trace.uuid_at = static_cast<std::uint32_t>(uuid.text.data() - message.data());
   trace.uuid_length = static_cast<std::uint32_t>(uuid.text.size());

@@ -97,6 +97,16 @@ TEST(HistoryReader, says_what_is_wrong) {
   EXPECT_EQ(readers.read(std::string(10'000'000, '[')), Outcome::kTooLong);
 }
 
+TEST(HistoryReader, that_looks_for_no_product_takes_any_history) {
+  const ProductIndex index = *ProductIndex::make({});
+  Readers readers(index);
+  for (int again = 0; again < 3; ++again) {
+    EXPECT_EQ(readers.read(R"({"uuid": 7, "products": {"a": 0, "b": 1}})"), Outcome::kOk);
+    EXPECT_EQ(readers.history.customer, CustomerId(7));
+    EXPECT_EQ(readers.read(R"({"uuid": 7, "products": {}})"), Outcome::kOk);
+  }
+}
+
 TEST(HistoryReader, takes_the_last_of_everything_given_twice) {
   const ProductIndex index = *ProductIndex::make({"a", "b"});
   Readers readers(index);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/running_platform.h"
+
+#include <array>
+#include <filesystem>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "cli/loop_thread.h"
+#include "cli/running_system.h"
+#include "event/topic.h"
+#include "http/service.h"
+#include "platform/platform.h"
+#include "stream/enrich.h"
+#include "trial/sqlite_store.h"
+
+namespace cli {
+namespace {
+
+base::Result<void> make_topics(kafka::Transport& transport) {
+  std::vector<kafka::TopicSpec> topics;
+  for (const char* name : {event::topic::kSession, event::topic::kSampled, event::topic::kDemographic, event::topic::kHistoric,
+                           event::topic::kBasePrediction, event::topic::kStudentPrediction, event::topic::kDecision,
+                           event::topic::kRevenue, event::topic::kRejected}) {
+    topics.push_back({.name = name, .properties = {}});
+  }
+  return transport.ensure_topics(topics);
+}
+
+class House final : public RunningPlatform {
+ public:
+  explicit House(const RunningPlatformOptions& options) : options_(options) {}
+  ~House() override { static_cast<void>(stop()); }
+
+  base::Result<void> open() {
+    std::error_code error;
+    std::filesystem::create_directories(options_.folder, error);
+    if (error) return base::input_error("cannot make the folder '" + options_.folder + "': " + error.message());
+    TRY_ASSIGN(store_, trial::open_sqlite({.path = options_.folder + "/provecho.db"}));
+    TRY_ASSIGN(transport_, open_transport(options_.transport, options_.folder));
+    TRY(make_topics(*transport_));
+    platform::Options loop;
+    loop.started = [this](trial::ExperimentId, const trial::StartedTokens& tokens) { hand_to_base(tokens.base); };
+    TRY_ASSIGN(platform_, platform::Platform::start(*transport_, *store_, clock_, std::move(loop)));
+    if (options_.customers != nullptr) start_enrichment();
+    TRY(resume_base());
+    http::ServiceOptions service;
+    service.server.address = options_.host;
+    service.server.port = options_.port;
+    TRY_ASSIGN(service_, http::Service::start(service, platform_->desk(), [this] { return status(); }));
+    return {};
+  }
+
+  trial::Desk& desk() override { return platform_->desk(); }
+  kafka::Transport& transport() override { return *transport_; }
+  const base::Clock& clock() override { return clock_; }
+  std::string page() const override { return service_->address(); }
+
+  base::Result<void> health() const override {
+    TRY(platform_->health());
+    TRY(transport_->health());
+    for (const auto& pipeline : enrichment_) {
+      if (pipeline != nullptr) TRY(pipeline->loop->health());
+    }
+    const std::lock_guard lock(base_mutex_);
+    TRY(base_failure_);
+    return base_ == nullptr ? base::Result<void>{} : base_->health();
+  }
+
+  base::Result<void> stop() override {
+    if (service_ != nullptr) service_->stop();
+    base::Result<void> first;
+    const auto keep = [&first](base::Result<void> result) {
+      if (first && !result) first = std::move(result);
+    };
+    for (auto& pipeline : enrichment_) {
+      if (pipeline != nullptr) keep(pipeline->loop->stop());
+    }
+    {
+      const std::lock_guard lock(base_mutex_);
+      if (base_ != nullptr) keep(base_->stop());
+    }
+    if (platform_ != nullptr) keep(platform_->stop());
+    return first;
+  }
+
+ private:
+  struct Enrichment {
+    stream::EnrichOptions options;
+    stream::Meter meter;
+    std::unique_ptr<LoopThread> loop;
+  };
+
+  // Two pipelines that know nothing of each other, as the exercise has them.
+  void start_enrichment() {
+    for (const stream::Pipeline pipeline : {stream::Pipeline::kDemographic, stream::Pipeline::kHistoric}) {
+      auto enrichment = std::make_unique<Enrichment>();
+      Enrichment& e = *enrichment;
+      e.options.pipeline = pipeline;
+      e.options.membership = kafka::Membership::kAlone;
+      e.loop = std::make_unique<LoopThread>([this, &e](std::stop_token stop) {
+        return stream::run_enrich(*transport_, *options_.customers, e.options, e.meter, std::move(stop));
+      });
+      enrichment_[static_cast<std::size_t>(pipeline)] = std::move(enrichment);
+    }
+  }
+
+  // On the platform's thread at a start, on the caller's at a resumption.
+  void hand_to_base(const std::string& token) {
+    if (options_.base == nullptr) return;
+    stream::DecideOptions decide;
+    decide.token = token;
+    decide.output_topic = event::topic::kBasePrediction;
+    decide.group = "provecho-base";
+    decide.membership = kafka::Membership::kAlone;
+    const std::lock_guard lock(base_mutex_);
+    base_.reset();
+    auto system = RunningSystem::start(*transport_, *options_.base, std::move(decide), clock_);
+    if (system) {
+      base_ = std::move(system).value();
+    } else {
+      base_failure_ = std::move(system).error();
+    }
+  }
+
+  // Tokens are shown once and not kept, so the base system of a run that goes on gets a new one.
+  base::Result<void> resume_base() {
+    if (options_.base == nullptr) return {};
+    TRY_ASSIGN(const std::optional<trial::ExperimentRow> live, live_experiment(platform_->desk()));
+    if (!live || live->state != trial::State::kRunning) return {};
+    TRY_ASSIGN(const std::string token, platform_->desk().issue_token(live->id, event::System::kBase));
+    hand_to_base(token);
+    return {};
+  }
+
+  http::PlatformStatus status() const {
+    http::PlatformStatus status;
+    status.transport = transport_->describe();
+    status.durable_transport = !transport_->limits().bytes_per_partition.has_value();
+    if (status.durable_transport) status.addresses = {transport_->bootstrap()};
+    if (const auto healthy = health(); !healthy) status.trouble = healthy.error().message;
+    const platform::Counters c = platform_->counters();
+    status.counters = {{"platform_records_total", static_cast<double>(c.records_total)},
+                       {"platform_commits_total", static_cast<double>(c.commits_total)},
+                       {"platform_sampled_total", static_cast<double>(c.sampled_total)},
+                       {"platform_decisions_total", static_cast<double>(c.decisions_total)},
+                       {"platform_rejected_total", static_cast<double>(c.rejected_total)},
+                       {"platform_without_trial_total", static_cast<double>(c.without_trial_total)},
+                       {"platform_missing_total", static_cast<double>(c.missing_total)}};
+    constexpr std::array<const char*, 2> kPipelines = {"enrich_demographic", "enrich_historic"};
+    for (std::size_t i = 0; i < enrichment_.size(); ++i) {
+      if (enrichment_[i] != nullptr) add_stream_counters(kPipelines[i], enrichment_[i]->meter.sum(), status);
+    }
+    const std::lock_guard lock(base_mutex_);
+    if (base_ != nullptr) add_stream_counters("base", base_->counters(), status);
+    return status;
+  }
+
+  static void add_stream_counters(const std::string& name, const stream::Counters& c, http::PlatformStatus& status) {
+    status.counters.emplace_back(name + "_received_total", static_cast<double>(c.received_total));
+    status.counters.emplace_back(name + "_sent_total", static_cast<double>(c.sent_total));
+    status.counters.emplace_back(name + "_rejected_total", static_cast<double>(c.rejected_total));
+    status.counters.emplace_back(name + "_missing_total", static_cast<double>(c.missing_total));
+  }
+
+  // In the order in which they are started; destroyed the other way round.
+  const RunningPlatformOptions options_;
+  const base::SystemClock clock_;
+  std::unique_ptr<trial::Store> store_;
+  std::unique_ptr<kafka::Transport> transport_;
+  mutable std::mutex base_mutex_;
+  base::Result<void> base_failure_;
+  std::unique_ptr<RunningSystem> base_;
+  std::array<std::unique_ptr<Enrichment>, 2> enrichment_;
+  std::unique_ptr<platform::Platform> platform_;
+  std::unique_ptr<http::Service> service_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<RunningPlatform>> RunningPlatform::start(const RunningPlatformOptions& options) {
+  auto house = std::make_unique<House>(options);
+  TRY(house->open());
+  return std::unique_ptr<RunningPlatform>(std::move(house));
+}
+
+base::Result<std::optional<trial::ExperimentRow>> live_experiment(trial::Desk& desk) {
+  TRY_ASSIGN(const std::vector<trial::ExperimentRow> rows, desk.experiments());
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    if (row->state == trial::State::kRunning || row->state == trial::State::kComplete) return std::optional(*row);
+  }
+  return std::optional<trial::ExperimentRow>{};
+}
+
+}  // namespace cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole platform in one process: brokers, store, the platform's loop, the two enrichment pipelines, the base system,
+// the page. `serve` is this and nothing else; `demo` adds a candidate and a shop.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "cli/transport.h"
+#include "pmml/document/document.h"
+#include "stream/directory.h"
+#include "trial/desk.h"
+
+namespace cli {
+
+struct RunningPlatformOptions {
+  std::string folder;                 // Store, and the topics of a Kafka of ours; made if absent.
+  std::string host = "127.0.0.1";     // Of the page.
+  std::uint16_t port = 8080;          // 0: any free one.
+  TransportOptions transport;
+  const stream::CustomerDirectory* customers = nullptr;  // Null: somebody else enriches.
+  const pmml::Document* base = nullptr;                  // Null: somebody else runs the base system.
+};
+
+class RunningPlatform {
+ public:
+  // Takes up what an earlier run in the folder left: a running experiment goes on. The options' pointers outlive it.
+  static base::Result<std::unique_ptr<RunningPlatform>> start(const RunningPlatformOptions& options);
+  virtual ~RunningPlatform() = default;
+
+  virtual trial::Desk& desk() = 0;
+  virtual kafka::Transport& transport() = 0;
+  virtual const base::Clock& clock() = 0;
+  [[nodiscard]] virtual std::string page() const = 0;  // "http://127.0.0.1:8080"
+
+  // The first thing that has stopped working by itself. Thread-safe.
+  [[nodiscard]] virtual base::Result<void> health() const = 0;
+
+  // Everything drained and committed, in the order of the stream. Idempotent.
+  virtual base::Result<void> stop() = 0;
+};
+
+// The experiment that is running or complete, if there is one.
+base::Result<std::optional<trial::ExperimentRow>> live_experiment(trial::Desk& desk);
+
+}  // namespace cli

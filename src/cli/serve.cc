@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The platform alone: its topics, its store, its page. Systems and shops connect from outside.
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/file.h"
+#include "cli/running_platform.h"
+#include "cli/subcommand.h"
+#include "cli/terminal.h"
+#include "data/csv.h"
+#include "pmml/read/read.h"
+#include "stream/table_directory.h"
+
+namespace cli {
+namespace {
+
+struct ServeOptions {
+  std::string folder = ".provecho/serve";
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+  TransportOptions transport;
+  std::string customers;
+  std::string base;
+};
+
+base::Result<void> run(const ServeOptions& options) {
+  const std::stop_token stop = stop_on_signal();
+  RunningPlatformOptions house{.folder = options.folder, .host = options.host, .port = options.port, .transport = options.transport};
+  std::unique_ptr<stream::CustomerDirectory> customers;
+  if (!options.customers.empty()) {
+    TRY_ASSIGN(const data::Table table, data::read_csv(options.customers));
+    TRY_ASSIGN(customers, stream::make_table_directory(table));
+    house.customers = customers.get();
+  }
+  pmml::Document base;
+  if (!options.base.empty()) {
+    TRY_ASSIGN(const std::string text, base::read_file(options.base));
+    TRY_ASSIGN(base, pmml::read(text));
+    house.base = &base;
+  }
+  TRY_ASSIGN(const std::unique_ptr<RunningPlatform> platform, RunningPlatform::start(house));
+  std::printf("Topics:      %s\n", platform->transport().describe().c_str());
+  std::printf("Addresses:   %s\n", platform->transport().bootstrap().c_str());
+  std::printf("Enrichment:  %s\n", customers == nullptr ? "none here (--customers)" : options.customers.c_str());
+  std::printf("Base system: %s\n", house.base == nullptr ? "none here (--base)" : options.base.c_str());
+  std::printf("Page:        %s\nCtrl-C ends it.\n", platform->page().c_str());
+  std::fflush(stdout);
+  while (!stop.stop_requested()) {
+    TRY(platform->health());
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  std::printf("Stopping: what is under way is stored first.\n");
+  return platform->stop();
+}
+
+}  // namespace
+
+Run setup_serve(CLI::App& command) {
+  auto options = std::make_shared<ServeOptions>();
+  ServeOptions& o = *options;
+  command.footer("Then open the page and configure an experiment; its token lets `provecho decide`, or any program that writes\n"
+                 "topic_student_prediction, take part. `provecho shop run` sends simulated customers.");
+  command.add_option("--folder", o.folder, "Where the store is kept")->capture_default_str();
+  command.add_option("--host", o.host, "Address of the page; anything but loopback should have a TLS proxy before it")->capture_default_str();
+  command.add_option("--port", o.port, "Port of the page; 0 takes any free one")->capture_default_str();
+  command.add_option("--customers", o.customers, "What is known of the customers (uuid, age, man, woman, purchase flags): runs both enrichment pipelines")
+      ->type_name("FILE.csv");
+  command.add_option("--base", o.base, "The base system's model: runs it here")->type_name("FILE.pmml");
+  add_platform_options(command, o.transport);
+  return [options] { return run(*options); };
+}
+
+}  // namespace cli
