@@ -70,8 +70,9 @@ struct Producer::State {
       state.delivered.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    const std::string why = "to '" + std::string(rd_kafka_topic_name(message->rkt)) +
-                            "': " + rd_kafka_message_errstr(message);
+    // Not rd_kafka_message_errstr: of a record that was to be written it shows the value.
+    const std::string why =
+        "to '" + std::string(rd_kafka_topic_name(message->rkt)) + "': " + rd_kafka_err2str(message->err);
     {
       const std::lock_guard lock(state.failures_mutex);
       if (state.failures++ == 0) state.first_failure = why;

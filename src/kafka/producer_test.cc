@@ -80,9 +80,11 @@ TEST_F(ProducerTest, counts_what_is_sent_and_delivered) {
 TEST_F(ProducerTest, a_record_that_failed_is_an_error_of_the_next_flush_and_only_of_that) {
   auto writer = producer({.idempotent = false});
   broker_->fail_next_produce(10 /* record too large */, 1);
-  ASSERT_TRUE(writer->send("t", "k", "v"));
+  ASSERT_TRUE(writer->send("t", "k", "what a customer bought"));
   const auto flushed = writer->flush(10s);
   ASSERT_FALSE(flushed);
+  EXPECT_EQ(flushed.error().message.find("customer"), std::string::npos) << flushed.error().message;
+  EXPECT_NE(flushed.error().message.find("Message size too large"), std::string::npos) << flushed.error().message;
   EXPECT_EQ(flushed.error().kind, base::ErrorKind::kSystem);
   EXPECT_NE(flushed.error().message.find("1 records could not be delivered, the first to 't'"), std::string::npos)
       << flushed.error().message;
