@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "experiment/verdict.h"
+#include "trial/detail/alarms.h"
 #include "trial/detail/trial_impl.h"
 #include "trial/verdict_text.h"
 
@@ -32,7 +33,7 @@ base::Result<experiment::Verdict> Trial::Impl::judge() const {
   return experiment::judge(row.plan.design, {.base = tally.arms[0].revenue.summary(),
                                              .candidate = tally.arms[1].revenue.summary(),
                                              .assigned = {tally.arms[0].enrolled, tally.arms[1].enrolled},
-                                             .alarms = {}});
+                                             .alarms = detail::alarms(tally)});
 }
 
 base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id, base::Timestamp now) {
