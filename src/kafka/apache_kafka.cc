@@ -39,10 +39,21 @@ base::Result<void> validate(const ApacheKafkaOptions& options) {
   return {};
 }
 
+// A node whose parent was killed takes a second or two to let go of its ports, even where its folder is gone.
+constexpr std::chrono::milliseconds kPortPatience{5'000};
+
+base::Result<std::uint16_t> free_port_soon(std::uint16_t port) {
+  for (std::chrono::milliseconds waited{0};; waited += kStep) {
+    auto free = detail::free_port(port);
+    if (free || waited >= kPortPatience) return free;
+    std::this_thread::sleep_for(kStep);
+  }
+}
+
 base::Result<void> choose_ports(ApacheKafkaOptions& options) {
-  TRY_ASSIGN(options.port, detail::free_port(options.port));
-  TRY_ASSIGN(options.second_port, detail::free_port(options.second_port));
-  TRY_ASSIGN(options.controller_port, detail::free_port(options.controller_port));
+  TRY_ASSIGN(options.port, free_port_soon(options.port));
+  TRY_ASSIGN(options.second_port, free_port_soon(options.second_port));
+  TRY_ASSIGN(options.controller_port, free_port_soon(options.controller_port));
   if (options.port == options.second_port || options.port == options.controller_port ||
       options.second_port == options.controller_port) {
     return base::input_error("Kafka's three ports must differ: " + std::to_string(options.port) + ", " +
