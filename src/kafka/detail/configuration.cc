@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "kafka/detail/c11_threads.h"
 #include "kafka/detail/log.h"
 
 namespace kafka::detail {
@@ -29,6 +30,7 @@ bool is_secret(std::string_view name) {
 }  // namespace
 
 Configuration::Configuration() : conf_(rd_kafka_conf_new()) {
+  use_posix_threads();
   rd_kafka_conf_set_log_cb(conf_.get(), log_client);
   set("log.connection.close", "false");
   set("socket.nagle.disable", "true");         // Nagle's delay costs up to 40 ms a record.
