@@ -44,7 +44,7 @@ run_ours() {  # NAME THREADS
   "$work/bench/watch" 127.0.0.1:19093 "$out" "$customers" "$ours" 120
   after=$(awk '{print ($14+$15)/100}' "/proc/$broker/stat")
   echo "   broker_cpu=$(echo "$after - $before" | bc)"
-  kill -INT "$ours"; wait "$ours" || true
+  kill -TERM "$ours"; wait "$ours" || true
   ours=
   tail -1 "$RUN/$out.log"
   topic --delete --topic "$out"

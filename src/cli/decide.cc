@@ -35,6 +35,7 @@ std::string status(const stream::Counters& now, const stream::Counters& before, 
 }
 
 base::Result<void> run(const Options& o) {
+  const std::stop_token stop = stop_on_signal();  // Before any thread starts: each of them leaves the signals alone then.
   TRY_ASSIGN(const std::string text, base::read_file(o.model));
   TRY_ASSIGN(const pmml::Document document, pmml::read(text));
   TRY_ASSIGN(const pmml::Scorer scorer, pmml::Scorer::compile(document));
@@ -56,7 +57,7 @@ base::Result<void> run(const Options& o) {
   const base::SystemClock clock;
   stream::Meter meter;
   TRY(run_with_status(meter, 5, status, [&] {
-    return stream::run_decide(*transport, model, options, clock, meter, stop_on_signal());
+    return stream::run_decide(*transport, model, options, clock, meter, stop);
   }));
   const stream::Counters total = meter.sum();
   std::printf("%s decisions, %s to show%s\n", base::format_count(total.sent_total).c_str(),

@@ -31,6 +31,7 @@ std::string status(const stream::Counters& now, const stream::Counters& before, 
 }
 
 base::Result<void> run(const Options& o) {
+  const std::stop_token stop = stop_on_signal();  // Before any thread starts: each of them leaves the signals alone then.
   TRY(stream::validate(o.enrich));
   TRY_ASSIGN(const data::Table table, data::read_csv(o.customers));
   TRY_ASSIGN(const std::unique_ptr<stream::CustomerDirectory> directory, stream::make_table_directory(table));
@@ -51,7 +52,7 @@ base::Result<void> run(const Options& o) {
                output.c_str(), transport->describe().c_str());
   stream::Meter meter;
   TRY(run_with_status(meter, 5, status, [&] {
-    return stream::run_enrich(*transport, *directory, o.enrich, meter, stop_on_signal());
+    return stream::run_enrich(*transport, *directory, o.enrich, meter, stop);
   }));
   const stream::Counters total = meter.sum();
   std::printf("%s enriched%s\n", base::format_count(total.sent_total).c_str(), format_troubles(total).c_str());
