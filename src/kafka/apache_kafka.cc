@@ -31,15 +31,18 @@ base::Result<void> validate(const ApacheKafkaOptions& options) {
   if (options.jars.empty()) return base::input_error("the folder of Kafka's jars is not named");
   if (options.data.empty()) return base::input_error("the folder for Kafka's data is not named");
   if (options.heap_mb < 48 || options.heap_mb > 1'000'000) {
-    return base::input_error("Kafka needs a heap of 48 MB or more, not " + std::to_string(options.heap_mb));
+    return base::input_error("Kafka needs a heap of 48 MB or more, not " +
+                             std::to_string(options.heap_mb));
   }
   if (options.default_partitions < 1 || options.default_partitions > 10'000) {
-    return base::input_error("a topic has 1 to 10,000 partitions, not " + std::to_string(options.default_partitions));
+    return base::input_error("a topic has 1 to 10,000 partitions, not " +
+                             std::to_string(options.default_partitions));
   }
   return {};
 }
 
-// A node whose parent was killed takes a second or two to let go of its ports, even where its folder is gone.
+// A node whose parent was killed takes a second or two to let go of its ports, even where its
+// folder is gone.
 constexpr std::chrono::milliseconds kPortPatience{5'000};
 
 base::Result<std::uint16_t> free_port_soon(std::uint16_t port) {
@@ -56,8 +59,9 @@ base::Result<void> choose_ports(ApacheKafkaOptions& options) {
   TRY_ASSIGN(options.controller_port, free_port_soon(options.controller_port));
   if (options.port == options.second_port || options.port == options.controller_port ||
       options.second_port == options.controller_port) {
-    return base::input_error("Kafka's three ports must differ: " + std::to_string(options.port) + ", " +
-                             std::to_string(options.second_port) + ", " + std::to_string(options.controller_port));
+    return base::input_error("Kafka's three ports must differ: " + std::to_string(options.port) +
+                             ", " + std::to_string(options.second_port) + ", " +
+                             std::to_string(options.controller_port));
   }
   return {};
 }
@@ -67,7 +71,8 @@ std::string tail(const std::string& path) {
   constexpr std::size_t kMost = 1500;
   const auto content = base::read_file(path);
   if (!content || content->empty()) return "(its log '" + path + "' is empty)";
-  const std::size_t begin = content->size() > kMost ? content->find('\n', content->size() - kMost) + 1 : 0;
+  const std::size_t begin =
+      content->size() > kMost ? content->find('\n', content->size() - kMost) + 1 : 0;
   return "its log '" + path + "' ends:\n" + content->substr(begin);
 }
 
@@ -84,7 +89,8 @@ struct ApacheKafka::State {
   bool stopped = false;
 
   [[nodiscard]] std::string addresses() const {
-    return "127.0.0.1:" + std::to_string(options.port) + ",127.0.0.1:" + std::to_string(options.second_port);
+    return "127.0.0.1:" + std::to_string(options.port) +
+           ",127.0.0.1:" + std::to_string(options.second_port);
   }
 
   base::Result<void> write_settings() const {
@@ -97,16 +103,18 @@ struct ApacheKafka::State {
   base::Result<void> format() const {
     std::error_code ignored;
     if (std::filesystem::exists(folder->file("topics/meta.properties"), ignored)) return {};
-    TRY_ASSIGN(const auto formatter,
-               detail::ChildProcess::start(
-                   {.words = detail::java_command(java, options.jars, kFormatHeapMb,
-                                                  {"kafka.tools.StorageTool", "format", "--ignore-formatted", "-t",
-                                                   detail::random_cluster_id(), "-c", kSettings}),
-                    .folder = folder->path(),
-                    .output = folder->file(kFormatLog)}));
+    TRY_ASSIGN(
+        const auto formatter,
+        detail::ChildProcess::start({.words = detail::java_command(
+                                         java, options.jars, kFormatHeapMb,
+                                         {"kafka.tools.StorageTool", "format", "--ignore-formatted",
+                                          "-t", detail::random_cluster_id(), "-c", kSettings}),
+                                     .folder = folder->path(),
+                                     .output = folder->file(kFormatLog)}));
     if (!formatter->wait(options.start_timeout) || !formatter->succeeded()) {
       return base::system_error("Apache Kafka could not prepare its folder (" +
-                                formatter->ended().value_or("no end in time") + "); " + tail(folder->file(kFormatLog)));
+                                formatter->ended().value_or("no end in time") + "); " +
+                                tail(folder->file(kFormatLog)));
     }
     return {};
   }
@@ -114,20 +122,23 @@ struct ApacheKafka::State {
   base::Result<void> launch() {
     std::error_code ignored;
     std::filesystem::rename(folder->file(kLog), folder->file("kafka.log.1"), ignored);
-    TRY_ASSIGN(node, detail::ChildProcess::start({.words = detail::java_command(java, options.jars, options.heap_mb,
-                                                                                {"kafka.Kafka", kSettings}),
-                                                  .folder = folder->path(),
-                                                  .output = folder->file(kLog)}));
+    TRY_ASSIGN(node, detail::ChildProcess::start(
+                         {.words = detail::java_command(java, options.jars, options.heap_mb,
+                                                        {"kafka.Kafka", kSettings}),
+                          .folder = folder->path(),
+                          .output = folder->file(kLog)}));
     TRY(folder->note_node(node->pid()));
     for (auto waited = kStep;; waited += kStep) {
       const auto log = base::read_file(folder->file(kLog));
       if (log && log->find(kStarted) != std::string::npos) return {};
       if (const auto end = node->ended()) {
-        return base::system_error("Apache Kafka ended while starting (" + *end + "); " + tail(folder->file(kLog)));
+        return base::system_error("Apache Kafka ended while starting (" + *end + "); " +
+                                  tail(folder->file(kLog)));
       }
       if (waited > options.start_timeout) {
-        return base::system_error("Apache Kafka did not start within " + std::to_string(options.start_timeout.count()) +
-                                  " ms; " + tail(folder->file(kLog)));
+        return base::system_error("Apache Kafka did not start within " +
+                                  std::to_string(options.start_timeout.count()) + " ms; " +
+                                  tail(folder->file(kLog)));
       }
       std::this_thread::sleep_for(kStep);
     }
@@ -151,8 +162,8 @@ base::Result<std::unique_ptr<ApacheKafka>> ApacheKafka::start(ApacheKafkaOptions
   state->settings.bootstrap = state->addresses();
   TRY_ASSIGN(state->admin, detail::Admin::open(state->settings));
   TRY(state->admin->ping(state->options.start_timeout));
-  spdlog::info("kafka: Apache Kafka {} takes clients at {} (process {})", state->version, state->addresses(),
-               state->node->pid());
+  spdlog::info("kafka: Apache Kafka {} takes clients at {} (process {})", state->version,
+               state->addresses(), state->node->pid());
   return std::unique_ptr<ApacheKafka>(new ApacheKafka(std::move(state)));
 }
 
@@ -168,7 +179,9 @@ base::Result<void> ApacheKafka::stop() {
   const auto ended_before = state_->node->ended();
   const bool in_time = state_->node->stop(kPatience);
   state_->folder->forget_node();
-  if (ended_before) return base::system_error("Apache Kafka had ended before it was stopped (" + *ended_before + ")");
+  if (ended_before)
+    return base::system_error("Apache Kafka had ended before it was stopped (" + *ended_before +
+                              ")");
   if (!in_time) return base::system_error("Apache Kafka did not shut down in time and was killed");
   return {};
 }
@@ -198,7 +211,8 @@ base::Result<void> ApacheKafka::health() const {
   if (state_->stopped) return base::system_error("Apache Kafka has been stopped");
   const auto end = state_->node->ended();
   if (!end) return {};
-  return base::system_error("Apache Kafka has ended (" + *end + "); " + tail(state_->folder->file(kLog)));
+  return base::system_error("Apache Kafka has ended (" + *end + "); " +
+                            tail(state_->folder->file(kLog)));
 }
 
 }  // namespace kafka

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Apache Kafka as a child process: one KRaft node, with two listeners on loopback so that foreign clients can join in, its
-// data kept between runs. Needs Java and a folder of Kafka's jars (tools/kafka/install DIR makes one). Starts in 1–2 s, 150 MB.
+// Apache Kafka as a child process: one KRaft node, with two listeners on loopback so that foreign
+// clients can join in, its data kept between runs. Needs Java and a folder of Kafka's jars
+// (tools/kafka/install DIR makes one). Starts in 1–2 s, 150 MB.
 //
-// The child ends with us: stop() asks it to shut down cleanly; if this process is killed, the kernel asks it (a node
-// left over all the same is found by its pid file and stopped at the next start).
+// The child ends with us: stop() asks it to shut down cleanly; if this process is killed, the
+// kernel asks it (a node left over all the same is found by its pid file and stopped at the next
+// start).
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -16,7 +18,8 @@ namespace kafka {
 
 struct ApacheKafkaOptions {
   std::string jars = {};  // Folder of Kafka's jars.
-  std::string data = {};  // Folder for settings, log and topics; created if absent. One running node per folder.
+  // Folder for settings, log and topics; created if absent. One running node per folder.
+  std::string data = {};
   std::uint16_t port = 19093;  // 0, here and below: one that is free.
   std::uint16_t second_port = 29093;
   std::uint16_t controller_port = 20093;
@@ -28,8 +31,8 @@ struct ApacheKafkaOptions {
 
 class ApacheKafka final : public Transport {
  public:
-  // Returns when the node takes clients. Errors say what to do: Java or jars absent, a port in use, the folder in use by
-  // another run, or the end of Kafka's own log where it failed.
+  // Returns when the node takes clients. Errors say what to do: Java or jars absent, a port in use,
+  // the folder in use by another run, or the end of Kafka's own log where it failed.
   static base::Result<std::unique_ptr<ApacheKafka>> start(ApacheKafkaOptions options);
   ~ApacheKafka() override;  // stop()
 

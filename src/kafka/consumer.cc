@@ -43,7 +43,8 @@ bool heals(rd_kafka_resp_err_t error) {
 
 // The partitions have gone, or are about to go, to another member.
 bool is_refusal(rd_kafka_resp_err_t error) {
-  return error == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION || error == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
+  return error == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
+         error == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
          error == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS;
 }
 
@@ -52,7 +53,8 @@ bool is_refusal(rd_kafka_resp_err_t error) {
 void Consumer::State::note_error(rd_kafka_resp_err_t error, const std::string& reason) {
   ++counters.errors_total;
   if (heals(error)) {
-    detail::warn_now_and_then(options.name + std::to_string(error), "kafka: " + options.name + ": " + reason);
+    detail::warn_now_and_then(options.name + std::to_string(error),
+                              "kafka: " + options.name + ": " + reason);
     return;
   }
   if (!failure) failure = base::system_error("cannot read from Kafka: " + reason);
@@ -69,10 +71,11 @@ void Consumer::State::on_error(rd_kafka_t* client, int error, const char* reason
   state.note_error(code, reason);
 }
 
-void Consumer::State::on_commit(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* offsets,
-                                void* opaque) {
+void Consumer::State::on_commit(rd_kafka_t*, rd_kafka_resp_err_t error,
+                                rd_kafka_topic_partition_list_t* offsets, void* opaque) {
   auto& state = *static_cast<State*>(opaque);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR && offsets != nullptr) error = detail::first_error(*offsets);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR && offsets != nullptr)
+    error = detail::first_error(*offsets);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET) return;
   if (is_refusal(error)) {
     ++state.counters.commits_refused_total;
@@ -89,7 +92,8 @@ std::size_t Consumer::State::index_of(const char* topic) const {
 Consumer::State::Slot* Consumer::State::slot_of(const TopicPartition& where) {
   const std::size_t topic = index_of(where.topic.c_str());
   const auto number = static_cast<std::size_t>(where.partition);
-  if (topic >= slots.size() || where.partition < 0 || number >= slots[topic].size() || !slots[topic][number].ours) {
+  if (topic >= slots.size() || where.partition < 0 || number >= slots[topic].size() ||
+      !slots[topic][number].ours) {
     return nullptr;
   }
   return &slots[topic][number];
@@ -101,16 +105,19 @@ void Consumer::State::drop_batch() {
   records.clear();
 }
 
-// The library's batch call waits until the batch is full or the time is over. Asking for what is there, and waiting for
-// a single record only when there is none, gives whole batches under load and no delay without.
+// The library's batch call waits until the batch is full or the time is over. Asking for what is
+// there, and waiting for a single record only when there is none, gives whole batches under load
+// and no delay without.
 std::size_t Consumer::State::fetch(std::size_t max, std::chrono::milliseconds wait) {
   if (messages.size() < max) messages.resize(max);
-  auto count = std::max<ssize_t>(0, rd_kafka_consume_batch_queue(queue.get(), 0, messages.data(), max));
+  auto count =
+      std::max<ssize_t>(0, rd_kafka_consume_batch_queue(queue.get(), 0, messages.data(), max));
   if (count > 0 || wait.count() <= 0 || revocation_pending) return static_cast<std::size_t>(count);
   messages[0] = rd_kafka_consume_queue(queue.get(), detail::timeout_ms(wait));
   if (messages[0] == nullptr) return 0;
   if (max == 1) return 1;
-  count = std::max<ssize_t>(0, rd_kafka_consume_batch_queue(queue.get(), 0, messages.data() + 1, max - 1));
+  count = std::max<ssize_t>(
+      0, rd_kafka_consume_batch_queue(queue.get(), 0, messages.data() + 1, max - 1));
   return 1 + static_cast<std::size_t>(count);
 }
 
@@ -121,8 +128,9 @@ void Consumer::State::count_gap(std::size_t topic_index, std::int32_t partition,
   const auto [entry, is_new] = gaps.try_emplace(gap.where, gap);
   if (!is_new) entry->second.count += count;
   detail::warn_now_and_then(options.name + gap.where.topic + std::to_string(partition),
-                            "kafka: " + options.name + ": " + std::to_string(count) + " records of " + gap.where.topic + "/" +
-                                std::to_string(partition) + " are missing, from offset " + std::to_string(first) +
+                            "kafka: " + options.name + ": " + std::to_string(count) +
+                                " records of " + gap.where.topic + "/" + std::to_string(partition) +
+                                " are missing, from offset " + std::to_string(first) +
                                 ": the broker removed them before they were read");
   if (options.gap) options.gap(gap);
 }
@@ -138,7 +146,8 @@ void Consumer::State::take_in(rd_kafka_message_t* message) {
     last_topic = message->rkt;
   }
   const auto number = static_cast<std::size_t>(message->partition);
-  if (last_index >= slots.size() || number >= slots[last_index].size() || !slots[last_index][number].ours) {
+  if (last_index >= slots.size() || number >= slots[last_index].size() ||
+      !slots[last_index][number].ours) {
     rd_kafka_message_destroy(message);  // Left in the queue by an assignment that has ended.
     return;
   }
@@ -196,7 +205,8 @@ base::Result<std::unique_ptr<Consumer>> Consumer::open(const detail::ClientSetti
 
 Consumer::~Consumer() { close(); }
 
-base::Result<std::span<const Record>> Consumer::poll(std::size_t max, std::chrono::milliseconds wait) {
+base::Result<std::span<const Record>> Consumer::poll(std::size_t max,
+                                                     std::chrono::milliseconds wait) {
   using std::chrono::steady_clock;
   State& state = *state_;
   if (state.closed) return base::system_error("this consumer is closed");
@@ -204,17 +214,20 @@ base::Result<std::span<const Record>> Consumer::poll(std::size_t max, std::chron
   max = std::clamp<std::size_t>(max, 1, kLargestBatch);
   const auto end = steady_clock::now() + wait;
   do {
-    const auto left = std::max(std::chrono::milliseconds(0),
-                               std::chrono::duration_cast<std::chrono::milliseconds>(end - steady_clock::now()));
+    const auto left =
+        std::max(std::chrono::milliseconds(0),
+                 std::chrono::duration_cast<std::chrono::milliseconds>(end - steady_clock::now()));
     state.act_on_rebalance();
     if (state.options.membership == Membership::kAlone && !state.alone_assigned && !state.failure) {
       state.look_for_partitions(left);
     }
     if (state.failure) return *state.failure;
     // Where partitions are still to be had, it is asked for them again soon.
-    const bool waits_for_partitions = state.assignment_pending.has_value() ||
-                                      (state.options.membership == Membership::kAlone && !state.alone_assigned);
-    const std::size_t fetched = state.fetch(max, waits_for_partitions ? std::min(left, kBetweenTries) : left);
+    const bool waits_for_partitions =
+        state.assignment_pending.has_value() ||
+        (state.options.membership == Membership::kAlone && !state.alone_assigned);
+    const std::size_t fetched =
+        state.fetch(max, waits_for_partitions ? std::min(left, kBetweenTries) : left);
     state.records.reserve(fetched);
     for (std::size_t i = 0; i < fetched; ++i) state.take_in(state.messages[i]);
   } while (state.records.empty() && !state.failure && steady_clock::now() < end);
@@ -227,16 +240,20 @@ base::Result<std::span<const Record>> Consumer::poll(std::size_t max, std::chron
 std::vector<Header> Consumer::headers(const Record& record) const {
   std::vector<Header> result;
   for (std::size_t i = 0; i < state_->records.size(); ++i) {
-    if (state_->records[i].offset != record.offset || state_->records[i].topic_index != record.topic_index ||
+    if (state_->records[i].offset != record.offset ||
+        state_->records[i].topic_index != record.topic_index ||
         state_->records[i].partition != record.partition) {
       continue;
     }
     rd_kafka_headers_t* headers = nullptr;
-    if (rd_kafka_message_headers(state_->messages[i], &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) break;
+    if (rd_kafka_message_headers(state_->messages[i], &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+      break;
     const char* name = nullptr;
     const void* value = nullptr;
     std::size_t size = 0;
-    for (std::size_t h = 0; rd_kafka_header_get_all(headers, h, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++h) {
+    for (std::size_t h = 0;
+         rd_kafka_header_get_all(headers, h, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         ++h) {
       result.push_back({name, {static_cast<const char*>(value), size}});
     }
     break;
@@ -266,10 +283,12 @@ void Consumer::commit_async(std::span<const TopicOffset> offsets) {
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) State::on_commit(nullptr, error, nullptr, state_.get());
 }
 
-base::Result<std::vector<TopicOffset>> Consumer::committed(std::span<const TopicPartition> partitions) {
+base::Result<std::vector<TopicOffset>> Consumer::committed(
+    std::span<const TopicPartition> partitions) {
   if (state_->closed) return base::system_error("this consumer is closed");
   const auto list = detail::to_list(partitions);
-  auto error = rd_kafka_committed(state_->client.get(), list.get(), detail::timeout_ms(kAdministration));
+  auto error =
+      rd_kafka_committed(state_->client.get(), list.get(), detail::timeout_ms(kAdministration));
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = detail::first_error(*list);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return base::system_error("cannot read the offsets of group '" + state_->options.group +
@@ -297,19 +316,21 @@ base::Result<void> Consumer::resume(std::span<const TopicPartition> partitions) 
 base::Result<void> Consumer::seek(const TopicOffset& to) {
   State::Slot* const slot = state_->slot_of({to.topic, to.partition});
   if (slot == nullptr || to.offset < 0) {
-    return base::input_error("cannot seek to offset " + std::to_string(to.offset) + " of " + to.topic + "/" +
-                             std::to_string(to.partition) + ": not a partition and offset of this consumer");
+    return base::input_error("cannot seek to offset " + std::to_string(to.offset) + " of " +
+                             to.topic + "/" + std::to_string(to.partition) +
+                             ": not a partition and offset of this consumer");
   }
   const auto list = detail::to_list(std::span(&to, 1));
-  rd_kafka_error_t* const problem =
-      rd_kafka_seek_partitions(state_->client.get(), list.get(), detail::timeout_ms(kAdministration));
+  rd_kafka_error_t* const problem = rd_kafka_seek_partitions(state_->client.get(), list.get(),
+                                                             detail::timeout_ms(kAdministration));
   if (problem != nullptr) {
     const std::string reason = rd_kafka_error_string(problem);
     rd_kafka_error_destroy(problem);
     return base::system_error("cannot seek: " + reason);
   }
   const auto error = detail::first_error(*list);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return base::system_error("cannot seek: " + std::string(rd_kafka_err2str(error)));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return base::system_error("cannot seek: " + std::string(rd_kafka_err2str(error)));
   slot->trail.begin_at(to.offset);
   return {};
 }
@@ -318,11 +339,13 @@ std::span<const TopicPartition> Consumer::assignment() const { return state_->as
 
 base::Result<std::vector<std::int32_t>> Consumer::partition_counts() {
   if (state_->closed) return base::system_error("this consumer is closed");
-  TRY_ASSIGN(auto counts, detail::partition_counts(state_->client.get(), state_->options.topics, kAdministration));
+  TRY_ASSIGN(auto counts, detail::partition_counts(state_->client.get(), state_->options.topics,
+                                                   kAdministration));
   const auto missing = std::find(counts.begin(), counts.end(), 0);
   if (missing == counts.end()) return counts;
-  return base::system_error("topic '" + state_->options.topics[static_cast<std::size_t>(missing - counts.begin())] +
-                            "' does not exist, or has no leader");
+  return base::system_error(
+      "topic '" + state_->options.topics[static_cast<std::size_t>(missing - counts.begin())] +
+      "' does not exist, or has no leader");
 }
 
 std::vector<Lag> Consumer::lag() const {
@@ -332,8 +355,8 @@ std::vector<Lag> Consumer::lag() const {
     Lag lag{where, state_->slot_of(where)->trail.next(), -1};
     std::int64_t low = 0;
     std::int64_t high = 0;
-    if (rd_kafka_get_watermark_offsets(state_->client.get(), where.topic.c_str(), where.partition, &low, &high) ==
-            RD_KAFKA_RESP_ERR_NO_ERROR &&
+    if (rd_kafka_get_watermark_offsets(state_->client.get(), where.topic.c_str(), where.partition,
+                                       &low, &high) == RD_KAFKA_RESP_ERR_NO_ERROR &&
         high >= 0) {
       lag.end = high;
       // Before the first record of a partition that begins wherever its records do.

@@ -22,7 +22,9 @@ class ConsumerTest : public testing::Test {
     auto started = InProcessBroker::start();
     ASSERT_TRUE(started) << started.error().message;
     broker_ = std::move(started).value();
-    const TopicSpec specs[] = {{.name = "a", .partitions = 4}, {.name = "b", .partitions = 4}, {.name = "one", .partitions = 1}};
+    const TopicSpec specs[] = {{.name = "a", .partitions = 4},
+                               {.name = "b", .partitions = 4},
+                               {.name = "one", .partitions = 1}};
     const auto made = broker_->ensure_topics(specs);
     ASSERT_TRUE(made) << made.error().message;
   }
@@ -40,7 +42,8 @@ class ConsumerTest : public testing::Test {
   void write(const std::string& topic, int from, int to, std::size_t padding = 0) {
     if (producer_ == nullptr) producer_ = broker_->make_producer({}).value();
     for (int i = from; i < to; ++i) {
-      ASSERT_TRUE(producer_->send(topic, std::to_string(i), std::to_string(i) + std::string(padding, ' ')));
+      ASSERT_TRUE(
+          producer_->send(topic, std::to_string(i), std::to_string(i) + std::string(padding, ' ')));
     }
     const auto flushed = producer_->flush(30s);
     ASSERT_TRUE(flushed) << flushed.error().message;
@@ -72,7 +75,8 @@ class ConsumerTest : public testing::Test {
 TEST_F(ConsumerTest, gives_what_was_written) {
   auto producer = broker_->make_producer({}).value();
   const Header headers[] = {{"reason", "bad json"}, {"empty", ""}};
-  ASSERT_TRUE(producer->send("b", "404180", "{\"uuid\": 404180}", headers, base::Timestamp(1'700'000'000'123'000)));
+  ASSERT_TRUE(producer->send("b", "404180", "{\"uuid\": 404180}", headers,
+                             base::Timestamp(1'700'000'000'123'000)));
   ASSERT_TRUE(producer->flush(10s));
 
   auto reader = alone({"a", "b"});
@@ -97,7 +101,9 @@ TEST_F(ConsumerTest, gives_what_was_written) {
 TEST_F(ConsumerTest, gives_each_record_once_and_in_order_whatever_the_batch) {
   write("one", 0, 5000);
   for (const std::size_t batch : {1u, 7u, 5000u}) {
-    auto reader = consumer({.topics = {"one"}, .group = "g" + std::to_string(batch), .membership = Membership::kAlone});
+    auto reader = consumer({.topics = {"one"},
+                            .group = "g" + std::to_string(batch),
+                            .membership = Membership::kAlone});
     EXPECT_EQ(read(*reader, 5000, batch), sequence(0, 5000));
     EXPECT_EQ(reader->counters().missing_total, 0);
     EXPECT_EQ(reader->counters().repeated_total, 0);
@@ -123,7 +129,9 @@ TEST_F(ConsumerTest, resumes_after_what_was_committed) {
     EXPECT_EQ(read(*reader, 100).size(), 100u);
     const TopicOffset done[] = {{"one", 0, 60}};
     ASSERT_TRUE(reader->commit(done));
-    const TopicPartition where[] = {{"one", 0}, };
+    const TopicPartition where[] = {
+        {"one", 0},
+    };
     EXPECT_EQ(reader->committed(where).value().at(0).offset, 60);
   }
   auto reader = alone({"one"});
@@ -146,8 +154,13 @@ TEST_F(ConsumerTest, resumes_after_what_was_committed_without_waiting) {
 TEST_F(ConsumerTest, begins_at_the_end_when_asked_and_nothing_is_committed) {
   write("one", 0, 10);
   bool assigned = false;
-  auto reader = consumer({.topics = {"one"}, .membership = Membership::kAlone, .start = Start::kLatest,
-                          .assigned = [&](Consumer&, std::span<TopicOffset>) { assigned = true; return base::Result<void>(); }});
+  auto reader = consumer({.topics = {"one"},
+                          .membership = Membership::kAlone,
+                          .start = Start::kLatest,
+                          .assigned = [&](Consumer&, std::span<TopicOffset>) {
+                            assigned = true;
+                            return base::Result<void>();
+                          }});
   while (!assigned) ASSERT_TRUE(reader->poll(10, 100ms));
   ASSERT_TRUE(reader->poll(10, 500ms)->empty());
   write("one", 10, 12);
@@ -156,7 +169,8 @@ TEST_F(ConsumerTest, begins_at_the_end_when_asked_and_nothing_is_committed) {
 
 TEST_F(ConsumerTest, begins_where_the_assignment_callback_says) {
   write("one", 0, 50);
-  auto reader = consumer({.topics = {"one"}, .membership = Membership::kAlone,
+  auto reader = consumer({.topics = {"one"},
+                          .membership = Membership::kAlone,
                           .assigned = [](Consumer&, std::span<TopicOffset> partitions) {
                             EXPECT_EQ(partitions.size(), 1u);
                             EXPECT_EQ(partitions[0].offset, kCommittedOffset);
@@ -169,9 +183,12 @@ TEST_F(ConsumerTest, begins_where_the_assignment_callback_says) {
 
 TEST_F(ConsumerTest, reads_nothing_when_the_assignment_is_refused) {
   write("one", 0, 5);
-  auto reader = consumer({.topics = {"one"}, .membership = Membership::kAlone, .assigned = [](Consumer&, std::span<TopicOffset>) {
-                            return base::Result<void>(base::input_error("topics have 2 and 3 partitions"));
-                          }});
+  auto reader =
+      consumer({.topics = {"one"},
+                .membership = Membership::kAlone,
+                .assigned = [](Consumer&, std::span<TopicOffset>) {
+                  return base::Result<void>(base::input_error("topics have 2 and 3 partitions"));
+                }});
   base::Result<std::span<const Record>> result = reader->poll(10, 100ms);
   for (int i = 0; i < 50 && result; ++i) result = reader->poll(10, 100ms);
   ASSERT_FALSE(result);
@@ -212,7 +229,10 @@ TEST_F(ConsumerTest, goes_back_and_forward_by_seek) {
 
 TEST_F(ConsumerTest, counts_records_that_the_broker_dropped_before_they_were_read) {
   std::vector<Gap> told;
-  auto reader = consumer({.topics = {"one"}, .membership = Membership::kAlone, .gap = [&](const Gap& gap) { told.push_back(gap); }});
+  auto reader =
+      consumer({.topics = {"one"}, .membership = Membership::kAlone, .gap = [&](const Gap& gap) {
+                  told.push_back(gap);
+                }});
   write("one", 0, 10, 1000);
   EXPECT_EQ(read(*reader, 10, 5), sequence(0, 10));
   const TopicPartition one[] = {{"one", 0}};
@@ -251,7 +271,8 @@ TEST_F(ConsumerTest, counts_what_was_dropped_before_the_first_record) {
 
 TEST_F(ConsumerTest, does_not_look_for_gaps_where_offsets_may_skip) {
   write("one", 0, 20'000, 1000);
-  auto reader = consumer({.topics = {"one"}, .membership = Membership::kAlone, .offsets_may_skip = true});
+  auto reader =
+      consumer({.topics = {"one"}, .membership = Membership::kAlone, .offsets_may_skip = true});
   EXPECT_EQ(reader->poll(1, 10s)->size(), 1u);
   EXPECT_EQ(reader->counters().missing_total, 0);
 }
@@ -273,7 +294,8 @@ TEST_F(ConsumerTest, tells_how_far_it_is_behind) {
 TEST_F(ConsumerTest, has_caught_up_with_empty_topics_only_once_it_knows_that_they_are) {
   auto reader = alone({"a", "one"});
   EXPECT_FALSE(reader->caught_up());
-  for (int i = 0; i < 100 && !reader->caught_up(); ++i) ASSERT_TRUE(reader->poll(10, 100ms)->empty());
+  for (int i = 0; i < 100 && !reader->caught_up(); ++i)
+    ASSERT_TRUE(reader->poll(10, 100ms)->empty());
   EXPECT_TRUE(reader->caught_up());
 }
 
@@ -317,15 +339,19 @@ struct Member {
 
 TEST_F(ConsumerTest, members_share_topics_by_equal_partition_numbers_through_joins_and_leaves) {
   const auto join = [&](Member& member) {
-    member.consumer = consumer({.topics = {"a", "b"}, .session_timeout = 6s,
-                                .assigned = [&](Consumer&, std::span<TopicOffset> partitions) {
-                                  for (const auto& p : partitions) member.held.insert({p.topic, p.partition});
-                                  return base::Result<void>();
-                                },
-                                .revoked = [&](Consumer&, std::span<const TopicPartition> partitions, bool) {
-                                  ++member.revocations;
-                                  for (const auto& p : partitions) member.held.erase(p);
-                                }});
+    member.consumer =
+        consumer({.topics = {"a", "b"},
+                  .session_timeout = 6s,
+                  .assigned =
+                      [&](Consumer&, std::span<TopicOffset> partitions) {
+                        for (const auto& p : partitions) member.held.insert({p.topic, p.partition});
+                        return base::Result<void>();
+                      },
+                  .revoked =
+                      [&](Consumer&, std::span<const TopicPartition> partitions, bool) {
+                        ++member.revocations;
+                        for (const auto& p : partitions) member.held.erase(p);
+                      }});
   };
   const auto is_copartitioned = [](const Member& member) {
     return std::all_of(member.held.begin(), member.held.end(), [&](const TopicPartition& p) {
@@ -336,7 +362,9 @@ TEST_F(ConsumerTest, members_share_topics_by_equal_partition_numbers_through_joi
     const auto end = std::chrono::steady_clock::now() + 30s;
     for (;;) {
       for (Member* m : members) ASSERT_TRUE(m->consumer->poll(100, 20ms));
-      if (std::all_of(members.begin(), members.end(), [&](Member* m) { return m->held.size() == each; })) break;
+      if (std::all_of(members.begin(), members.end(),
+                      [&](Member* m) { return m->held.size() == each; }))
+        break;
       ASSERT_LT(std::chrono::steady_clock::now(), end) << "the group did not settle";
     }
   };
@@ -360,10 +388,12 @@ TEST_F(ConsumerTest, a_group_that_hands_over_loses_nothing) {
   write("a", 0, 2000);
   std::set<int> seen;
   const auto make = [&](std::map<std::int32_t, std::int64_t>& done) {
-    return consumer({.topics = {"a"}, .session_timeout = 6s,
+    return consumer({.topics = {"a"},
+                     .session_timeout = 6s,
                      .revoked = [&](Consumer& self, std::span<const TopicPartition>, bool lost) {
                        std::vector<TopicOffset> offsets;
-                       for (const auto& [partition, next] : done) offsets.push_back({"a", partition, next});
+                       for (const auto& [partition, next] : done)
+                         offsets.push_back({"a", partition, next});
                        if (!lost) {
                          EXPECT_TRUE(self.commit(offsets));
                        }
@@ -413,13 +443,20 @@ TEST_F(ConsumerTest, refuses_options_that_cannot_work) {
   EXPECT_NE(refusal({.topics = {"a", "a"}, .group = "g"}).find("twice"), std::string::npos);
   EXPECT_NE(refusal({.topics = {"^a.*"}, .group = "g"}).find("patterns"), std::string::npos);
   EXPECT_NE(refusal({.topics = {""}, .group = "g"}).find("empty"), std::string::npos);
-  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .queue_bytes = -1}).find("queue in bytes"), std::string::npos);
-  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .queue_records = 0}).find("queue in records"), std::string::npos);
-  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .fetch_wait = 0ms}).find("fetch wait"), std::string::npos);
-  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .session_timeout = -1s}).find("session timeout"), std::string::npos);
-  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .properties = {{"enable.auto.commit", "true"}}}).find("enable.auto.commit"),
+  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .queue_bytes = -1}).find("queue in bytes"),
             std::string::npos);
-  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .properties = {{"no.such.thing", "1"}}}).find("no.such.thing"),
+  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .queue_records = 0}).find("queue in records"),
+            std::string::npos);
+  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .fetch_wait = 0ms}).find("fetch wait"),
+            std::string::npos);
+  EXPECT_NE(
+      refusal({.topics = {"a"}, .group = "g", .session_timeout = -1s}).find("session timeout"),
+      std::string::npos);
+  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .properties = {{"enable.auto.commit", "true"}}})
+                .find("enable.auto.commit"),
+            std::string::npos);
+  EXPECT_NE(refusal({.topics = {"a"}, .group = "g", .properties = {{"no.such.thing", "1"}}})
+                .find("no.such.thing"),
             std::string::npos);
 }
 

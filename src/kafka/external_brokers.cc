@@ -15,9 +15,11 @@ struct ExternalBrokers::State {
 ExternalBrokers::ExternalBrokers(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ExternalBrokers::~ExternalBrokers() = default;
 
-base::Result<std::unique_ptr<ExternalBrokers>> ExternalBrokers::connect(ExternalBrokersOptions options) {
+base::Result<std::unique_ptr<ExternalBrokers>> ExternalBrokers::connect(
+    ExternalBrokersOptions options) {
   if (options.brokers.find_first_not_of(" ,") == std::string::npos) {
-    return base::input_error("no Kafka brokers are named: expected host:port, or several with commas between");
+    return base::input_error(
+        "no Kafka brokers are named: expected host:port, or several with commas between");
   }
   auto state = std::make_unique<State>();
   state->settings = {options.brokers, options.properties};
@@ -26,7 +28,8 @@ base::Result<std::unique_ptr<ExternalBrokers>> ExternalBrokers::connect(External
   auto answer = state->admin->ping(state->options.timeout);
   if (!answer) {
     return base::system_error("no answer from " + state->options.brokers + " within " +
-                              std::to_string(state->options.timeout.count()) + " ms: " + answer.error().message);
+                              std::to_string(state->options.timeout.count()) +
+                              " ms: " + answer.error().message);
   }
   return std::unique_ptr<ExternalBrokers>(new ExternalBrokers(std::move(state)));
 }

@@ -9,14 +9,17 @@
 namespace kafka {
 
 struct ExternalBrokersOptions {
-  std::string brokers = {};    // "host:port,host:port"
-  Properties properties = {};  // For every client: TLS, SASL and the like ("security.protocol", "sasl.mechanisms", …).
-  std::chrono::milliseconds timeout{10'000};  // For the brokers' first answer, and for administration.
+  std::string brokers = {};  // "host:port,host:port"
+  // For every client: TLS, SASL and the like ("security.protocol", "sasl.mechanisms", …).
+  Properties properties = {};
+  std::chrono::milliseconds timeout{
+      10'000};  // For the brokers' first answer, and for administration.
 };
 
 class ExternalBrokers final : public Transport {
  public:
-  // Asks the brokers once, so that a wrong address or password is an Error here and not a silent wait later.
+  // Asks the brokers once, so that a wrong address or password is an Error here and not a silent
+  // wait later.
   static base::Result<std::unique_ptr<ExternalBrokers>> connect(ExternalBrokersOptions options);
   ~ExternalBrokers() override;
 

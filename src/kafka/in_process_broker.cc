@@ -20,7 +20,8 @@ constexpr std::int64_t kRecordsPerPartition = 100'000;
 constexpr std::chrono::milliseconds kTopicTimeout{10'000};
 constexpr std::chrono::milliseconds kFetchWait{2};
 
-using Cluster = std::unique_ptr<rd_kafka_mock_cluster_t, detail::Destroy<rd_kafka_mock_cluster_destroy>>;
+using Cluster =
+    std::unique_ptr<rd_kafka_mock_cluster_t, detail::Destroy<rd_kafka_mock_cluster_destroy>>;
 
 }  // namespace
 
@@ -59,9 +60,11 @@ base::Result<std::unique_ptr<Producer>> InProcessBroker::make_producer(ProducerO
 base::Result<void> InProcessBroker::ensure_topics(std::span<const TopicSpec> topics) {
   TRY(detail::validate(topics));
   for (const TopicSpec& topic : topics) {
-    const auto error = rd_kafka_mock_topic_create(state_->cluster.get(), topic.name.c_str(), topic.partitions, 1);
+    const auto error =
+        rd_kafka_mock_topic_create(state_->cluster.get(), topic.name.c_str(), topic.partitions, 1);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
-      return base::system_error("cannot create topic '" + topic.name + "': " + rd_kafka_err2str(error));
+      return base::system_error("cannot create topic '" + topic.name +
+                                "': " + rd_kafka_err2str(error));
     }
   }
   return state_->admin->wait_for(topics, kTopicTimeout);
@@ -71,7 +74,9 @@ std::string InProcessBroker::describe() const { return "in-process broker: for t
 
 std::string InProcessBroker::bootstrap() const { return state_->settings.bootstrap; }
 
-Limits InProcessBroker::limits() const { return {kBytesPerPartition / 2, kRecordsPerPartition / 2}; }
+Limits InProcessBroker::limits() const {
+  return {kBytesPerPartition / 2, kRecordsPerPartition / 2};
+}
 
 base::Result<void> InProcessBroker::health() const { return {}; }
 
@@ -91,7 +96,8 @@ void InProcessBroker::fail_next_produce(int protocol_error, int times) {
   constexpr int kProduceRequest = 0;
   const std::vector<rd_kafka_resp_err_t> errors(static_cast<std::size_t>(times),
                                                 static_cast<rd_kafka_resp_err_t>(protocol_error));
-  rd_kafka_mock_push_request_errors_array(state_->cluster.get(), kProduceRequest, errors.size(), errors.data());
+  rd_kafka_mock_push_request_errors_array(state_->cluster.get(), kProduceRequest, errors.size(),
+                                          errors.data());
 }
 
 }  // namespace kafka

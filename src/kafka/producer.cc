@@ -17,8 +17,9 @@
 namespace kafka {
 namespace {
 
-constexpr std::size_t kMostTopics = 64;       // Whose handles are kept; further ones cost a look-up per record.
-constexpr std::int64_t kSendsPerPoll = 64;    // Delivery reports are taken in that often.
+constexpr std::size_t kMostTopics =
+    64;  // Whose handles are kept; further ones cost a look-up per record.
+constexpr std::int64_t kSendsPerPoll = 64;             // Delivery reports are taken in that often.
 constexpr std::chrono::milliseconds kPatience{5'000};  // Of the destructor.
 
 base::Result<void> validate(const ProducerOptions& options) {
@@ -27,8 +28,8 @@ base::Result<void> validate(const ProducerOptions& options) {
                              std::to_string(options.queue_records));
   }
   if (options.queue_bytes < (1 << 20) || options.queue_bytes > (1LL << 40)) {
-    return base::input_error("a producer's queue holds 1 MiB to 1 TiB, not " + std::to_string(options.queue_bytes) +
-                             " bytes");
+    return base::input_error("a producer's queue holds 1 MiB to 1 TiB, not " +
+                             std::to_string(options.queue_bytes) + " bytes");
   }
   if (options.delivery_timeout.count() < 1 || options.delivery_timeout.count() > 2'147'483'647) {
     return base::input_error("a producer's delivery timeout lies between 1 ms and 24 days, not " +
@@ -56,7 +57,7 @@ struct Producer::State {
   std::int64_t failures = 0;  // Since the last flush.
   std::string first_failure;
 
-  detail::Client client;  // Ends after the topics below, before what its callbacks touch above.
+  detail::Client client;    // Ends after the topics below, before what its callbacks touch above.
   std::mutex topics_mutex;  // For adding; readers need none.
   std::array<std::atomic<const TopicHandle*>, kMostTopics> topics{};
 
@@ -71,15 +72,16 @@ struct Producer::State {
       return;
     }
     // Not rd_kafka_message_errstr: of a record that was to be written it shows the value.
-    const std::string why =
-        "to '" + std::string(rd_kafka_topic_name(message->rkt)) + "': " + rd_kafka_err2str(message->err);
+    const std::string why = "to '" + std::string(rd_kafka_topic_name(message->rkt)) +
+                            "': " + rd_kafka_err2str(message->err);
     {
       const std::lock_guard lock(state.failures_mutex);
       if (state.failures++ == 0) state.first_failure = why;
     }
     state.failed.fetch_add(1, std::memory_order_relaxed);
-    detail::warn_now_and_then("lost" + state.options.name,
-                              "kafka: " + state.options.name + ": a record could not be delivered " + why);
+    detail::warn_now_and_then(
+        "lost" + state.options.name,
+        "kafka: " + state.options.name + ": a record could not be delivered " + why);
   }
 
   static void on_error(rd_kafka_t*, int error, const char* reason, void* opaque) {
@@ -119,17 +121,20 @@ struct Producer::State {
   }
 
   rd_kafka_resp_err_t enqueue(rd_kafka_topic_t* topic, std::string_view key, std::string_view value,
-                              std::span<const Header> headers, std::optional<base::Timestamp> timestamp) {
+                              std::span<const Header> headers,
+                              std::optional<base::Timestamp> timestamp) {
     const void* const key_data = key.empty() ? nullptr : key.data();
-    auto* const payload = const_cast<char*>(value.data() == nullptr ? "" : value.data());  // Copied, not written.
+    auto* const payload =
+        const_cast<char*>(value.data() == nullptr ? "" : value.data());  // Copied, not written.
     if (headers.empty() && !timestamp) {
-      const int refused = rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, payload, value.size(),
-                                           key_data, key.size(), nullptr);
+      const int refused = rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
+                                           payload, value.size(), key_data, key.size(), nullptr);
       return refused == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
     }
     detail::Headers copies(rd_kafka_headers_new(headers.size()));
     for (const Header& header : headers) {
-      rd_kafka_header_add(copies.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
+      rd_kafka_header_add(copies.get(), header.name.data(),
+                          static_cast<ssize_t>(header.name.size()),
                           header.value.data() == nullptr ? "" : header.value.data(),
                           static_cast<ssize_t>(header.value.size()));
     }
@@ -139,14 +144,16 @@ struct Producer::State {
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(payload, value.size()),
         RD_KAFKA_V_KEY(key_data, key.size()), RD_KAFKA_V_TIMESTAMP(millis),
         RD_KAFKA_V_HEADERS(copies.get()), RD_KAFKA_V_END);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<void>(copies.release());  // The record owns them now.
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+      static_cast<void>(copies.release());  // The record owns them now.
     return error;
   }
 
   base::Error refusal(rd_kafka_resp_err_t error, std::string_view topic, std::size_t bytes) {
     const std::string where = "cannot write to topic '" + std::string(topic.substr(0, 249)) + "': ";
     if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-      return base::input_error(where + "a record of " + std::to_string(bytes) + " bytes is larger than the limit");
+      return base::input_error(where + "a record of " + std::to_string(bytes) +
+                               " bytes is larger than the limit");
     }
     if (error == RD_KAFKA_RESP_ERR__FATAL) {
       char reason[512];
@@ -188,13 +195,15 @@ base::Result<std::unique_ptr<Producer>> Producer::open(const detail::ClientSetti
 Producer::~Producer() {
   rd_kafka_flush(state_->client.get(), detail::timeout_ms(kPatience));
   const std::int64_t lost = outstanding();
-  if (lost > 0) spdlog::error("kafka: {}: {} records were not delivered before the end", state_->options.name, lost);
+  if (lost > 0)
+    spdlog::error("kafka: {}: {} records were not delivered before the end", state_->options.name,
+                  lost);
   rd_kafka_purge(state_->client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
 }
 
-base::Result<void> Producer::send(std::string_view topic, std::string_view key, std::string_view value,
-                                  std::span<const Header> headers, std::optional<base::Timestamp> timestamp,
-                                  std::stop_token stop) {
+base::Result<void> Producer::send(std::string_view topic, std::string_view key,
+                                  std::string_view value, std::span<const Header> headers,
+                                  std::optional<base::Timestamp> timestamp, std::stop_token stop) {
   State& state = *state_;
   rd_kafka_topic_t* handle = state.handle_of(topic);
   detail::Topic passing;  // Where there are too many topics to keep.
@@ -212,7 +221,8 @@ base::Result<void> Producer::send(std::string_view topic, std::string_view key, 
       return {};
     }
     state.sent.fetch_sub(1, std::memory_order_relaxed);
-    if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) return state.refusal(error, topic, key.size() + value.size());
+    if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+      return state.refusal(error, topic, key.size() + value.size());
     if (stop.stop_requested()) {
       return base::system_error("stopped while waiting to write to topic '" + std::string(topic) +
                                 "': the producer's queue is full");
@@ -233,7 +243,8 @@ base::Result<void> Producer::flush(std::chrono::milliseconds timeout) {
     std::swap(first, state.first_failure);
   }
   if (failures > 0) {
-    return base::system_error(std::to_string(failures) + " records could not be delivered, the first " + first);
+    return base::system_error(std::to_string(failures) +
+                              " records could not be delivered, the first " + first);
   }
   if (result == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   if (result == RD_KAFKA_RESP_ERR__TIMED_OUT) {
@@ -244,7 +255,8 @@ base::Result<void> Producer::flush(std::chrono::milliseconds timeout) {
 }
 
 std::int64_t Producer::outstanding() const {
-  // Read in this order, a record that is reported meanwhile may count as outstanding, never as gone.
+  // Read in this order, a record that is reported meanwhile may count as outstanding, never as
+  // gone.
   const std::int64_t done = state_->delivered.load() + state_->failed.load();
   return std::max<std::int64_t>(0, state_->sent.load() - done);
 }

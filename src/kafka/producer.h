@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes records, each exactly once and in order per partition (the idempotent producer), and never loses one silently:
-// a record that could not be delivered is an Error of the next flush.
+// Writes records, each exactly once and in order per partition (the idempotent producer), and never
+// loses one silently: a record that could not be delivered is an Error of the next flush.
 //
 //   TRY(producer->send("topic_decision", key, value));
-//   TRY(producer->flush(std::chrono::seconds(10)));   // before committing the offsets that led to these records
+//   TRY(producer->flush(std::chrono::seconds(10)));   // before committing the offsets that led to
+//   these records
 //
 // Thread-safe: any number of threads may send and flush at once.
 #pragma once
@@ -42,7 +43,8 @@ struct ProducerOptions {
   std::int64_t queue_bytes = 64LL << 20;
   // A record not delivered for so long (a broker that is away) has failed.
   std::chrono::milliseconds delivery_timeout{120'000};
-  Properties properties = {};  // For the client, after ours; those that the contract above rests on are refused.
+  // For the client, after ours; those that the contract above rests on are refused.
+  Properties properties = {};
 };
 
 struct ProducerCounters {
@@ -55,22 +57,25 @@ struct ProducerCounters {
 class Producer {
  public:
   // By Transport::make_producer.
-  static base::Result<std::unique_ptr<Producer>> open(const detail::ClientSettings& settings, ProducerOptions options);
-  // Waits up to 5 s for what is outstanding; logs what is lost then. Call flush before and look at its answer.
+  static base::Result<std::unique_ptr<Producer>> open(const detail::ClientSettings& settings,
+                                                      ProducerOptions options);
+  // Waits up to 5 s for what is outstanding; logs what is lost then. Call flush before and look at
+  // its answer.
   ~Producer();
   Producer(const Producer&) = delete;
   Producer& operator=(const Producer&) = delete;
 
-  // Copies everything and returns before delivery. The key decides the partition (murmur2, as the Java clients do; at
-  // random for an empty one, which is sent as no key). Blocks while the queue is full, until `stop` is requested (an Error then:
-  // the record was not accepted). Errors: no such topic or partition, a record larger than the broker takes (1 MB), a
-  // producer that the broker has fenced.
+  // Copies everything and returns before delivery. The key decides the partition (murmur2, as the
+  // Java clients do; at random for an empty one, which is sent as no key). Blocks while the queue
+  // is full, until `stop` is requested (an Error then: the record was not accepted). Errors: no
+  // such topic or partition, a record larger than the broker takes (1 MB), a producer that the
+  // broker has fenced.
   base::Result<void> send(std::string_view topic, std::string_view key, std::string_view value,
-                          std::span<const Header> headers = {}, std::optional<base::Timestamp> timestamp = {},
-                          std::stop_token stop = {});
+                          std::span<const Header> headers = {},
+                          std::optional<base::Timestamp> timestamp = {}, std::stop_token stop = {});
 
-  // Returns when everything sent before the call is delivered. An Error if not within `timeout`, or if any record failed
-  // since the last flush: how many, and the reason and topic of the first.
+  // Returns when everything sent before the call is delivered. An Error if not within `timeout`, or
+  // if any record failed since the last flush: how many, and the reason and topic of the first.
   base::Result<void> flush(std::chrono::milliseconds timeout);
 
   // Accepted, neither delivered nor failed yet.

@@ -35,7 +35,10 @@ class ProducerTest : public testing::Test {
 
   // Partition by key of the first `count` records of a topic.
   std::map<std::string, std::int32_t> partitions_of(const std::string& topic, std::size_t count) {
-    auto reader = broker_->make_consumer({.topics = {topic}, .group = "look", .membership = Membership::kAlone}).value();
+    auto reader =
+        broker_
+            ->make_consumer({.topics = {topic}, .group = "look", .membership = Membership::kAlone})
+            .value();
     std::map<std::string, std::int32_t> result;
     const auto end = std::chrono::steady_clock::now() + 20s;
     for (std::size_t n = 0; n < count && std::chrono::steady_clock::now() < end;) {
@@ -56,7 +59,8 @@ class ProducerTest : public testing::Test {
 TEST_F(ProducerTest, chooses_partitions_as_java_clients_do) {
   auto writer = producer();
   // Murmur2 of Kafka's own test vectors (org.apache.kafka.common.utils.UtilsTest): 21 → -973932308,
-  // foobar → -790332482, a-little-bit-long-string → -985981536, abc → 479470107; partition = (hash & 0x7fffffff) % 4.
+  // foobar → -790332482, a-little-bit-long-string → -985981536, abc → 479470107; partition = (hash
+  // & 0x7fffffff) % 4.
   const std::map<std::string, std::int32_t> expected = {
       {"21", (-973932308 & 0x7fffffff) % 4},
       {"foobar", (-790332482 & 0x7fffffff) % 4},
@@ -84,9 +88,11 @@ TEST_F(ProducerTest, a_record_that_failed_is_an_error_of_the_next_flush_and_only
   const auto flushed = writer->flush(10s);
   ASSERT_FALSE(flushed);
   EXPECT_EQ(flushed.error().message.find("customer"), std::string::npos) << flushed.error().message;
-  EXPECT_NE(flushed.error().message.find("Message size too large"), std::string::npos) << flushed.error().message;
+  EXPECT_NE(flushed.error().message.find("Message size too large"), std::string::npos)
+      << flushed.error().message;
   EXPECT_EQ(flushed.error().kind, base::ErrorKind::kSystem);
-  EXPECT_NE(flushed.error().message.find("1 records could not be delivered, the first to 't'"), std::string::npos)
+  EXPECT_NE(flushed.error().message.find("1 records could not be delivered, the first to 't'"),
+            std::string::npos)
       << flushed.error().message;
   EXPECT_EQ(writer->counters().failed_total, 1);
   EXPECT_EQ(writer->outstanding(), 0);
@@ -196,12 +202,14 @@ TEST_F(ProducerTest, refuses_options_that_cannot_work) {
   EXPECT_NE(refusal({.queue_records = 0}).find("records"), std::string::npos);
   EXPECT_NE(refusal({.queue_bytes = 5}).find("MiB"), std::string::npos);
   EXPECT_NE(refusal({.delivery_timeout = 0ms}).find("delivery timeout"), std::string::npos);
-  EXPECT_NE(refusal({.properties = {{"partitioner", "random"}}}).find("partitioner"), std::string::npos);
+  EXPECT_NE(refusal({.properties = {{"partitioner", "random"}}}).find("partitioner"),
+            std::string::npos);
   EXPECT_NE(refusal({.properties = {{"linger.ms", "soon"}}}).find("linger.ms"), std::string::npos);
 }
 
 TEST_F(ProducerTest, an_error_never_shows_a_secret) {
-  const auto made = broker_->make_producer({.properties = {{"security.protocol", "ssl"}, {"ssl.key.pem", "hunter2"}}});
+  const auto made = broker_->make_producer(
+      {.properties = {{"security.protocol", "ssl"}, {"ssl.key.pem", "hunter2"}}});
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().message.find("hunter2"), std::string::npos) << made.error().message;
 }

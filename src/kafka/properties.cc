@@ -31,7 +31,8 @@ base::Result<Properties> parse_properties(std::string_view text) {
     if (line.empty() || line.front() == '#') continue;
     auto property = parse_property(line);
     if (!property) {
-      return base::input_error("line " + std::to_string(line_number) + ": " + property.error().message);
+      return base::input_error("line " + std::to_string(line_number) + ": " +
+                               property.error().message);
     }
     properties.push_back(std::move(property).value());
   }

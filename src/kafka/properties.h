@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Settings handed through to the Kafka client under its own names ("security.protocol", "sasl.username", …).
+// Settings handed through to the Kafka client under its own names ("security.protocol",
+// "sasl.username", …).
 #pragma once
 #include <string>
 #include <string_view>
@@ -16,11 +17,12 @@ struct Property {
 
 using Properties = std::vector<Property>;
 
-// "name=value" as written on a command line. The value may hold further '='. Refuses an empty name; the message never
-// shows the value, which may be a password.
+// "name=value" as written on a command line. The value may hold further '='. Refuses an empty name;
+// the message never shows the value, which may be a password.
 base::Result<Property> parse_property(std::string_view text);
 
-// The content of a file of such lines; blank lines and lines that begin with '#' are passed over. The error names the line.
+// The content of a file of such lines; blank lines and lines that begin with '#' are passed over.
+// The error names the line.
 base::Result<Properties> parse_properties(std::string_view text);
 
 }  // namespace kafka

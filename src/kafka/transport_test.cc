@@ -44,7 +44,11 @@ TEST(InProcessBroker, carries_many_clients) {
   std::vector<std::unique_ptr<Consumer>> readers;
   std::vector<std::unique_ptr<Producer>> writers;
   for (int i = 0; i < 12; ++i) {
-    readers.push_back(broker->make_consumer({.topics = {"x"}, .group = "g" + std::to_string(i), .membership = Membership::kAlone}).value());
+    readers.push_back(broker
+                          ->make_consumer({.topics = {"x"},
+                                           .group = "g" + std::to_string(i),
+                                           .membership = Membership::kAlone})
+                          .value());
     writers.push_back(broker->make_producer({}).value());
     ASSERT_TRUE(writers.back()->send("x", std::to_string(i), "v"));
     ASSERT_TRUE(writers.back()->flush(10s));
@@ -88,13 +92,15 @@ TEST(ExternalBrokers, nobody_there_is_an_error_that_says_where_and_why) {
   const auto outside = ExternalBrokers::connect({.brokers = "127.0.0.1:1", .timeout = 1s});
   ASSERT_FALSE(outside);
   EXPECT_EQ(outside.error().kind, base::ErrorKind::kSystem);
-  EXPECT_NE(outside.error().message.find("127.0.0.1:1 within 1000 ms"), std::string::npos) << outside.error().message;
+  EXPECT_NE(outside.error().message.find("127.0.0.1:1 within 1000 ms"), std::string::npos)
+      << outside.error().message;
   EXPECT_NE(outside.error().message.find("refused"), std::string::npos) << outside.error().message;
 }
 
 TEST(ExternalBrokers, refuses_an_empty_list_and_unknown_properties) {
   EXPECT_FALSE(ExternalBrokers::connect({.brokers = " , "}));
-  const auto unknown = ExternalBrokers::connect({.brokers = "127.0.0.1:1", .properties = {{"sasl.user", "me"}}});
+  const auto unknown =
+      ExternalBrokers::connect({.brokers = "127.0.0.1:1", .properties = {{"sasl.user", "me"}}});
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().kind, base::ErrorKind::kInput);
   EXPECT_NE(unknown.error().message.find("sasl.user"), std::string::npos);
@@ -105,7 +111,8 @@ TEST(Properties, are_read_as_they_are_written) {
   ASSERT_TRUE(property);
   EXPECT_EQ(property->name, "sasl.jaas");
   EXPECT_EQ(property->value, "a=b; c");
-  const auto properties = parse_properties("# TLS\n\nsecurity.protocol=ssl\r\nssl.ca.location=/etc/ca.pem");
+  const auto properties =
+      parse_properties("# TLS\n\nsecurity.protocol=ssl\r\nssl.ca.location=/etc/ca.pem");
   ASSERT_TRUE(properties);
   ASSERT_EQ(properties->size(), 2u);
   EXPECT_EQ((*properties)[0].value, "ssl");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A transport's own client: asks whether brokers are there, and creates topics. Thread-safe. For .cc files only.
+// A transport's own client: asks whether brokers are there, and creates topics. Thread-safe. For
+// .cc files only.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -21,7 +22,8 @@ class Admin {
  public:
   static base::Result<std::unique_ptr<Admin>> open(const ClientSettings& settings);
 
-  // Waits for the brokers' first answer. The error says why there was none, as far as the client knows.
+  // Waits for the brokers' first answer. The error says why there was none, as far as the client
+  // knows.
   base::Result<void> ping(std::chrono::milliseconds timeout);
 
   // Creates what is missing, by the protocol.

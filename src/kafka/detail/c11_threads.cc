@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// For builds with the thread sanitizer only. The client library makes its threads by C11's thrd_create and its locks by
-// mtx_lock, which the sanitizer of GCC 12 does not know: it crashes in the first such thread. Here these are, in terms
-// of the POSIX functions that it does know. (In glibc the types are the same: mtx_t holds a pthread_mutex_t, and so on.)
+// For builds with the thread sanitizer only. The client library makes its threads by C11's
+// thrd_create and its locks by mtx_lock, which the sanitizer of GCC 12 does not know: it crashes in
+// the first such thread. Here these are, in terms of the POSIX functions that it does know. (In
+// glibc the types are the same: mtx_t holds a pthread_mutex_t, and so on.)
 #if defined(__SANITIZE_THREAD__)
 #include "kafka/detail/c11_threads.h"
 
@@ -28,11 +29,16 @@ pthread_cond_t* posix(cnd_t* condition) { return reinterpret_cast<pthread_cond_t
 
 int outcome(int error) {
   switch (error) {
-    case 0: return thrd_success;
-    case ETIMEDOUT: return thrd_timedout;
-    case EBUSY: return thrd_busy;
-    case ENOMEM: return thrd_nomem;
-    default: return thrd_error;
+    case 0:
+      return thrd_success;
+    case ETIMEDOUT:
+      return thrd_timedout;
+    case EBUSY:
+      return thrd_busy;
+    case ENOMEM:
+      return thrd_nomem;
+    default:
+      return thrd_error;
   }
 }
 
@@ -73,14 +79,16 @@ int cnd_init(cnd_t* condition) { return outcome(pthread_cond_init(posix(conditio
 void cnd_destroy(cnd_t* condition) { pthread_cond_destroy(posix(condition)); }
 int cnd_signal(cnd_t* condition) { return outcome(pthread_cond_signal(posix(condition))); }
 int cnd_broadcast(cnd_t* condition) { return outcome(pthread_cond_broadcast(posix(condition))); }
-int cnd_wait(cnd_t* condition, mtx_t* mutex) { return outcome(pthread_cond_wait(posix(condition), posix(mutex))); }
+int cnd_wait(cnd_t* condition, mtx_t* mutex) {
+  return outcome(pthread_cond_wait(posix(condition), posix(mutex)));
+}
 int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* until) {
   return outcome(pthread_cond_timedwait(posix(condition), posix(mutex), until));
 }
 
-// The library is not instrumented: its atomics are not seen, so what it does between its own threads (the in-process
-// broker's among them), and locks that it hands from one to another, would be reported without cause. What our callbacks
-// do under it is still watched.
+// The library is not instrumented: its atomics are not seen, so what it does between its own
+// threads (the in-process broker's among them), and locks that it hands from one to another, would
+// be reported without cause. What our callbacks do under it is still watched.
 const char* __tsan_default_suppressions() {
   return "called_from_lib:librdkafka.so.1\n"
          "race:^mtx_\n"

@@ -15,7 +15,8 @@ namespace {
 
 constexpr int kCouldNotStart = 127;  // As shells do.
 
-// Between fork and exec only calls that are safe in a signal handler: other threads of the parent may have held any lock.
+// Between fork and exec only calls that are safe in a signal handler: other threads of the parent
+// may have held any lock.
 [[noreturn]] void become(char* const* words, const char* folder, const char* output, pid_t parent) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -43,10 +44,12 @@ constexpr int kCouldNotStart = 127;  // As shells do.
 base::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(Command command) {
   std::unique_ptr<ChildProcess> child(new ChildProcess());
   const std::string program = command.words.at(0);
-  child->keeper_ = std::thread([self = child.get(), command = std::move(command)] { self->keep(command); });
+  child->keeper_ =
+      std::thread([self = child.get(), command = std::move(command)] { self->keep(command); });
   std::unique_lock lock(child->mutex_);
   child->changed_.wait(lock, [&] { return child->started_; });
-  if (child->pid_ < 0) return base::system_error("cannot start " + program + ": no process to be had");
+  if (child->pid_ < 0)
+    return base::system_error("cannot start " + program + ": no process to be had");
   return child;
 }
 

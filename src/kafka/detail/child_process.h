@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program run below this one, which never outlives it: if this process dies, however, the kernel sends the child SIGTERM.
-// The kernel watches the thread that made the child, so each child has a thread here that does nothing but wait for it.
+// A program run below this one, which never outlives it: if this process dies, however, the kernel
+// sends the child SIGTERM. The kernel watches the thread that made the child, so each child has a
+// thread here that does nothing but wait for it.
 #pragma once
 #include <sys/types.h>
 

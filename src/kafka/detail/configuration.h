@@ -21,9 +21,14 @@ class Configuration {
   // Ours: the first that fails is what `start` returns.
   Configuration& set(const char* name, const std::string& value);
   Configuration& set(const char* name, const char* value) { return set(name, std::string(value)); }
-  Configuration& set(const char* name, std::int64_t value) { return set(name, std::to_string(value)); }
-  Configuration& set(const char* name, std::chrono::milliseconds value) { return set(name, value.count()); }
-  // The user's: refuses names that the contracts of consumer and producer rest on. Errors do not show secrets.
+  Configuration& set(const char* name, std::int64_t value) {
+    return set(name, std::to_string(value));
+  }
+  Configuration& set(const char* name, std::chrono::milliseconds value) {
+    return set(name, value.count());
+  }
+  // The user's: refuses names that the contracts of consumer and producer rest on. Errors do not
+  // show secrets.
   Configuration& set(const Properties& properties);
 
   [[nodiscard]] rd_kafka_conf_t* get() const { return conf_.get(); }

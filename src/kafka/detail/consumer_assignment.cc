@@ -16,7 +16,8 @@ namespace {
 constexpr std::chrono::milliseconds kCommittedTimeout{1'000};
 constexpr std::chrono::milliseconds kUsual{5'000};
 constexpr std::chrono::milliseconds kBetweenLooks{100};
-constexpr std::int32_t kMostPartitions = 1'000'000;  // Of one topic; far beyond what any broker carries.
+constexpr std::int32_t kMostPartitions =
+    1'000'000;  // Of one topic; far beyond what any broker carries.
 
 std::string described(std::span<const TopicOffset> partitions) {
   std::string text;
@@ -56,12 +57,14 @@ void Consumer::State::act_on_rebalance() {
   }
 }
 
-// Where each partition begins is settled here and not left to the library: only so is the first record's offset known to
-// be the expected one or not.
+// Where each partition begins is settled here and not left to the library: only so is the first
+// record's offset known to be the expected one or not.
 void Consumer::State::take(std::vector<TopicOffset> partitions) {
-  // What a broker or another member's assignor decides is checked: only partitions of what we asked for.
+  // What a broker or another member's assignor decides is checked: only partitions of what we asked
+  // for.
   std::erase_if(partitions, [&](const TopicOffset& p) {
-    return index_of(p.topic.c_str()) == options.topics.size() || p.partition < 0 || p.partition >= kMostPartitions;
+    return index_of(p.topic.c_str()) == options.topics.size() || p.partition < 0 ||
+           p.partition >= kMostPartitions;
   });
   std::sort(partitions.begin(), partitions.end());
   const auto list = detail::to_list(partitions);
@@ -72,9 +75,11 @@ void Consumer::State::take(std::vector<TopicOffset> partitions) {
     const auto now = std::chrono::steady_clock::now();
     if (!offsets_asked_since) offsets_asked_since = now;
     if (now - *offsets_asked_since > kUsual) {
-      note_error(error, "cannot read the committed offsets yet: " + std::string(rd_kafka_err2str(error)));
+      note_error(error,
+                 "cannot read the committed offsets yet: " + std::string(rd_kafka_err2str(error)));
     }
-    assignment_pending = std::move(partitions);  // Nothing is read until they are known; the next poll asks again.
+    assignment_pending =
+        std::move(partitions);  // Nothing is read until they are known; the next poll asks again.
     return;
   }
   offsets_asked_since.reset();
@@ -116,7 +121,8 @@ void Consumer::State::take(std::vector<TopicOffset> partitions) {
 void Consumer::State::give_up() {
   const bool lost = rd_kafka_assignment_lost(client.get()) != 0;
   if (options.revoked && !assigned.empty()) options.revoked(*self, assigned, lost);
-  if (!assigned.empty()) spdlog::info("kafka: {}: gives up its {} partitions", options.name, assigned.size());
+  if (!assigned.empty())
+    spdlog::info("kafka: {}: gives up its {} partitions", options.name, assigned.size());
   assigned.clear();
   slots.assign(options.topics.size(), {});
 }
@@ -126,7 +132,8 @@ void Consumer::State::look_for_partitions(std::chrono::milliseconds wait) {
   if (now < next_look_at_topics) return;
   next_look_at_topics = now + kBetweenLooks;
   // A look shorter than a round trip would never succeed, however often it is repeated.
-  const auto counts = detail::partition_counts(client.get(), options.topics, std::max(wait, kBetweenLooks));
+  const auto counts =
+      detail::partition_counts(client.get(), options.topics, std::max(wait, kBetweenLooks));
   if (!counts) {
     note_error(RD_KAFKA_RESP_ERR__TRANSPORT, counts.error().message);
     return;
@@ -134,10 +141,12 @@ void Consumer::State::look_for_partitions(std::chrono::milliseconds wait) {
   std::vector<TopicOffset> partitions;
   for (std::size_t i = 0; i < options.topics.size(); ++i) {
     if ((*counts)[i] == 0) {
-      note_error(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, "waits for topic '" + options.topics[i] + "' to exist");
+      note_error(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+                 "waits for topic '" + options.topics[i] + "' to exist");
       return;
     }
-    for (std::int32_t p = 0; p < (*counts)[i]; ++p) partitions.push_back({options.topics[i], p, kCommittedOffset});
+    for (std::int32_t p = 0; p < (*counts)[i]; ++p)
+      partitions.push_back({options.topics[i], p, kCommittedOffset});
   }
   alone_assigned = true;
   take(std::move(partitions));

@@ -6,10 +6,12 @@
 namespace kafka::detail {
 namespace {
 
-base::Result<void> within(std::int64_t value, std::int64_t low, std::int64_t high, const char* what) {
+base::Result<void> within(std::int64_t value, std::int64_t low, std::int64_t high,
+                          const char* what) {
   if (value >= low && value <= high) return {};
-  return base::input_error("a consumer's " + std::string(what) + " lies between " + std::to_string(low) + " and " +
-                           std::to_string(high) + ", not at " + std::to_string(value));
+  return base::input_error("a consumer's " + std::string(what) + " lies between " +
+                           std::to_string(low) + " and " + std::to_string(high) + ", not at " +
+                           std::to_string(value));
 }
 
 }  // namespace
@@ -19,7 +21,8 @@ base::Result<void> validate(const ConsumerOptions& options) {
   for (auto topic = options.topics.begin(); topic != options.topics.end(); ++topic) {
     if (topic->empty()) return base::input_error("a consumer's topic has an empty name");
     // The client library would take such a name for a regular expression.
-    if (topic->front() == '^') return base::input_error("'" + *topic + "' cannot be a topic: patterns are not taken");
+    if (topic->front() == '^')
+      return base::input_error("'" + *topic + "' cannot be a topic: patterns are not taken");
     if (std::find(topic + 1, options.topics.end(), *topic) != options.topics.end()) {
       return base::input_error("a consumer names topic '" + *topic + "' twice");
     }
@@ -34,7 +37,8 @@ base::Result<void> validate(const ConsumerOptions& options) {
   return {};
 }
 
-void configure(Configuration& configuration, const ClientSettings& settings, const ConsumerOptions& options) {
+void configure(Configuration& configuration, const ClientSettings& settings,
+               const ConsumerOptions& options) {
   configuration.set("bootstrap.servers", settings.bootstrap)
       .set("client.id", options.name)
       .set("group.id", options.group)
@@ -44,7 +48,8 @@ void configure(Configuration& configuration, const ClientSettings& settings, con
       .set("auto.offset.reset", options.start == Start::kEarliest ? "earliest" : "latest")
       .set("isolation.level", "read_committed")
       .set("fetch.min.bytes", 1)
-      .set("fetch.wait.max.ms", std::min(options.fetch_wait, settings.longest_fetch_wait.value_or(options.fetch_wait)))
+      .set("fetch.wait.max.ms",
+           std::min(options.fetch_wait, settings.longest_fetch_wait.value_or(options.fetch_wait)))
       .set("fetch.error.backoff.ms", 50)
       .set("queued.min.messages", options.queue_records)
       .set("queued.max.messages.kbytes", options.queue_bytes / 1024)

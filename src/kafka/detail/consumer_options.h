@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a consumer is asked for, checked and turned into the client library's settings. For .cc files only.
+// What a consumer is asked for, checked and turned into the client library's settings. For .cc
+// files only.
 #pragma once
 #include "base/result.h"
 #include "kafka/consumer.h"
@@ -10,6 +11,7 @@ namespace kafka::detail {
 
 base::Result<void> validate(const ConsumerOptions& options);
 
-void configure(Configuration& configuration, const ClientSettings& settings, const ConsumerOptions& options);
+void configure(Configuration& configuration, const ClientSettings& settings,
+               const ConsumerOptions& options);
 
 }  // namespace kafka::detail

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inside of a consumer. For .cc files only.
 //
-// The client library tells of assignments in the middle of filling a batch. They are only noted there, and acted upon
-// between batches: so a batch holds records of one assignment, callbacks see no half-done batch, and nothing of a partition
-// comes after `revoked` was called for it.
+// The client library tells of assignments in the middle of filling a batch. They are only noted
+// there, and acted upon between batches: so a batch holds records of one assignment, callbacks see
+// no half-done batch, and nothing of a partition comes after `revoked` was called for it.
 #pragma once
 #include <librdkafka/rdkafka.h>
 
@@ -40,7 +40,8 @@ struct Consumer::State {
   std::optional<SteadyTime> offsets_asked_since;  // In vain so far.
 
   std::vector<TopicPartition> assigned;
-  // One trail per partition, by the topic's index and partition number; those not assigned are absent.
+  // One trail per partition, by the topic's index and partition number; those not assigned are
+  // absent.
   struct Slot {
     bool ours = false;
     detail::OffsetTrail trail;
@@ -60,10 +61,11 @@ struct Consumer::State {
   detail::Client client;
   detail::Queue queue;
 
-  static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* partitions,
-                           void* opaque);
+  static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t error,
+                           rd_kafka_topic_partition_list_t* partitions, void* opaque);
   static void on_error(rd_kafka_t*, int error, const char* reason, void* opaque);
-  static void on_commit(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* offsets, void* opaque);
+  static void on_commit(rd_kafka_t*, rd_kafka_resp_err_t error,
+                        rd_kafka_topic_partition_list_t* offsets, void* opaque);
 
   void note_error(rd_kafka_resp_err_t error, const std::string& reason);
 
@@ -77,8 +79,10 @@ struct Consumer::State {
   void drop_batch();
   std::size_t fetch(std::size_t max, std::chrono::milliseconds wait);
   void take_in(rd_kafka_message_t* message);
-  void count_gap(std::size_t topic_index, std::int32_t partition, std::int64_t first, std::int64_t count);
-  [[nodiscard]] std::size_t index_of(const char* topic) const;  // options.topics.size() if not one of them.
+  void count_gap(std::size_t topic_index, std::int32_t partition, std::int64_t first,
+                 std::int64_t count);
+  [[nodiscard]] std::size_t index_of(
+      const char* topic) const;  // options.topics.size() if not one of them.
   Slot* slot_of(const TopicPartition& where);
 };
 

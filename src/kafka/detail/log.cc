@@ -32,10 +32,11 @@ bool due(const std::string& kind) {
 void log_client(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   const std::string name = client == nullptr ? "client" : rd_kafka_name(client);
   const std::string what(facility);
-  // A property meant for the other kind of client is handed to both on purpose; a broker that has just started asks
-  // idempotent producers to come again.
+  // A property meant for the other kind of client is handed to both on purpose; a broker that has
+  // just started asks idempotent producers to come again.
   if (level >= 5 || what == "CONFWARN" || what == "GETPID") {
-    spdlog::log(level >= 7 ? spdlog::level::trace : spdlog::level::debug, "kafka: {}: {}: {}", name, what, text);
+    spdlog::log(level >= 7 ? spdlog::level::trace : spdlog::level::debug, "kafka: {}: {}: {}", name,
+                what, text);
   } else {
     warn_now_and_then(name + what, "kafka: " + name + ": " + text);
   }

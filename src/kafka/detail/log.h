@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The room's voice: what the client library says, and what we say of it, in the program's log. The same kind of trouble
-// is said at most once in ten seconds, however often it comes.
+// The room's voice: what the client library says, and what we say of it, in the program's log. The
+// same kind of trouble is said at most once in ten seconds, however often it comes.
 #pragma once
 #include <string>
 

@@ -7,7 +7,8 @@
 
 namespace kafka::detail {
 
-// The port itself if nobody listens on it, or for 0 one that is free now. The error names a port in use.
+// The port itself if nobody listens on it, or for 0 one that is free now. The error names a port in
+// use.
 base::Result<std::uint16_t> free_port(std::uint16_t port);
 
 }  // namespace kafka::detail

@@ -16,13 +16,17 @@ bool is_ready(const rd_kafka_metadata_topic_t& topic) {
 
 }  // namespace
 
-base::Result<std::vector<std::int32_t>> partition_counts(rd_kafka_t* client, std::span<const std::string> topics,
+base::Result<std::vector<std::int32_t>> partition_counts(rd_kafka_t* client,
+                                                         std::span<const std::string> topics,
                                                          std::chrono::milliseconds timeout) {
-  // One request for all topics: asking for a single one would create it on brokers that create at first use.
+  // One request for all topics: asking for a single one would create it on brokers that create at
+  // first use.
   const rd_kafka_metadata_t* raw = nullptr;
-  const auto error = rd_kafka_metadata(client, /*all_topics=*/1, nullptr, &raw, timeout_ms(timeout));
+  const auto error =
+      rd_kafka_metadata(client, /*all_topics=*/1, nullptr, &raw, timeout_ms(timeout));
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return base::system_error("the Kafka brokers do not answer: " + std::string(rd_kafka_err2str(error)));
+    return base::system_error("the Kafka brokers do not answer: " +
+                              std::string(rd_kafka_err2str(error)));
   }
   const Metadata metadata(raw);
   std::vector<std::int32_t> counts(topics.size(), 0);

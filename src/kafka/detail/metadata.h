@@ -13,9 +13,11 @@
 
 namespace kafka::detail {
 
-// The partitions of each topic, in the order asked for; 0: the topic does not exist or is not ready (a partition without a leader).
-// Creates nothing. Error: no answer in time, or an answer that waiting will not change (not authorised).
-base::Result<std::vector<std::int32_t>> partition_counts(rd_kafka_t* client, std::span<const std::string> topics,
+// The partitions of each topic, in the order asked for; 0: the topic does not exist or is not ready
+// (a partition without a leader). Creates nothing. Error: no answer in time, or an answer that
+// waiting will not change (not authorised).
+base::Result<std::vector<std::int32_t>> partition_counts(rd_kafka_t* client,
+                                                         std::span<const std::string> topics,
                                                          std::chrono::milliseconds timeout);
 
 }  // namespace kafka::detail

@@ -15,7 +15,8 @@ namespace {
 base::Result<std::string> property_line(const Property& property) {
   std::string line = property.name + "=";
   for (const char c : property.value) {
-    if (c == '\n' || c == '\r') return base::input_error("server property '" + property.name + "' holds a line break");
+    if (c == '\n' || c == '\r')
+      return base::input_error("server property '" + property.name + "' holds a line break");
     if (c == '\\') line += '\\';
     line += c;
   }
@@ -34,14 +35,22 @@ base::Result<std::string> server_properties(const ApacheKafkaOptions& options) {
   std::string text =
       "process.roles=broker,controller\n"
       "node.id=1\n"
-      "controller.quorum.voters=1@" + controller + "\n"
-      "listeners=" + first + "," + second + ",CONTROLLER://" + controller + "\n"
-      "advertised.listeners=" + first + "," + second + "\n"
+      "controller.quorum.voters=1@" +
+      controller +
+      "\n"
+      "listeners=" +
+      first + "," + second + ",CONTROLLER://" + controller +
+      "\n"
+      "advertised.listeners=" +
+      first + "," + second +
+      "\n"
       "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SECOND:PLAINTEXT\n"
       "controller.listener.names=CONTROLLER\n"
       "inter.broker.listener.name=PLAINTEXT\n"
       "log.dirs=topics\n"
-      "num.partitions=" + std::to_string(options.default_partitions) + "\n"
+      "num.partitions=" +
+      std::to_string(options.default_partitions) +
+      "\n"
       "default.replication.factor=1\n"
       "offsets.topic.num.partitions=1\n"
       "offsets.topic.replication.factor=1\n"
@@ -80,7 +89,8 @@ std::string log_settings() {
 base::Result<std::string> version_of(const std::string& jars) {
   constexpr std::string_view kInstall = ": run 'tools/kafka/install DIR' and name that folder";
   if (jars.find(':') != std::string::npos) {
-    return base::input_error("the folder of Kafka's jars must not have ':' in its name: '" + jars + "'");
+    return base::input_error("the folder of Kafka's jars must not have ':' in its name: '" + jars +
+                             "'");
   }
   constexpr std::string_view kServer = "kafka_2.13-";
   constexpr std::string_view kEnd = ".jar";
@@ -118,27 +128,30 @@ base::Result<std::string> find_java() {
     if (access(candidate.c_str(), X_OK) == 0) return std::filesystem::absolute(candidate).string();
   }
   return base::system_error(
-      "Java is not installed, and Apache Kafka needs it (17 or later): 'tools/kafka/install DIR' installs both, or "
+      "Java is not installed, and Apache Kafka needs it (17 or later): 'tools/kafka/install DIR' "
+      "installs both, or "
       "'apt-get install default-jre-headless' Java alone");
 }
 
 std::vector<std::string> java_command(const std::string& java, const std::string& jars, int heap_mb,
                                       std::vector<std::string> main_and_arguments) {
-  std::vector<std::string> words = {java, "-Xmx" + std::to_string(heap_mb) + "m",
-                                    // Small and quick to start: one collector thread, the first compiler only.
-                                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError",
-                                    "-Djava.awt.headless=true", "-Dlog4j2.configurationFile=log4j2.xml", "-cp",
-                                    std::filesystem::absolute(jars).string() + "/*"};
+  std::vector<std::string> words = {
+      java, "-Xmx" + std::to_string(heap_mb) + "m",
+      // Small and quick to start: one collector thread, the first compiler only.
+      "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError",
+      "-Djava.awt.headless=true", "-Dlog4j2.configurationFile=log4j2.xml", "-cp",
+      std::filesystem::absolute(jars).string() + "/*"};
   for (std::string& word : main_and_arguments) words.push_back(std::move(word));
   return words;
 }
 
 std::string random_cluster_id() {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   std::random_device device;
   std::string id;
   for (int i = 0; i < 21; ++i) id += kDigits[device() % 64];
-  id[0] = kDigits[device() % 62];  // A leading '-' would look like an option.
+  id[0] = kDigits[device() % 62];      // A leading '-' would look like an option.
   id += kDigits[(device() % 4) * 16];  // 22 × 6 bits hold 128 and four zeros.
   return id;
 }

@@ -9,14 +9,15 @@
 
 namespace kafka::detail {
 
-// server.properties of one KRaft node, broker and controller in one, with two listeners on loopback. Topics lie in the
-// folder "topics" below the one it runs in.
+// server.properties of one KRaft node, broker and controller in one, with two listeners on
+// loopback. Topics lie in the folder "topics" below the one it runs in.
 base::Result<std::string> server_properties(const ApacheKafkaOptions& options);
 
 // What the log shows: warnings, and the line that says that the node takes clients.
 std::string log_settings();
 
-// The version that a folder of jars holds ("4.1.1"), from their names. Error: no Kafka in it, or half of it.
+// The version that a folder of jars holds ("4.1.1"), from their names. Error: no Kafka in it, or
+// half of it.
 base::Result<std::string> version_of(const std::string& jars);
 
 // An executable Java. Error: none, and what to do.

@@ -23,8 +23,8 @@ constexpr const char* kNote = "kafka.pid";
 constexpr std::chrono::milliseconds kPatience{20'000};
 constexpr std::chrono::milliseconds kStep{20};
 
-// When the process began, in clock ticks since boot: together with the pid it names a process for good. Field 22 of
-// /proc/<pid>/stat, counted after the program's name in parentheses (proc(5)).
+// When the process began, in clock ticks since boot: together with the pid it names a process for
+// good. Field 22 of /proc/<pid>/stat, counted after the program's name in parentheses (proc(5)).
 std::optional<std::int64_t> began(pid_t pid) {
   const auto stat = base::read_file("/proc/" + std::to_string(pid) + "/stat");
   if (!stat) return std::nullopt;
@@ -36,7 +36,8 @@ std::optional<std::int64_t> began(pid_t pid) {
   for (int number = 3; number <= 22 && fields >> field; ++number) {
     if (number == 3) state = field;
   }
-  if (state == "Z" || state == "X") return std::nullopt;  // Dead; only its parent has not looked yet.
+  if (state == "Z" || state == "X")
+    return std::nullopt;  // Dead; only its parent has not looked yet.
   return base::parse_int(field);
 }
 
@@ -54,8 +55,9 @@ base::Result<std::unique_ptr<NodeFolder>> NodeFolder::take(const std::string& pa
   if (lock < 0) return base::input_error("cannot write in folder '" + absolute + "'");
   if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
     close(lock);
-    return base::input_error("folder '" + absolute +
-                             "' is in use by another run of this program: stop that, or name another folder");
+    return base::input_error(
+        "folder '" + absolute +
+        "' is in use by another run of this program: stop that, or name another folder");
   }
   return std::unique_ptr<NodeFolder>(new NodeFolder(absolute, lock));
 }
@@ -74,12 +76,14 @@ base::Result<void> NodeFolder::stop_left_over() {
   if (words && is_there()) {
     spdlog::warn("kafka: an earlier run left a node over (process {}): stopping it", pid);
     kill(pid, SIGTERM);
-    for (auto waited = kStep; is_there() && waited < kPatience; waited += kStep) std::this_thread::sleep_for(kStep);
+    for (auto waited = kStep; is_there() && waited < kPatience; waited += kStep)
+      std::this_thread::sleep_for(kStep);
     if (is_there()) kill(pid, SIGKILL);
-    for (auto waited = kStep; is_there() && waited < kPatience; waited += kStep) std::this_thread::sleep_for(kStep);
+    for (auto waited = kStep; is_there() && waited < kPatience; waited += kStep)
+      std::this_thread::sleep_for(kStep);
     if (is_there()) {
-      return base::system_error("a node that an earlier run left over (process " + std::to_string(pid) +
-                                ") does not end: stop it by hand");
+      return base::system_error("a node that an earlier run left over (process " +
+                                std::to_string(pid) + ") does not end: stop it by hand");
     }
   }
   forget_node();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder of one Kafka node: held by one run at a time, with a note of the node's process, so that one that was left
-// over by a run that was killed can be found.
+// The folder of one Kafka node: held by one run at a time, with a note of the node's process, so
+// that one that was left over by a run that was killed can be found.
 #pragma once
 #include <sys/types.h>
 

@@ -14,8 +14,9 @@ class OffsetTrail {
   void begin_at(std::int64_t next) { next_ = next; }
 
   struct Step {
-    std::int64_t missing = 0;  // Offsets skipped before this record; they began at the former next().
-    bool repeated = false;     // This offset, or a later one, was seen before.
+    std::int64_t missing =
+        0;                  // Offsets skipped before this record; they began at the former next().
+    bool repeated = false;  // This offset, or a later one, was seen before.
   };
   Step follow(std::int64_t offset) {
     Step step;

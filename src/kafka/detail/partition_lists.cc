@@ -5,7 +5,8 @@ namespace kafka::detail {
 
 PartitionList to_list(std::span<const TopicPartition> partitions) {
   PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
-  for (const TopicPartition& p : partitions) rd_kafka_topic_partition_list_add(list.get(), p.topic.c_str(), p.partition);
+  for (const TopicPartition& p : partitions)
+    rd_kafka_topic_partition_list_add(list.get(), p.topic.c_str(), p.partition);
   return list;
 }
 
@@ -23,7 +24,8 @@ std::vector<TopicOffset> to_offsets(const rd_kafka_topic_partition_list_t& list)
   offsets.reserve(static_cast<std::size_t>(list.cnt));
   for (int i = 0; i < list.cnt; ++i) {
     const auto& element = list.elems[i];
-    offsets.push_back({element.topic, element.partition, element.offset < 0 ? kCommittedOffset : element.offset});
+    offsets.push_back(
+        {element.topic, element.partition, element.offset < 0 ? kCommittedOffset : element.offset});
   }
   return offsets;
 }

@@ -26,8 +26,12 @@ using kafka::TopicSpec;
 class ApacheKafkaTest : public NodeTest {};
 
 // "127.0.0.1:1,127.0.0.1:2" → one of the two.
-std::string first_of(const std::string& bootstrap) { return bootstrap.substr(0, bootstrap.find(',')); }
-std::string second_of(const std::string& bootstrap) { return bootstrap.substr(bootstrap.find(',') + 1); }
+std::string first_of(const std::string& bootstrap) {
+  return bootstrap.substr(0, bootstrap.find(','));
+}
+std::string second_of(const std::string& bootstrap) {
+  return bootstrap.substr(bootstrap.find(',') + 1);
+}
 
 std::unique_ptr<kafka::ExternalBrokers> by(const std::string& address) {
   auto brokers = kafka::ExternalBrokers::connect({.brokers = address});
@@ -37,14 +41,17 @@ std::unique_ptr<kafka::ExternalBrokers> by(const std::string& address) {
 
 void write(kafka::Transport& transport, const std::string& topic, int from, int to) {
   auto producer = transport.make_producer({}).value();
-  for (int i = from; i < to; ++i) ASSERT_TRUE(producer->send(topic, std::to_string(i), "value " + std::to_string(i)));
+  for (int i = from; i < to; ++i)
+    ASSERT_TRUE(producer->send(topic, std::to_string(i), "value " + std::to_string(i)));
   const auto flushed = producer->flush(20s);
   ASSERT_TRUE(flushed) << flushed.error().message;
 }
 
 std::set<std::string> read(kafka::Transport& transport, const std::string& topic, std::size_t count,
                            Membership membership = Membership::kAlone) {
-  auto consumer = transport.make_consumer({.topics = {topic}, .group = "test", .membership = membership}).value();
+  auto consumer =
+      transport.make_consumer({.topics = {topic}, .group = "test", .membership = membership})
+          .value();
   std::set<std::string> values;
   const auto end = std::chrono::steady_clock::now() + 20s;
   while (values.size() < count && std::chrono::steady_clock::now() < end) {
@@ -61,7 +68,8 @@ std::string output_of(const std::string& command) {
   std::string output;
   FILE* const pipe = popen(command.c_str(), "r");
   char buffer[4096];
-  for (std::size_t n = 0; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) output.append(buffer, n);
+  for (std::size_t n = 0; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    output.append(buffer, n);
   pclose(pipe);
   return output;
 }
@@ -102,7 +110,8 @@ TEST_F(ApacheKafkaTest, what_is_written_by_one_listener_is_read_by_the_other) {
 TEST_F(ApacheKafkaTest, ensuring_topics_twice_changes_nothing) {
   const auto node = start();
   ASSERT_NE(node, nullptr);
-  const TopicSpec topics[] = {{.name = "t", .partitions = 3, .properties = {{"retention.ms", "60000"}}}, {.name = "u"}};
+  const TopicSpec topics[] = {
+      {.name = "t", .partitions = 3, .properties = {{"retention.ms", "60000"}}}, {.name = "u"}};
   ASSERT_TRUE(node->ensure_topics(topics));
   write(*node, "t", 0, 10);
   const TopicSpec other[] = {{.name = "t", .partitions = 5}, {.name = "v", .partitions = 1}};
@@ -125,7 +134,9 @@ TEST_F(ApacheKafkaTest, keeps_records_and_offsets_from_run_to_run) {
     ASSERT_NE(node, nullptr);
     ASSERT_TRUE(node->ensure_topics(topics));
     write(*node, "t", 0, 100);
-    auto consumer = node->make_consumer({.topics = {"t"}, .group = "keeper", .membership = Membership::kAlone}).value();
+    auto consumer =
+        node->make_consumer({.topics = {"t"}, .group = "keeper", .membership = Membership::kAlone})
+            .value();
     const kafka::TopicOffset done[] = {{"t", 0, 40}};
     ASSERT_TRUE(consumer->commit(done));
     consumer.reset();
@@ -136,7 +147,9 @@ TEST_F(ApacheKafkaTest, keeps_records_and_offsets_from_run_to_run) {
   const auto node = start();
   ASSERT_NE(node, nullptr);
   EXPECT_EQ(read(*node, "t", 100).size(), 100u);
-  auto consumer = node->make_consumer({.topics = {"t"}, .group = "keeper", .membership = Membership::kAlone}).value();
+  auto consumer =
+      node->make_consumer({.topics = {"t"}, .group = "keeper", .membership = Membership::kAlone})
+          .value();
   EXPECT_EQ(consumer->committed(where).value().at(0).offset, 40);
 }
 
@@ -207,7 +220,8 @@ TEST_F(ApacheKafkaTest, a_second_run_over_the_same_folder_is_refused) {
   ASSERT_NE(node, nullptr);
   const auto second = kafka::ApacheKafka::start(options());
   ASSERT_FALSE(second);
-  EXPECT_NE(second.error().message.find("in use by another run"), std::string::npos) << second.error().message;
+  EXPECT_NE(second.error().message.find("in use by another run"), std::string::npos)
+      << second.error().message;
 }
 
 TEST_F(ApacheKafkaTest, a_port_in_use_is_named) {
@@ -224,7 +238,9 @@ TEST_F(ApacheKafkaTest, a_port_in_use_is_named) {
   const auto node = kafka::ApacheKafka::start(wanted);
   close(holder);
   ASSERT_FALSE(node);
-  EXPECT_NE(node.error().message.find("port " + std::to_string(wanted.second_port)), std::string::npos) << node.error().message;
+  EXPECT_NE(node.error().message.find("port " + std::to_string(wanted.second_port)),
+            std::string::npos)
+      << node.error().message;
 }
 
 TEST_F(ApacheKafkaTest, a_start_that_fails_shows_the_end_of_the_nodes_log) {
@@ -232,7 +248,8 @@ TEST_F(ApacheKafkaTest, a_start_that_fails_shows_the_end_of_the_nodes_log) {
   wanted.server_properties = {{"num.network.threads", "none"}};
   const auto node = kafka::ApacheKafka::start(wanted);
   ASSERT_FALSE(node);
-  EXPECT_NE(node.error().message.find("num.network.threads"), std::string::npos) << node.error().message;
+  EXPECT_NE(node.error().message.find("num.network.threads"), std::string::npos)
+      << node.error().message;
 }
 
 TEST_F(ApacheKafkaTest, folders_that_cannot_serve_are_refused_with_what_to_do) {
@@ -257,8 +274,11 @@ TEST_F(ApacheKafkaTest, kcat_and_our_clients_read_what_the_other_wrote) {
   ASSERT_TRUE(producer->send("t", "404180", "ours", headers));
   ASSERT_TRUE(producer->flush(10s));
   const std::string second = second_of(node->bootstrap());
-  EXPECT_EQ(output_of("timeout 30 kcat -q -b " + second + " -t t -C -e -f '%k|%s|%h\\n'"), "404180|ours|reason=no json\n");
-  ASSERT_EQ(std::system(("printf '17:theirs\\n' | timeout 30 kcat -b " + second + " -t t -P -K:").c_str()), 0);
+  EXPECT_EQ(output_of("timeout 30 kcat -q -b " + second + " -t t -C -e -f '%k|%s|%h\\n'"),
+            "404180|ours|reason=no json\n");
+  ASSERT_EQ(std::system(
+                ("printf '17:theirs\\n' | timeout 30 kcat -b " + second + " -t t -P -K:").c_str()),
+            0);
   EXPECT_EQ(read(*node, "t", 2), (std::set<std::string>{"ours", "theirs"}));
 }
 
@@ -270,12 +290,14 @@ TEST_F(ApacheKafkaTest, javas_console_clients_and_ours_read_what_the_other_wrote
   write(*node, "t", 7, 8);
   const std::string java = "java -Xmx64m -XX:TieredStopAtLevel=1 -cp '" + jars() + "/*' ";
   const std::string second = second_of(node->bootstrap());
-  EXPECT_EQ(output_of(java + "org.apache.kafka.tools.consumer.ConsoleConsumer --bootstrap-server " + second +
+  EXPECT_EQ(output_of(java + "org.apache.kafka.tools.consumer.ConsoleConsumer --bootstrap-server " +
+                      second +
                       " --topic t --from-beginning --max-messages 1 --timeout-ms 30000"
                       " --property print.key=true 2>/dev/null"),
             "7\tvalue 7\n");
-  ASSERT_EQ(std::system(("printf '8\\ttheirs\\n' | " + java + "org.apache.kafka.tools.ConsoleProducer --bootstrap-server " +
-                         second + " --topic t --property parse.key=true 2>/dev/null")
+  ASSERT_EQ(std::system(("printf '8\\ttheirs\\n' | " + java +
+                         "org.apache.kafka.tools.ConsoleProducer --bootstrap-server " + second +
+                         " --topic t --property parse.key=true 2>/dev/null")
                             .c_str()),
             0);
   EXPECT_EQ(read(*node, "t", 2), (std::set<std::string>{"value 7", "theirs"}));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One hop: from send to the reader's hands, at 1,000 records a second, by both brokers. Figures are printed and kept in the
-// test's properties; what is held is only a bound that a busy machine keeps too.
+// One hop: from send to the reader's hands, at 1,000 records a second, by both brokers. Figures are
+// printed and kept in the test's properties; what is held is only a bound that a busy machine keeps
+// too.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +20,8 @@ using namespace std::chrono_literals;
 using Micros = std::chrono::microseconds;
 
 std::int64_t now() {
-  return std::chrono::duration_cast<Micros>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<Micros>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 // Latencies in microseconds, sorted, of `count` records after a second of warm-up.
@@ -27,7 +29,10 @@ std::vector<std::int64_t> hop(kafka::Transport& transport, int count) {
   constexpr int kWarmUp = 1000;
   const kafka::TopicSpec topics[] = {{.name = "hop", .partitions = 2}};
   EXPECT_TRUE(transport.ensure_topics(topics));
-  auto consumer = transport.make_consumer({.topics = {"hop"}, .group = "g", .membership = kafka::Membership::kAlone}).value();
+  auto consumer =
+      transport
+          .make_consumer({.topics = {"hop"}, .group = "g", .membership = kafka::Membership::kAlone})
+          .value();
   while (!consumer->caught_up()) EXPECT_TRUE(consumer->poll(100, 100ms));
 
   std::jthread writer([&] {
@@ -48,7 +53,8 @@ std::vector<std::int64_t> hop(kafka::Transport& transport, int count) {
     if (!records) break;
     const std::int64_t arrival = now();
     for (const auto& record : *records) {
-      if (++received > kWarmUp) latencies.push_back(arrival - base::parse_int(record.value).value());
+      if (++received > kWarmUp)
+        latencies.push_back(arrival - base::parse_int(record.value).value());
     }
   }
   EXPECT_EQ(received, kWarmUp + count);
@@ -59,8 +65,9 @@ std::vector<std::int64_t> hop(kafka::Transport& transport, int count) {
 void judge(const char* broker, const std::vector<std::int64_t>& sorted) {
   ASSERT_FALSE(sorted.empty());
   const auto at = [&](std::size_t percent) { return sorted[sorted.size() * percent / 100]; };
-  std::printf("one hop, %s: p50 %lld us, p99 %lld us, most %lld us\n", broker, static_cast<long long>(at(50)),
-              static_cast<long long>(at(99)), static_cast<long long>(sorted.back()));
+  std::printf("one hop, %s: p50 %lld us, p99 %lld us, most %lld us\n", broker,
+              static_cast<long long>(at(50)), static_cast<long long>(at(99)),
+              static_cast<long long>(sorted.back()));
   EXPECT_LT(at(50), 20'000);
 }
 

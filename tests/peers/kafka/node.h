@@ -33,10 +33,15 @@ class NodeTest : public testing::Test {
   }
 
   [[nodiscard]] kafka::ApacheKafkaOptions options() const {
-    return {.jars = jars(), .data = folder_ + "/data", .port = 0, .second_port = 0, .controller_port = 0};
+    return {.jars = jars(),
+            .data = folder_ + "/data",
+            .port = 0,
+            .second_port = 0,
+            .controller_port = 0};
   }
   [[nodiscard]] std::unique_ptr<kafka::ApacheKafka> start() const { return start(options()); }
-  [[nodiscard]] static std::unique_ptr<kafka::ApacheKafka> start(kafka::ApacheKafkaOptions options) {
+  [[nodiscard]] static std::unique_ptr<kafka::ApacheKafka> start(
+      kafka::ApacheKafkaOptions options) {
     auto node = kafka::ApacheKafka::start(std::move(options));
     EXPECT_TRUE(node) << node.error().message;
     return node ? std::move(node).value() : nullptr;
