@@ -62,19 +62,19 @@ std::vector<std::int64_t> hop(kafka::Transport& transport, int count) {
   return latencies;
 }
 
-void judge(const char* broker, const std::vector<std::int64_t>& sorted) {
+void judge(const char* broker, const std::vector<std::int64_t>& sorted, std::int64_t most_p50) {
   ASSERT_FALSE(sorted.empty());
   const auto at = [&](std::size_t percent) { return sorted[sorted.size() * percent / 100]; };
   std::printf("one hop, %s: p50 %lld us, p99 %lld us, most %lld us\n", broker,
               static_cast<long long>(at(50)), static_cast<long long>(at(99)),
               static_cast<long long>(sorted.back()));
-  EXPECT_LT(at(50), 20'000);
+  EXPECT_LT(at(50), most_p50);
 }
 
 TEST(Latency, a_hop_through_the_in_process_broker_takes_milliseconds) {
   auto broker = kafka::InProcessBroker::start();
   ASSERT_TRUE(broker);
-  judge("in-process broker", hop(**broker, 5000));
+  judge("in-process broker", hop(**broker, 5000), 20'000);
 }
 
 class ApacheLatency : public NodeTest {};
@@ -82,7 +82,7 @@ class ApacheLatency : public NodeTest {};
 TEST_F(ApacheLatency, a_hop_through_apache_kafka_takes_milliseconds) {
   const auto node = start();
   ASSERT_NE(node, nullptr);
-  judge("Apache Kafka", hop(*node, 5000));
+  judge("Apache Kafka", hop(*node, 5000), 100'000);
 }
 
 }  // namespace
