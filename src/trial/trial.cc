@@ -106,6 +106,7 @@ void Trial::Impl::close(OpenSession& session, Closing closing, base::Cents reven
   session.row.revenue = revenue;
   session.row.accepted = accepted;
   open.touch(session);
+  open.note_close(session);
   tally.closed(session.row);
   if (!session.row.counted) return;
   last_closed = std::max(last_closed, now);
@@ -121,22 +122,26 @@ DecisionOutcome Trial::Impl::record_decision(System topic, const event::Predicti
   if (*allowed != DecisionOutcome::kRecorded) return *allowed;
   if (!customers.find(prediction.customer)) return DecisionOutcome::kUnknownCustomer;
 
-  bool any_open = false;
+  // The other system's word may come after the session's end, which follows on the decision executed.
   OpenSession* session = open.oldest_of(prediction.customer);
-  for (; session != nullptr; session = session->next_of_customer) {
-    if (session->row.closing != Closing::kOpen) continue;
-    any_open = true;
-    if (session->row.of(topic).word == Word::kNone) break;
-  }
-  if (session == nullptr) return any_open ? DecisionOutcome::kDuplicate : DecisionOutcome::kNoOpenSession;
+  const bool any = session != nullptr;
+  while (session != nullptr && session->row.of(topic).word != Word::kNone) session = session->next_of_customer;
+  if (session == nullptr) return any ? DecisionOutcome::kDuplicate : DecisionOutcome::kNoOpenSession;
+  if (session->row.closing != Closing::kOpen && now > deadline(session->row)) return DecisionOutcome::kNoOpenSession;
 
   const bool late = now > deadline(session->row);
   if (late && session->row.executed == Word::kNone) {
     execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
   }
   const base::Duration latency = std::max(now - session->row.opened_at, base::Duration(0));
+  const SessionRow before = session->row;
   session->row.of(topic) = {.word = word_of(prediction.show), .late = late, .latency = latency};
   open.touch(*session);
+  if (before.closing != Closing::kOpen) {
+    open.note_word_after_close(*session);
+    tally.heard_after_close(before, session->row, topic);
+    return DecisionOutcome::kRecorded;
+  }
   tally.decided(session->row, topic);
   if (!late && topic == session->row.arm) {
     execute(*session, word_of(prediction.show), DecisionReason::kDecision, now);
@@ -174,6 +179,7 @@ void Trial::Impl::expire(base::Timestamp now) {
     }
     close(*session, Closing::kTimeout, base::Cents(0), false, now);
   }
+  open.give_up_words(now - milliseconds(row.plan.decision_deadline_ms));
 }
 
 OpenOutcome Trial::open_session(const event::Session& session, base::Timestamp now) {
@@ -209,7 +215,7 @@ std::optional<base::Timestamp> Trial::next_expiry() const {
   if (const OpenSession* session = impl_->open.oldest_unclosed()) {
     next = session->row.opened_at + milliseconds(impl_->row.plan.session_timeout_ms);
   }
-  if (const OpenSession* session = impl_->open.oldest_undecided()) {
+  if (const OpenSession* session = impl_->open.oldest_unheard()) {
     const base::Timestamp deadline = impl_->deadline(session->row);
     next = next ? std::min(*next, deadline) : deadline;
   }
@@ -241,11 +247,10 @@ void Trial::clear_outbox() {
 void Trial::republish() {
   for (const OpenSession* session : impl_->open.all()) {
     const SessionRow& row = session->row;
-    if (row.closing != Closing::kOpen) continue;
     if (row.of(System::kBase).word == Word::kNone || row.of(System::kCandidate).word == Word::kNone) {
       impl_->outbox.sampled.push_back({row.customer, row.session});
     }
-    if (row.executed != Word::kNone) impl_->tell(row);
+    if (row.executed != Word::kNone && row.closing == Closing::kOpen) impl_->tell(row);
   }
 }
 

@@ -49,12 +49,12 @@ base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id, 
   TRY_ASSIGN(std::vector<TokenRow> tokens, store.tokens(id));
   std::unique_ptr<Trial> trial(new Trial);
   trial->impl_ = std::make_unique<Impl>(store, *std::move(row), std::move(assignment), std::move(tokens));
-  TRY(trial->impl_->load());
+  TRY(trial->impl_->load(now));
   trial->publish_progress(now);
   return trial;
 }
 
-base::Result<void> Trial::Impl::load() {
+base::Result<void> Trial::Impl::load(base::Timestamp now) {
   std::vector<SessionRow> still_open;
   TRY(store.each_session(row.id, [&](const SessionRow& session) {
     newest_session = std::max(newest_session, session.session.value());
@@ -63,7 +63,9 @@ base::Result<void> Trial::Impl::load() {
       if (session.closing != Closing::kOpen) last_closed = std::max(last_closed, session.closed_at);
     }
     tally.replay(session);
-    if (session.closing == Closing::kOpen) still_open.push_back(session);
+    const bool unheard = session.of(event::System::kBase).word == Word::kNone ||
+                         session.of(event::System::kCandidate).word == Word::kNone;
+    if (session.closing == Closing::kOpen || (unheard && now <= deadline(session))) still_open.push_back(session);
   }));
   std::sort(still_open.begin(), still_open.end(), [](const SessionRow& a, const SessionRow& b) {
     return std::pair(a.opened_at, a.session) < std::pair(b.opened_at, b.session);
@@ -93,7 +95,7 @@ base::Result<VerdictRow> Trial::Impl::issue_verdict(experiment::Verdict& out) co
 base::Result<void> Trial::Impl::commit() {
   if (failure) return *failure;
   const bool complete = row.state == State::kRunning && enrolment_full() &&
-                        tally.closed_customers() == tally.enrolled_customers();
+                        tally.closed_customers() == tally.enrolled_customers() && open.awaiting() == 0;
   if (!complete && !row_changed && open.dirty().empty() && !counters.any_changed() && series_stored == series.size()) return {};
 
   batch.clear();

@@ -45,7 +45,7 @@ Progress Trial::progress(base::Timestamp now) const {
     progress.verdict.customers_to_settle.reset();
   }
   progress.sentence = experiment::sentence(progress.verdict);
-  progress.sessions_open = static_cast<std::int64_t>(trial.open.size());
+  progress.sessions_open = static_cast<std::int64_t>(trial.open.size()) - trial.open.awaiting();
   progress.sessions = tally.sessions;
   progress.timed_out_sessions = tally.timed_out_sessions;
   progress.counters = trial.counters.all();

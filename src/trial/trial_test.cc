@@ -109,6 +109,36 @@ TEST_F(Living, the_first_decision_stands) {
   EXPECT_EQ(row(1000 + customer).executed, Word::kShow);
 }
 
+TEST_F(Living, records_the_other_systems_word_after_the_end_of_the_session) {
+  const std::int64_t customer = open_in(System::kCandidate);
+  EXPECT_EQ(decide(System::kCandidate, customer, true), DecisionOutcome::kRecorded);
+  EXPECT_EQ(pay(customer, 1000 + customer, 100), RevenueOutcome::kRecorded);
+  commit();
+  later(99);
+  trial().expire(now);
+  EXPECT_EQ(decide(System::kBase, customer, false), DecisionOutcome::kRecorded);
+  EXPECT_EQ(decide(System::kBase, customer, true), DecisionOutcome::kDuplicate);
+  commit();
+  EXPECT_EQ(row(1000 + customer).of(System::kBase).word, Word::kHide);
+  EXPECT_EQ(trial().progress(now).agreement.add, 1);
+  EXPECT_EQ(trial().progress(now).systems[0].missing, 0);
+  EXPECT_TRUE(trial().recount());
+}
+
+TEST_F(Living, waits_for_the_other_systems_word_until_the_deadline_only) {
+  const std::int64_t customer = open_in(System::kCandidate);
+  EXPECT_EQ(decide(System::kCandidate, customer, true), DecisionOutcome::kRecorded);
+  EXPECT_EQ(pay(customer, 1000 + customer, 100), RevenueOutcome::kRecorded);
+  commit();
+  ASSERT_EQ(trial().next_expiry(), std::optional(now + base::Duration(100'000)));
+  later(101);
+  trial().expire(now);
+  EXPECT_EQ(decide(System::kBase, customer, false), DecisionOutcome::kNoOpenSession);
+  EXPECT_EQ(trial().progress(now).systems[0].missing, 1);
+  commit();
+  EXPECT_TRUE(trial().recount());
+}
+
 TEST_F(Living, refuses_what_is_not_a_decision_of_this_experiment) {
   const std::int64_t customer = open_in(System::kBase);
   const auto with = [&](System topic, std::string_view text) {

@@ -7,6 +7,16 @@
 
 namespace trial::detail {
 
+namespace {
+
+bool heard_both(const SessionRow& row) { return row.words[0].word != Word::kNone && row.words[1].word != Word::kNone; }
+
+bool waits_for_word(const OpenSession& session) { return !session.given_up && !heard_both(session.row); }
+
+bool waits(const OpenSession& session) { return session.row.closing == Closing::kOpen || waits_for_word(session); }
+
+}  // namespace
+
 OpenSession& OpenSessions::add(const SessionRow& row) {
   const auto [place, is_new] = by_id_.emplace(row.session.value(), OpenSession{row});
   CHECK(is_new);
@@ -14,6 +24,8 @@ OpenSession& OpenSessions::add(const SessionRow& row) {
   OpenSession** link = &by_customer_[row.customer.value()];
   while (*link != nullptr) link = &(*link)->next_of_customer;
   *link = &session;
+  if (!heard_both(row)) unheard_.push_back(row.session.value());
+  if (row.closing != Closing::kOpen) note_close(session);
   if (row.executed == Word::kNone) undecided_.push_back(row.session.value());
   unclosed_.push_back(row.session.value());
   return session;
@@ -38,9 +50,27 @@ void OpenSessions::touch(OpenSession& session) {
 void OpenSessions::stored() {
   for (OpenSession* session : dirty_) {
     session->dirty = false;
-    if (session->row.closing != Closing::kOpen) remove(*session);
+    if (!waits(*session)) remove(*session);
   }
   dirty_.clear();
+}
+
+void OpenSessions::note_close(const OpenSession& session) {
+  if (waits_for_word(session)) ++awaiting_;
+}
+
+void OpenSessions::note_word_after_close(const OpenSession& session) {
+  if (heard_both(session.row)) --awaiting_;
+}
+
+void OpenSessions::give_up_words(base::Timestamp opened_before) {
+  for (OpenSession* session; (session = oldest_unheard()) != nullptr && session->row.opened_at < opened_before;) {
+    unheard_.pop_front();
+    session->given_up = true;
+    if (session->row.closing == Closing::kOpen) continue;
+    --awaiting_;
+    if (!session->dirty) remove(*session);
+  }
 }
 
 void OpenSessions::remove(OpenSession& session) {
@@ -60,6 +90,14 @@ std::vector<const OpenSession*> OpenSessions::all() const {
     return std::pair(a->row.opened_at, a->row.session) < std::pair(b->row.opened_at, b->row.session);
   });
   return sessions;
+}
+
+OpenSession* OpenSessions::oldest_unheard() {
+  for (; !unheard_.empty(); unheard_.pop_front()) {
+    OpenSession* session = find(event::SessionId(unheard_.front()));
+    if (session != nullptr && waits_for_word(*session)) return session;
+  }
+  return nullptr;
 }
 
 OpenSession* OpenSessions::oldest_undecided() {

@@ -40,14 +40,26 @@ void Tally::closed(const SessionRow& row) {
   if (row.accepted) ++arm.accepted;
   if (row.executed == Word::kShow) ++arm.shown;
   if (row.closing == Closing::kTimeout) ++timed_out_sessions;
+  compare_words(row, 1);
+}
+
+void Tally::heard_after_close(const SessionRow& before, const SessionRow& after, event::System system) {
+  decided(after, system);
+  if (!after.counted) return;
+  compare_words(before, -1);
+  compare_words(after, 1);
+}
+
+// What both systems would have done with a closed session.
+void Tally::compare_words(const SessionRow& row, std::int64_t by) {
   for (std::size_t i = 0; i < systems.size(); ++i) {
-    if (row.words[i].word == Word::kNone) ++systems[i].missing;
+    if (row.words[i].word == Word::kNone) systems[i].missing += by;
   }
   const bool base = would_show(row.of(event::System::kBase));
   const bool candidate = would_show(row.of(event::System::kCandidate));
-  if (base == candidate) ++agreement.agree;
-  else if (candidate) ++agreement.add;
-  else ++agreement.remove;
+  if (base == candidate) agreement.agree += by;
+  else if (candidate) agreement.add += by;
+  else agreement.remove += by;
 }
 
 void Tally::replay(const SessionRow& row) {

@@ -41,6 +41,8 @@ class Tally {
   void decided(const SessionRow& row, event::System system);
   void executed(const SessionRow& row);
   void closed(const SessionRow& row);
+  // A system's word that came after the close: the row as it was, and as it is.
+  void heard_after_close(const SessionRow& before, const SessionRow& after, event::System system);
   // All steps that a stored row has been through.
   void replay(const SessionRow& row);
 
@@ -57,6 +59,7 @@ class Tally {
   [[nodiscard]] std::string difference(const Tally& other) const;
 
  private:
+  void compare_words(const SessionRow& row, std::int64_t by);
   [[nodiscard]] bool would_show(const SystemWord& word) const;
   bool fallback_show_;
 };

@@ -43,7 +43,7 @@ struct Trial::Impl {
   [[nodiscard]] base::Timestamp deadline(const SessionRow& session) const;
 
   // trial_commit.cc
-  base::Result<void> load();
+  base::Result<void> load(base::Timestamp now);
   base::Result<void> commit();
   base::Result<VerdictRow> issue_verdict(experiment::Verdict& verdict) const;
   void add_series_point(base::Timestamp at);
