@@ -7,9 +7,11 @@
 
 namespace platform {
 
-base::Result<std::unique_ptr<Platform>> Platform::start(kafka::Transport& transport, trial::Store& store,
+base::Result<std::unique_ptr<Platform>> Platform::start(kafka::Transport& transport,
+                                                        trial::Store& store,
                                                         const base::Clock& clock, Options options) {
-  TRY_ASSIGN(std::unique_ptr<detail::Loop> loop, detail::Loop::start(transport, store, clock, std::move(options)));
+  TRY_ASSIGN(std::unique_ptr<detail::Loop> loop,
+             detail::Loop::start(transport, store, clock, std::move(options)));
   return std::unique_ptr<Platform>(new Platform(std::move(loop)));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole small experiment over the in-process broker: a scripted shop and scripted systems on the other side of the topics.
+// A whole small experiment over the in-process broker: a scripted shop and scripted systems on the
+// other side of the topics.
 #include "platform/platform.h"
 
 #include <gtest/gtest.h>
@@ -37,9 +38,9 @@ trial::Plan small_plan() {
 
 // What the platform said, and how often.
 struct Heard {
-  std::map<std::int64_t, int> sampled;                     // By session.
+  std::map<std::int64_t, int> sampled;  // By session.
   std::map<std::int64_t, std::vector<event::Decision>> decisions;
-  std::map<std::string, int> rejected;                     // By reason.
+  std::map<std::string, int> rejected;  // By reason.
   std::map<std::string, std::string> rejected_values;
 };
 
@@ -86,7 +87,9 @@ class OverTheBroker : public ::testing::Test {
   trial::Desk& desk() { return platform_->desk(); }
 
   // One key for all: within a topic, what is sent first is read first.
-  void send(const char* topic, const std::string& value) { ASSERT_TRUE(producer_->send(topic, "1", value)); }
+  void send(const char* topic, const std::string& value) {
+    ASSERT_TRUE(producer_->send(topic, "1", value));
+  }
   void open(std::int64_t customer, std::int64_t session) {
     std::string text;
     event::write(event::Session{event::CustomerId(customer), event::SessionId(session)}, text);
@@ -96,11 +99,14 @@ class OverTheBroker : public ::testing::Test {
     if (token.empty()) token = system == System::kBase ? tokens_.base : tokens_.candidate;
     std::string text;
     event::write(event::Prediction{event::CustomerId(customer), show, token}, text);
-    send(system == System::kBase ? event::topic::kBasePrediction : event::topic::kStudentPrediction, text);
+    send(system == System::kBase ? event::topic::kBasePrediction : event::topic::kStudentPrediction,
+         text);
   }
   void pay(std::int64_t customer, std::int64_t session, std::int64_t cents) {
     std::string text;
-    event::write(event::Revenue{event::CustomerId(customer), event::SessionId(session), base::Cents(cents), false}, text);
+    event::write(event::Revenue{event::CustomerId(customer), event::SessionId(session),
+                                base::Cents(cents), false},
+                 text);
     send(event::topic::kRevenue, text);
   }
 
@@ -159,7 +165,8 @@ class OverTheBroker : public ::testing::Test {
 
 TEST_F(OverTheBroker, walks_from_the_first_session_to_the_verdict) {
   start_experiment(small_plan());
-  // The shop opens sessions until the enrolment is full; the systems decide for whom they are told of.
+  // The shop opens sessions until the enrolment is full; the systems decide for whom they are told
+  // of.
   std::int64_t customers = 0;
   bool full = false;
   while (!full) {
@@ -167,7 +174,9 @@ TEST_F(OverTheBroker, walks_from_the_first_session_to_the_verdict) {
       ++customers;
       open(customers, customers);
     }
-    ASSERT_TRUE(listen([&](const Heard& h) { return h.sampled.size() + h.decisions.size() >= static_cast<std::size_t>(customers); }));
+    ASSERT_TRUE(listen([&](const Heard& h) {
+      return h.sampled.size() + h.decisions.size() >= static_cast<std::size_t>(customers);
+    }));
     full = !heard.decisions.empty();
   }
   const std::size_t enrolled = heard.sampled.size();
@@ -175,7 +184,8 @@ TEST_F(OverTheBroker, walks_from_the_first_session_to_the_verdict) {
     decide(System::kBase, session, false);
     decide(System::kCandidate, session, true);
   }
-  ASSERT_TRUE(listen([&](const Heard& h) { return h.decisions.size() == static_cast<std::size_t>(customers); }));
+  ASSERT_TRUE(listen(
+      [&](const Heard& h) { return h.decisions.size() == static_cast<std::size_t>(customers); }));
   for (const auto& [session, decisions] : heard.decisions) {
     ASSERT_EQ(decisions.size(), 1U);
     const event::Decision& decision = decisions[0];
@@ -190,7 +200,8 @@ TEST_F(OverTheBroker, walks_from_the_first_session_to_the_verdict) {
   ASSERT_TRUE(wait_for([](const trial::Progress& p) { return p.frozen; }));
   const auto progress = *desk().progress(id_);
   EXPECT_EQ(progress->verdict.word, experiment::VerdictWord::kBetterByEffect) << progress->sentence;
-  EXPECT_EQ(progress->arms[0].closed + progress->arms[1].closed, static_cast<std::int64_t>(enrolled));
+  EXPECT_EQ(progress->arms[0].closed + progress->arms[1].closed,
+            static_cast<std::int64_t>(enrolled));
   EXPECT_EQ(progress->agreement.add, static_cast<std::int64_t>(enrolled));
   EXPECT_EQ(progress->experiment.state, trial::State::kComplete);
   EXPECT_TRUE(heard.rejected.empty());
@@ -210,15 +221,17 @@ TEST_F(OverTheBroker, sets_bad_records_aside_with_their_reason_and_goes_on) {
   decide(System::kBase, 404, true);
   pay(1, 1, 100);
   pay(2, 99, 100);
-  send(event::topic::kRevenue, "{\"uuid\": 1, \"session\": 1, \"revenue\": -3.50, \"accepted\": 0}");
+  send(event::topic::kRevenue,
+       "{\"uuid\": 1, \"session\": 1, \"revenue\": -3.50, \"accepted\": 0}");
   ASSERT_TRUE(listen([](const Heard& h) {
     int all = 0;
     for (const auto& [reason, times] : h.rejected) all += times;
     return all == 10;
   }));
-  const std::map<std::string, int> expected{{"not_json", 1},      {"missing_field", 1},   {"malformed_token", 1},
-                                            {"wrong_system", 1},  {"unknown_token", 1},   {"out_of_range", 2},
-                                            {"unknown_customer", 1}, {"not_executed", 1}, {"unknown_session", 1}};
+  const std::map<std::string, int> expected{
+      {"not_json", 1},         {"missing_field", 1}, {"malformed_token", 1},
+      {"wrong_system", 1},     {"unknown_token", 1}, {"out_of_range", 2},
+      {"unknown_customer", 1}, {"not_executed", 1},  {"unknown_session", 1}};
   EXPECT_EQ(heard.rejected, expected);
   EXPECT_EQ(heard.rejected_values["not_json"], "{\"uuid\": 1");
 
@@ -231,7 +244,8 @@ TEST_F(OverTheBroker, sets_bad_records_aside_with_their_reason_and_goes_on) {
   EXPECT_FALSE(heard.decisions[1][0].show);
   pay(1, 1, 2345);
   pay(1, 1, 9999);
-  ASSERT_TRUE(wait_for([](const trial::Progress& p) { return p.arms[0].closed + p.arms[1].closed == 1; }));
+  ASSERT_TRUE(
+      wait_for([](const trial::Progress& p) { return p.arms[0].closed + p.arms[1].closed == 1; }));
   EXPECT_EQ((*desk().session(event::SessionId(1)))->revenue, base::Cents(2345));
 }
 
@@ -244,7 +258,8 @@ TEST_F(OverTheBroker, executes_the_fallback_when_the_assigned_system_is_silent) 
   ASSERT_TRUE(listen([](const Heard& h) { return h.decisions.contains(70); }));
   EXPECT_EQ(heard.decisions[70][0].reason, event::DecisionReason::kTimeout);
   EXPECT_TRUE(heard.decisions[70][0].show);
-  ASSERT_TRUE(wait_for([](const trial::Progress& p) { return p.systems[0].timeouts + p.systems[1].timeouts == 1; }));
+  ASSERT_TRUE(wait_for(
+      [](const trial::Progress& p) { return p.systems[0].timeouts + p.systems[1].timeouts == 1; }));
 }
 
 TEST_F(OverTheBroker, goes_on_after_a_restart_in_the_middle) {
@@ -263,11 +278,13 @@ TEST_F(OverTheBroker, goes_on_after_a_restart_in_the_middle) {
     decide(System::kBase, customer, true);
     decide(System::kCandidate, customer, true);
   }
-  for (std::int64_t customer = 1; customer <= 20; ++customer) open(customer, customer);  // A shop that repeats itself.
+  for (std::int64_t customer = 1; customer <= 20; ++customer)
+    open(customer, customer);  // A shop that repeats itself.
   start_platform();
   ASSERT_TRUE(listen([](const Heard& h) { return h.decisions.size() == 20; }));
   for (std::int64_t customer = 1; customer <= 20; ++customer) pay(customer, customer, 1000);
-  ASSERT_TRUE(wait_for([](const trial::Progress& p) { return p.arms[0].closed + p.arms[1].closed == 20; }));
+  ASSERT_TRUE(
+      wait_for([](const trial::Progress& p) { return p.arms[0].closed + p.arms[1].closed == 20; }));
   const auto progress = *desk().progress(id_);
   EXPECT_EQ(progress->arms[0].enrolled + progress->arms[1].enrolled, 20);
   EXPECT_EQ(progress->sessions, 20);
@@ -276,16 +293,20 @@ TEST_F(OverTheBroker, goes_on_after_a_restart_in_the_middle) {
 
 TEST_F(OverTheBroker, takes_sessions_and_revenue_from_the_desk) {
   std::promise<trial::OpenOutcome> before;
-  desk().open_session({event::CustomerId(5), event::SessionId(50)}, [&](auto outcome) { before.set_value(*outcome); });
+  desk().open_session({event::CustomerId(5), event::SessionId(50)},
+                      [&](auto outcome) { before.set_value(*outcome); });
   EXPECT_EQ(before.get_future().get(), trial::OpenOutcome::kNotRunning);
-  ASSERT_TRUE(listen([](const Heard& h) { return h.decisions.contains(50); }));  // Told to show nothing.
+  ASSERT_TRUE(
+      listen([](const Heard& h) { return h.decisions.contains(50); }));  // Told to show nothing.
   EXPECT_EQ(heard.decisions[50][0].reason, event::DecisionReason::kUnsampled);
 
   start_experiment(small_plan());
   std::promise<trial::OpenOutcome> opened;
-  desk().open_session({event::CustomerId(5), event::SessionId(51)}, [&](auto outcome) { opened.set_value(*outcome); });
+  desk().open_session({event::CustomerId(5), event::SessionId(51)},
+                      [&](auto outcome) { opened.set_value(*outcome); });
   EXPECT_EQ(opened.get_future().get(), trial::OpenOutcome::kSampled);
-  EXPECT_TRUE((*store_->session(id_, event::SessionId(51))).has_value());  // Durable when it was answered.
+  EXPECT_TRUE(
+      (*store_->session(id_, event::SessionId(51))).has_value());  // Durable when it was answered.
   ASSERT_TRUE(listen([](const Heard& h) { return h.sampled.contains(51); }));
   decide(System::kBase, 5, true);
   decide(System::kCandidate, 5, true);

@@ -9,7 +9,8 @@ namespace {
 
 class OneLock final : public LockedDesk {
  public:
-  OneLock(std::unique_ptr<Registry> registry, const base::Clock& clock) : registry_(std::move(registry)), clock_(clock) {}
+  OneLock(std::unique_ptr<Registry> registry, const base::Clock& clock)
+      : registry_(std::move(registry)), clock_(clock) {}
 
   base::Result<ExperimentId> create(const Plan& plan) override {
     const std::lock_guard lock(mutex_);
@@ -69,13 +70,17 @@ class OneLock final : public LockedDesk {
   }
 
   void open_session(const event::Session& session, Opened done) override {
-    done(record<OpenOutcome>([&](Trial& trial) { return trial.open_session(session, clock_.now()); }));
+    done(record<OpenOutcome>(
+        [&](Trial& trial) { return trial.open_session(session, clock_.now()); }));
   }
   void record_revenue(const event::Revenue& revenue, Recorded done) override {
-    done(record<RevenueOutcome>([&](Trial& trial) { return trial.record_revenue(revenue, clock_.now()); }));
+    done(record<RevenueOutcome>(
+        [&](Trial& trial) { return trial.record_revenue(revenue, clock_.now()); }));
   }
-  base::Result<DecisionOutcome> record_decision(event::System topic, const event::Prediction& prediction) override {
-    return record<DecisionOutcome>([&](Trial& trial) { return trial.record_decision(topic, prediction, clock_.now()); });
+  base::Result<DecisionOutcome> record_decision(event::System topic,
+                                                const event::Prediction& prediction) override {
+    return record<DecisionOutcome>(
+        [&](Trial& trial) { return trial.record_decision(topic, prediction, clock_.now()); });
   }
 
   base::Result<void> tick() override {

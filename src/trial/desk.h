@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The front desk: everything that people and shops may ask of the experiments, from any thread. The running platform
-// implements it by its loop; open_locked_desk() by a lock, for a program without topics.
+// The front desk: everything that people and shops may ask of the experiments, from any thread. The
+// running platform implements it by its loop; open_locked_desk() by a lock, for a program without
+// topics.
 #pragma once
 #include <functional>
 #include <memory>
@@ -30,14 +31,16 @@ class Desk {
   virtual base::Result<std::vector<ExperimentRow>> experiments() = 0;
   virtual base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id) = 0;
   virtual base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id) = 0;
-  virtual base::Result<std::optional<SessionRow>> session(event::SessionId session) = 0;  // Of the live experiment.
+  virtual base::Result<std::optional<SessionRow>> session(
+      event::SessionId session) = 0;  // Of the live experiment.
 
-  // The live experiment's last published progress, at most a few hundred milliseconds old; null before the first start.
-  // Never blocks.
+  // The live experiment's last published progress, at most a few hundred milliseconds old; null
+  // before the first start. Never blocks.
   virtual std::shared_ptr<const Progress> latest() = 0;
 
-  // As if the record had come by its topic. `done` is called once, from any thread, after the outcome is durable; it must
-  // not block nor call the desk. An error: the store failed, or the desk is stopping.
+  // As if the record had come by its topic. `done` is called once, from any thread, after the
+  // outcome is durable; it must not block nor call the desk. An error: the store failed, or the
+  // desk is stopping.
   using Opened = std::function<void(base::Result<OpenOutcome>)>;
   using Recorded = std::function<void(base::Result<RevenueOutcome>)>;
   virtual void open_session(const event::Session& session, Opened done) = 0;
@@ -47,7 +50,8 @@ class Desk {
 // A desk of its own over a store: one lock, one commit a call. Decisions come by record_decision().
 class LockedDesk : public Desk {
  public:
-  virtual base::Result<DecisionOutcome> record_decision(event::System topic, const event::Prediction& prediction) = 0;
+  virtual base::Result<DecisionOutcome> record_decision(event::System topic,
+                                                        const event::Prediction& prediction) = 0;
   // Time-outs, and a fresh latest().
   virtual base::Result<void> tick() = 0;
 };

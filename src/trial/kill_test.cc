@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process that lives an experiment is killed with SIGKILL again and again, at random moments, and started again. Its
-// inputs come again, either from a little before where the last commit stood (at least once) or from the position that the
-// commit itself kept. At the end every figure equals that of a life without interruption, to the bit.
+// A process that lives an experiment is killed with SIGKILL again and again, at random moments, and
+// started again. Its inputs come again, either from a little before where the last commit stood (at
+// least once) or from the position that the commit itself kept. At the end every figure equals that
+// of a life without interruption, to the bit.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -56,15 +57,17 @@ struct Step {
   base::Timestamp at;
 };
 
-// Customers come; systems decide, sometimes too late or never; sessions end, some never. What an at-least-once source repeats
-// is judged by how things stand then, so its script leaves out what time may make right or wrong: second visits (a repeated
-// decision would be taken for the later visit's) and shops that report revenue before they are told what to do.
+// Customers come; systems decide, sometimes too late or never; sessions end, some never. What an
+// at-least-once source repeats is judged by how things stand then, so its script leaves out what
+// time may make right or wrong: second visits (a repeated decision would be taken for the later
+// visit's) and shops that report revenue before they are told what to do.
 std::vector<Step> script(Source source) {
   const bool harsh = source == Source::kPositioned;
   base::Random random(kSeed);
   std::vector<Step> steps;
   base::Timestamp now(1'700'000'000'000'000);
-  const auto step = [&](Step::Kind kind, std::int64_t customer, std::int64_t session, bool show, std::int64_t cents) {
+  const auto step = [&](Step::Kind kind, std::int64_t customer, std::int64_t session, bool show,
+                        std::int64_t cents) {
     now = now + base::Duration(100 + static_cast<std::int64_t>(random.below(2000)));
     steps.push_back({kind, customer, session, show, cents, now});
   };
@@ -79,13 +82,17 @@ std::vector<Step> script(Source source) {
         now = now + base::Duration(600'000);
         step(Step::kTick, 0, 0, false, 0);
       }
-      if (random.bernoulli(0.02)) silent = true;
-      else step(Step::kCandidate, customer, session, random.bernoulli(0.5), 0);
+      if (random.bernoulli(0.02))
+        silent = true;
+      else
+        step(Step::kCandidate, customer, session, random.bernoulli(0.5), 0);
       if (harsh ? random.bernoulli(0.05) : silent) {
         now = now + base::Duration(600'000);
         step(Step::kTick, 0, 0, false, 0);
       }
-      if (!random.bernoulli(0.03)) step(Step::kRevenue, customer, session, false, static_cast<std::int64_t>(random.below(9000)));
+      if (!random.bernoulli(0.03))
+        step(Step::kRevenue, customer, session, false,
+             static_cast<std::int64_t>(random.below(9000)));
     }
   }
   now = now + base::Duration(3'600'000'000);
@@ -98,47 +105,61 @@ void apply(Trial& trial, const StartedTokens& tokens, const Step& step) {
   const event::CustomerId customer(step.customer);
   const event::SessionId session(step.session);
   switch (step.kind) {
-    case Step::kOpen: trial.open_session({customer, session}, step.at); break;
-    case Step::kBase: trial.record_decision(event::System::kBase, {customer, step.show, tokens.base}, step.at); break;
-    case Step::kCandidate:
-      trial.record_decision(event::System::kCandidate, {customer, step.show, tokens.candidate}, step.at);
+    case Step::kOpen:
+      trial.open_session({customer, session}, step.at);
       break;
-    case Step::kRevenue: trial.record_revenue({customer, session, base::Cents(step.cents), false}, step.at); break;
-    case Step::kTick: break;
+    case Step::kBase:
+      trial.record_decision(event::System::kBase, {customer, step.show, tokens.base}, step.at);
+      break;
+    case Step::kCandidate:
+      trial.record_decision(event::System::kCandidate, {customer, step.show, tokens.candidate},
+                            step.at);
+      break;
+    case Step::kRevenue:
+      trial.record_revenue({customer, session, base::Cents(step.cents), false}, step.at);
+      break;
+    case Step::kTick:
+      break;
   }
   trial.clear_outbox();
 }
 
-// Everything that must not depend on interruptions: the figures, the series, the verdict, every stored session.
+// Everything that must not depend on interruptions: the figures, the series, the verdict, every
+// stored session.
 std::string figures(Store& store, ExperimentId id) {
   auto trial = Trial::open(store, id, base::Timestamp(1));
   if (!trial) return trial.error().message;
   if (const auto counted = (*trial)->recount(); !counted) return counted.error().message;
   const Progress progress = (*trial)->progress(base::Timestamp(1));
-  std::string text = std::string(name(progress.experiment.state)) + "\n" + verdict_text(progress.verdict);
+  std::string text =
+      std::string(name(progress.experiment.state)) + "\n" + verdict_text(progress.verdict);
   for (std::size_t i = 0; i < 2; ++i) {
     const ArmProgress& arm = progress.arms[i];
     const SystemProgress& system = progress.systems[i];
-    for (const std::int64_t figure : {arm.enrolled, arm.closed, arm.total.value(), arm.shown, system.decisions, system.late,
-                                      system.missing, system.shown, system.timeouts}) {
+    for (const std::int64_t figure :
+         {arm.enrolled, arm.closed, arm.total.value(), arm.shown, system.decisions, system.late,
+          system.missing, system.shown, system.timeouts}) {
       text += std::to_string(figure) + " ";
     }
     text += base::format_double(system.latency_p99_ms) + "\n";
   }
   for (const SeriesPoint& point : progress.series) {
-    text += std::to_string(point.customers_closed) + " " + base::format_double(point.estimate) + " " +
-            base::format_double(point.lower) + "\n";
+    text += std::to_string(point.customers_closed) + " " + base::format_double(point.estimate) +
+            " " + base::format_double(point.lower) + "\n";
   }
   std::int64_t sessions = 0;
   std::uint64_t fingerprint = 0;
   EXPECT_TRUE(store.each_session(id, [&](const SessionRow& row) {
     ++sessions;
     for (const std::int64_t value :
-         {row.session.value(), row.customer.value(), row.opened_at.micros(), row.executed_at.micros(), row.closed_at.micros(),
-          row.revenue.value(), row.words[0].latency.count(), row.words[1].latency.count(),
+         {row.session.value(), row.customer.value(), row.opened_at.micros(),
+          row.executed_at.micros(), row.closed_at.micros(), row.revenue.value(),
+          row.words[0].latency.count(), row.words[1].latency.count(),
           static_cast<std::int64_t>(row.counted) + 2 * static_cast<std::int64_t>(row.arm) +
-              4 * static_cast<std::int64_t>(row.executed) + 16 * static_cast<std::int64_t>(row.reason) +
-              64 * static_cast<std::int64_t>(row.words[0].word) + 256 * static_cast<std::int64_t>(row.words[1].word) +
+              4 * static_cast<std::int64_t>(row.executed) +
+              16 * static_cast<std::int64_t>(row.reason) +
+              64 * static_cast<std::int64_t>(row.words[0].word) +
+              256 * static_cast<std::int64_t>(row.words[1].word) +
               1024 * static_cast<std::int64_t>(row.closing)}) {
       fingerprint = base::mix64(fingerprint ^ static_cast<std::uint64_t>(value));
     }
@@ -151,15 +172,16 @@ struct Shared {
   std::atomic<std::int64_t> committed{0};
 };
 
-[[noreturn]] void live(const std::string& path, const std::vector<Step>& steps, const StartedTokens& tokens, Source source,
-                       Shared& shared) {
+[[noreturn]] void live(const std::string& path, const std::vector<Step>& steps,
+                       const StartedTokens& tokens, Source source, Shared& shared) {
   auto store = open_sqlite({.path = path});
   if (!store) _exit(2);
   auto registry = Registry::open(**store, base::Timestamp(1));
   if (!registry || (*registry)->live() == nullptr) _exit(3);
   Trial& trial = *(*registry)->live();
   const auto count = static_cast<std::int64_t>(steps.size());
-  std::int64_t next = source == Source::kPositioned ? trial.position("script").value_or(0) : shared.committed.load();
+  std::int64_t next = source == Source::kPositioned ? trial.position("script").value_or(0)
+                                                    : shared.committed.load();
   while (next < count) {
     const std::int64_t end = std::min(next + kBatch, count);
     for (; next < end; ++next) apply(trial, tokens, steps[static_cast<std::size_t>(next)]);
@@ -211,7 +233,8 @@ TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
     ASSERT_EQ(*(*registry)->create(plan(), base::Timestamp(1)), id);
     tokens = *(*registry)->start(id, base::Timestamp(2));
   }
-  void* memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   ASSERT_NE(memory, MAP_FAILED);
   Shared& shared = *new (memory) Shared;
   base::Random random(kSeed, 1);
@@ -240,7 +263,8 @@ TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
       ASSERT_EQ(WEXITSTATUS(status), 0);
     }
     // A source that remembers less than was stored: it repeats up to three batches.
-    shared.committed = std::max<std::int64_t>(0, shared.committed - static_cast<std::int64_t>(random.below(3 * kBatch)));
+    shared.committed = std::max<std::int64_t>(
+        0, shared.committed - static_cast<std::int64_t>(random.below(3 * kBatch)));
   }
   EXPECT_GE(kills, 50);
   auto store = open_sqlite({.path = path});
@@ -249,9 +273,11 @@ TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
   ::munmap(memory, sizeof(Shared));
 }
 
-INSTANTIATE_TEST_SUITE_P(often, Killed, ::testing::Values(Source::kAtLeastOnce, Source::kPositioned),
+INSTANTIATE_TEST_SUITE_P(often, Killed,
+                         ::testing::Values(Source::kAtLeastOnce, Source::kPositioned),
                          [](const auto& source) {
-                           return source.param == Source::kPositioned ? "with_its_position_kept" : "with_inputs_repeated";
+                           return source.param == Source::kPositioned ? "with_its_position_kept"
+                                                                      : "with_inputs_repeated";
                          });
 
 }  // namespace

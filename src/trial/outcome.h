@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What became of one record. Every record that reaches a trial has exactly one of these outcomes; none is an Error,
-// and each is counted by its topic.
+// What became of one record. Every record that reaches a trial has exactly one of these outcomes;
+// none is an Error, and each is counted by its topic.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -8,8 +8,9 @@
 namespace trial {
 
 enum class OpenOutcome : std::uint8_t {
-  kSampled,        // The customer's first session: enrolled, assigned to an arm, counted in the verdict.
-  kRepeat,         // A later session of an enrolled customer: same arm, fresh decisions, not counted again.
+  kSampled,  // The customer's first session: enrolled, assigned to an arm, counted in the verdict.
+  kRepeat,   // A later session of an enrolled customer: same arm, fresh decisions, not counted
+             // again.
   kNotSampled,     // Outside the sampling share: not part of the experiment.
   kEnrolmentFull,  // Both arms hold their customers: not part of the experiment.
   kNotRunning,     // The experiment is not running.
@@ -37,7 +38,7 @@ enum class RevenueOutcome : std::uint8_t {
   kUnknownSession,  // Never opened, or opened by another customer.
   kNotExecuted,     // No decision has been executed yet: money cannot have been spent under it.
   kNegative,
-  kAbsurd,          // Above the cap that the plan fixed before the start.
+  kAbsurd,  // Above the cap that the plan fixed before the start.
 };
 
 inline constexpr int kOpenOutcomes = 7;
@@ -49,8 +50,9 @@ std::string_view name(OpenOutcome outcome);
 std::string_view name(DecisionOutcome outcome);
 std::string_view name(RevenueOutcome outcome);
 
-// Whether the record changed nothing because it cannot be right (and goes to topic_rejected), as opposed to one that
-// was taken, repeats what is known, or concerns a customer outside the experiment.
+// Whether the record changed nothing because it cannot be right (and goes to topic_rejected), as
+// opposed to one that was taken, repeats what is known, or concerns a customer outside the
+// experiment.
 bool rejected(OpenOutcome outcome);
 bool rejected(DecisionOutcome outcome);
 bool rejected(RevenueOutcome outcome);

@@ -10,7 +10,7 @@
 namespace trial {
 namespace {
 
-constexpr std::size_t kLongestName = 200;        // Bytes.
+constexpr std::size_t kLongestName = 200;  // Bytes.
 constexpr std::size_t kLongestText = 10'000;
 constexpr std::int64_t kLongestDeadlineMs = 3'600'000;
 constexpr std::int64_t kLongestSessionMs = 7LL * 24 * 3'600'000;
@@ -41,8 +41,11 @@ void each_field(Archive& archive, P& plan) {
   archive.field("deviation", design.deviation);
   archive.field("candidate_deviation", design.candidate_deviation);
   archive.field("ratio", design.ratio);
-  whole(archive, "sides", design.sides, [](auto s) { return static_cast<std::int64_t>(s); },
-        [](auto& s, std::int64_t n) { s = n == 2 ? experiment::Sides::kTwo : experiment::Sides::kOne; });
+  whole(
+      archive, "sides", design.sides, [](auto s) { return static_cast<std::int64_t>(s); },
+      [](auto& s, std::int64_t n) {
+        s = n == 2 ? experiment::Sides::kTwo : experiment::Sides::kOne;
+      });
   archive.field("customers", plan.design.customers);
   archive.field("skew", plan.design.skew);
   archive.field("customers_per_day", plan.design.customers_per_day);
@@ -51,28 +54,35 @@ void each_field(Archive& archive, P& plan) {
   archive.field("decision_deadline_ms", plan.decision_deadline_ms);
   archive.field("fallback_show", plan.fallback_show);
   archive.field("session_timeout_ms", plan.session_timeout_ms);
-  whole(archive, "revenue_cap_cents", plan.revenue_cap, [](auto c) { return c.value(); },
-        [](auto& c, std::int64_t n) { c = base::Cents(n); });
+  whole(
+      archive, "revenue_cap_cents", plan.revenue_cap, [](auto c) { return c.value(); },
+      [](auto& c, std::int64_t n) { c = base::Cents(n); });
   archive.field("salt", plan.salt);
   archive.field("environment", plan.environment);
 }
 
-base::Result<void> check_text(std::string_view field, const std::string& text, std::size_t longest, bool required) {
-  if (required && text.empty()) return base::input_error("'" + std::string(field) + "' is empty: it needs a text");
+base::Result<void> check_text(std::string_view field, const std::string& text, std::size_t longest,
+                              bool required) {
+  if (required && text.empty())
+    return base::input_error("'" + std::string(field) + "' is empty: it needs a text");
   if (text.size() > longest) {
-    return base::input_error("'" + std::string(field) + "' is longer than " + std::to_string(longest) + " bytes");
+    return base::input_error("'" + std::string(field) + "' is longer than " +
+                             std::to_string(longest) + " bytes");
   }
   // 0x1F separates the parts of what the assignment hashes; NUL ends texts elsewhere.
   if (std::any_of(text.begin(), text.end(), [](char c) { return c == '\0' || c == '\x1f'; })) {
-    return base::input_error("'" + std::string(field) + "' holds a control character: use plain text");
+    return base::input_error("'" + std::string(field) +
+                             "' holds a control character: use plain text");
   }
   return {};
 }
 
-base::Result<void> check_range(std::string_view field, std::int64_t value, std::int64_t low, std::int64_t high) {
+base::Result<void> check_range(std::string_view field, std::int64_t value, std::int64_t low,
+                               std::int64_t high) {
   if (value >= low && value <= high) return {};
-  return base::input_error("'" + std::string(field) + "' is " + std::to_string(value) + ": it lies between " +
-                           std::to_string(low) + " and " + std::to_string(high));
+  return base::input_error("'" + std::string(field) + "' is " + std::to_string(value) +
+                           ": it lies between " + std::to_string(low) + " and " +
+                           std::to_string(high));
 }
 
 }  // namespace
@@ -86,14 +96,16 @@ base::Result<void> validate(const Plan& plan) {
   TRY(check_text("candidate.model_digest", plan.candidate.model_digest, kLongestName, false));
   TRY(check_text("salt", plan.salt, kLongestName, false));
   if (plan.base.id == plan.candidate.id) {
-    return base::input_error("base and candidate are both '" + plan.base.id + "': they need two different ids");
+    return base::input_error("base and candidate are both '" + plan.base.id +
+                             "': they need two different ids");
   }
   if (!(plan.sampling_share > 0 && plan.sampling_share <= 1)) {
     return base::input_error("'sampling_share' is " + base::format_double(plan.sampling_share) +
                              ": it lies above 0 and not above 1");
   }
   TRY(check_range("decision_deadline_ms", plan.decision_deadline_ms, 1, kLongestDeadlineMs));
-  TRY(check_range("session_timeout_ms", plan.session_timeout_ms, plan.decision_deadline_ms, kLongestSessionMs));
+  TRY(check_range("session_timeout_ms", plan.session_timeout_ms, plan.decision_deadline_ms,
+                  kLongestSessionMs));
   TRY(check_range("revenue_cap_cents", plan.revenue_cap.value(), 1, event::kMaxRevenue.value()));
   TRY(issue_token(plan.environment));
   return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an experiment is going to do, fixed before its first customer. The plan's canonical text is hashed at the start
-// and the hash travels with the verdict: nobody can change the question after seeing the answer.
+// What an experiment is going to do, fixed before its first customer. The plan's canonical text is
+// hashed at the start and the hash travels with the verdict: nobody can change the question after
+// seeing the answer.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -26,19 +27,24 @@ struct Plan {
   SystemId candidate;
   experiment::PlannedDesign design;  // Alpha, power, effect, …, and the customers of the base arm.
 
-  double sampling_share = 1.0;              // Of the customers, in (0, 1]. The others get the fallback at once.
-  std::int64_t decision_deadline_ms = 500;  // From the session's opening; then the fallback is executed. 1 to 3,600,000.
-  bool fallback_show = false;               // What a customer gets when no decision has come in time.
-  std::int64_t session_timeout_ms = 30 * 60 * 1000;  // From the opening; a session without revenue closes with 0.
-  base::Cents revenue_cap{1'000'000};       // Of one session; more is refused as absurd. The same for both arms.
-  std::string salt;                         // Of the assignment; empty: made from the name and the experiment's number.
-  std::string environment = "live";         // In the tokens; 1 to 16 lower-case letters or digits.
+  double sampling_share = 1.0;  // Of the customers, in (0, 1]. The others get the fallback at once.
+  std::int64_t decision_deadline_ms =
+      500;  // From the session's opening; then the fallback is executed. 1 to 3,600,000.
+  bool fallback_show = false;  // What a customer gets when no decision has come in time.
+  std::int64_t session_timeout_ms =
+      30 * 60 * 1000;  // From the opening; a session without revenue closes with 0.
+  base::Cents revenue_cap{
+      1'000'000};    // Of one session; more is refused as absurd. The same for both arms.
+  std::string salt;  // Of the assignment; empty: made from the name and the experiment's number.
+  std::string environment = "live";  // In the tokens; 1 to 16 lower-case letters or digits.
 };
 
-// Names, ranges and lengths; the design's coherence is experiment's business (check_start in registry.h has both).
+// Names, ranges and lengths; the design's coherence is experiment's business (check_start in
+// registry.h has both).
 base::Result<void> validate(const Plan& plan);
 
-// One "key = value" a line in a fixed order, numbers in their shortest exact form: what is hashed and stored.
+// One "key = value" a line in a fixed order, numbers in their shortest exact form: what is hashed
+// and stored.
 std::string canonical_text(const Plan& plan);
 
 // Reads it back; the error names the line's key.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a page or a terminal shows of a running experiment: a value, taken at one moment, without a pointer to anything.
+// What a page or a terminal shows of a running experiment: a value, taken at one moment, without a
+// pointer to anything.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -18,8 +19,9 @@ struct ArmProgress {
   std::int64_t target = 0;    // Customers planned.
   std::int64_t enrolled = 0;  // Customers whose first session was sampled.
   std::int64_t closed = 0;    // Of those, whose first session is closed: the n of all figures.
-  experiment::SampleSummary revenue;  // Of the closed customers, in shop currency: mean, deviation, skew, …
-  base::Cents total;          // Their revenue, exact.
+  experiment::SampleSummary
+      revenue;        // Of the closed customers, in shop currency: mean, deviation, skew, …
+  base::Cents total;  // Their revenue, exact.
   std::int64_t accepted = 0;  // Closed customers who accepted the offer.
   std::int64_t shown = 0;     // Closed customers who were shown it.
 };
@@ -35,7 +37,8 @@ struct SystemProgress {
   double latency_p99_ms = 0;
 };
 
-// Of closed counted sessions: what each system would have done (a late or missing decision is the fallback).
+// Of closed counted sessions: what each system would have done (a late or missing decision is the
+// fallback).
 struct Agreement {
   std::int64_t agree = 0;
   std::int64_t add = 0;     // The base hides, the candidate shows.
@@ -46,17 +49,17 @@ struct Agreement {
 struct Progress {
   ExperimentRow experiment;
   base::Timestamp at;
-  std::array<ArmProgress, 2> arms;       // By event::System: base, candidate.
+  std::array<ArmProgress, 2> arms;  // By event::System: base, candidate.
   std::array<SystemProgress, 2> systems;
   Agreement agreement;
-  experiment::Verdict verdict;           // Words only at n; before, it says "collecting".
-  bool frozen = false;                   // The verdict above is the issued one and never changes again.
+  experiment::Verdict verdict;  // Words only at n; before, it says "collecting".
+  bool frozen = false;          // The verdict above is the issued one and never changes again.
   std::int64_t sessions_open = 0;
-  std::int64_t sessions = 0;             // All sampled ones, repeats too.
-  std::int64_t timed_out_sessions = 0;   // Counted sessions closed by time-out.
-  std::string sentence;                  // The verdict for a person, with money in it.
-  std::vector<CounterRow> counters;      // Records by topic and outcome.
-  std::vector<SeriesPoint> series;       // At most kMaxSeriesPoints.
+  std::int64_t sessions = 0;            // All sampled ones, repeats too.
+  std::int64_t timed_out_sessions = 0;  // Counted sessions closed by time-out.
+  std::string sentence;                 // The verdict for a person, with money in it.
+  std::vector<CounterRow> counters;     // Records by topic and outcome.
+  std::vector<SeriesPoint> series;      // At most kMaxSeriesPoints.
 };
 
 inline constexpr std::int64_t kMaxSeriesPoints = 500;

@@ -36,7 +36,8 @@ TEST_F(Registering, lets_one_run_at_a_time) {
   ASSERT_TRUE(second);
   const auto refused = registry().start(*second, now);
   ASSERT_FALSE(refused);
-  EXPECT_NE(refused.error().message.find("experiment 1 is running"), std::string::npos) << refused.error().message;
+  EXPECT_NE(refused.error().message.find("experiment 1 is running"), std::string::npos)
+      << refused.error().message;
 }
 
 TEST_F(Registering, freezes_the_plan_at_the_start) {
@@ -59,10 +60,18 @@ TEST_F(Registering, refuses_plans_that_mean_nothing) {
     return refused ? std::string() : refused.error().message;
   };
   EXPECT_EQ(message([](Plan& p) { p.name = ""; }), "'name' is empty: it needs a text");
-  EXPECT_EQ(message([](Plan& p) { p.name = "a\x1f" "b"; }), "'name' holds a control character: use plain text");
-  EXPECT_EQ(message([](Plan& p) { p.candidate = p.base; }), "base and candidate are both 'age-sex': they need two different ids");
-  EXPECT_EQ(message([](Plan& p) { p.sampling_share = 0; }), "'sampling_share' is 0: it lies above 0 and not above 1");
-  EXPECT_EQ(message([](Plan& p) { p.decision_deadline_ms = 0; }), "'decision_deadline_ms' is 0: it lies between 1 and 3600000");
+  EXPECT_EQ(message([](Plan& p) {
+              p.name =
+                  "a\x1f"
+                  "b";
+            }),
+            "'name' holds a control character: use plain text");
+  EXPECT_EQ(message([](Plan& p) { p.candidate = p.base; }),
+            "base and candidate are both 'age-sex': they need two different ids");
+  EXPECT_EQ(message([](Plan& p) { p.sampling_share = 0; }),
+            "'sampling_share' is 0: it lies above 0 and not above 1");
+  EXPECT_EQ(message([](Plan& p) { p.decision_deadline_ms = 0; }),
+            "'decision_deadline_ms' is 0: it lies between 1 and 3600000");
   EXPECT_NE(message([](Plan& p) { p.session_timeout_ms = 99; }), "");
   EXPECT_NE(message([](Plan& p) { p.revenue_cap = base::Cents(0); }), "");
   EXPECT_NE(message([](Plan& p) { p.environment = "Live Shop"; }), "");
@@ -97,7 +106,8 @@ TEST(state, follows_the_table) {
   EXPECT_TRUE(may_become(State::kRunning, State::kComplete));
   EXPECT_FALSE(may_become(State::kRunning, State::kDraft));
   EXPECT_FALSE(may_become(State::kConcluded, State::kRunning));
-  for (int i = 0; i < kStates; ++i) EXPECT_EQ(state_of(name(static_cast<State>(i))), static_cast<State>(i));
+  for (int i = 0; i < kStates; ++i)
+    EXPECT_EQ(state_of(name(static_cast<State>(i))), static_cast<State>(i));
   EXPECT_FALSE(state_of("paused"));
 }
 

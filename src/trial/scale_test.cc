@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The size of a real experiment, by way of a file: what a minute of a busy shop brings, and a restart after a million customers.
-// By processor time, so that a busy machine changes little. Rates are printed (release, 2 cores: 45,000 sessions a second, a
-// million opened in 0.8 s); the limits lie far below, so that only a change of order fails here.
+// The size of a real experiment, by way of a file: what a minute of a busy shop brings, and a
+// restart after a million customers. By processor time, so that a busy machine changes little.
+// Rates are printed (release, 2 cores: 45,000 sessions a second, a million opened in 0.8 s); the
+// limits lie far below, so that only a change of order fails here.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -26,7 +27,8 @@ std::int64_t customers_wanted() {
 }
 
 TEST(scale, records_thousands_of_sessions_a_second_and_opens_again_in_seconds) {
-  const auto folder = std::filesystem::temp_directory_path() / ("scale_test_" + std::to_string(::getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("scale_test_" + std::to_string(::getpid()));
   std::filesystem::create_directory(folder);
   const std::int64_t customers = customers_wanted();
   Plan plan;
@@ -47,7 +49,8 @@ TEST(scale, records_thousands_of_sessions_a_second_and_opens_again_in_seconds) {
   ASSERT_TRUE(tokens) << tokens.error().message;
   Trial& trial = *(*registry)->live();
 
-  // Each turn of 1,000: new customers, both decisions for those of the last turn, the money of those before.
+  // Each turn of 1,000: new customers, both decisions for those of the last turn, the money of
+  // those before.
   constexpr std::int64_t kTurn = 1000;
   double start = processor_seconds();
   for (std::int64_t first = 1; first <= customers + 2 * kTurn; first += kTurn) {
@@ -60,7 +63,8 @@ TEST(scale, records_thousands_of_sessions_a_second_and_opens_again_in_seconds) {
         trial.record_decision(event::System::kCandidate, {decided, true, tokens->candidate}, now);
       }
       if (paid.value() >= 1 && paid.value() <= customers) {
-        trial.record_revenue({paid, event::SessionId(paid.value()), base::Cents(i % 5000), i % 3 == 0}, now);
+        trial.record_revenue(
+            {paid, event::SessionId(paid.value()), base::Cents(i % 5000), i % 3 == 0}, now);
       }
     }
     ASSERT_TRUE(trial.commit());
@@ -75,8 +79,8 @@ TEST(scale, records_thousands_of_sessions_a_second_and_opens_again_in_seconds) {
   ASSERT_TRUE(again);
   const double opening = (processor_seconds() - start);
   EXPECT_EQ((*again)->latest()->arms[1].total, progress.arms[1].total);
-  std::cout << "  " << customers << " customers: " << static_cast<std::int64_t>(rate) << " whole sessions a second of processor time, opened again in "
-            << opening << " s\n";
+  std::cout << "  " << customers << " customers: " << static_cast<std::int64_t>(rate)
+            << " whole sessions a second of processor time, opened again in " << opening << " s\n";
   EXPECT_GT(rate, 2'000);
   EXPECT_LT(opening, 1 + static_cast<double>(customers) * 30e-6);
   std::filesystem::remove_all(folder);

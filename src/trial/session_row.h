@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One sampled session as it is lived and as it is stored: both systems' decisions, the executed one and why, the money.
+// One sampled session as it is lived and as it is stored: both systems' decisions, the executed one
+// and why, the money.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -25,8 +26,8 @@ enum class Closing : std::uint8_t {
 
 struct SystemWord {
   Word word = Word::kNone;
-  bool late = false;            // It came after the deadline: recorded, never executed.
-  base::Duration latency{0};    // From the session's opening to the word's arrival.
+  bool late = false;          // It came after the deadline: recorded, never executed.
+  base::Duration latency{0};  // From the session's opening to the word's arrival.
   friend bool operator==(const SystemWord&, const SystemWord&) = default;
 };
 
@@ -34,21 +35,26 @@ struct SessionRow {
   event::SessionId session;
   event::CustomerId customer;
   event::System arm = event::System::kBase;  // kBase or kCandidate: whose decision is executed.
-  bool counted = false;                      // The customer's first sampled session: its revenue counts.
+  bool counted = false;  // The customer's first sampled session: its revenue counts.
   base::Timestamp opened_at;
-  std::array<SystemWord, 2> words;           // By event::System: [kBase], [kCandidate].
+  std::array<SystemWord, 2> words;  // By event::System: [kBase], [kCandidate].
 
-  Word executed = Word::kNone;               // kNone: not executed yet.
-  event::DecisionReason reason = event::DecisionReason::kDecision;  // kDecision or kTimeout; meaningful once executed.
+  Word executed = Word::kNone;  // kNone: not executed yet.
+  event::DecisionReason reason =
+      event::DecisionReason::kDecision;  // kDecision or kTimeout; meaningful once executed.
   base::Timestamp executed_at;
 
   Closing closing = Closing::kOpen;
   base::Timestamp closed_at;
-  base::Cents revenue;                       // 0 until closed.
+  base::Cents revenue;  // 0 until closed.
   bool accepted = false;
 
-  [[nodiscard]] const SystemWord& of(event::System system) const { return words[static_cast<std::size_t>(system)]; }
-  [[nodiscard]] SystemWord& of(event::System system) { return words[static_cast<std::size_t>(system)]; }
+  [[nodiscard]] const SystemWord& of(event::System system) const {
+    return words[static_cast<std::size_t>(system)];
+  }
+  [[nodiscard]] SystemWord& of(event::System system) {
+    return words[static_cast<std::size_t>(system)];
+  }
   friend bool operator==(const SessionRow&, const SessionRow&) = default;
 };
 

@@ -28,7 +28,8 @@ class InAFile : public ::testing::Test, protected Fixture {
   void raw(const char* sql) {
     sqlite3* handle = nullptr;
     ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
+    EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(handle);
     sqlite3_close(handle);
   }
   std::string path;
@@ -57,7 +58,8 @@ TEST_F(InAFile, keeps_rows_to_the_bit) {
   row.revenue = base::Cents(1'000'000'000'000);
   row.accepted = true;
   const SeriesPoint point{base::Timestamp(5), 10, 0.1 + 0.2, -1e-300, 1e300};
-  ASSERT_TRUE(store().write(ExperimentId(1), {.sessions = std::span(&row, 1), .series = std::span(&point, 1)}));
+  ASSERT_TRUE(store().write(ExperimentId(1),
+                            {.sessions = std::span(&row, 1), .series = std::span(&point, 1)}));
   EXPECT_EQ(*store().session(ExperimentId(1), row.session), std::optional(row));
   EXPECT_EQ(store().series(ExperimentId(1))->at(0), point);
   EXPECT_FALSE((*store().session(ExperimentId(1), event::SessionId(6))).has_value());
@@ -71,11 +73,13 @@ TEST_F(InAFile, writes_all_of_a_batch_or_nothing) {
   first.counted = true;
   SessionRow twice = first;
   twice.session = event::SessionId(2);
-  const SessionRow rows[] = {first, twice};  // The same customer counted twice: the store itself refuses.
+  const SessionRow rows[] = {first,
+                             twice};  // The same customer counted twice: the store itself refuses.
   EXPECT_FALSE(store().write(ExperimentId(1), {.sessions = rows}));
   EXPECT_FALSE((*store().session(ExperimentId(1), first.session)).has_value());
   EXPECT_TRUE(store().write(ExperimentId(1), {.sessions = std::span(&first, 1)}));
-  EXPECT_FALSE(store().write(ExperimentId(99), {.sessions = std::span(&twice, 1)}));  // No such experiment.
+  EXPECT_FALSE(
+      store().write(ExperimentId(99), {.sessions = std::span(&twice, 1)}));  // No such experiment.
 }
 
 TEST_F(InAFile, refuses_a_newer_schema_and_other_programs_files) {
@@ -84,7 +88,8 @@ TEST_F(InAFile, refuses_a_newer_schema_and_other_programs_files) {
   reset();
   EXPECT_EQ(refusal(), "");
   raw("PRAGMA user_version = 99");
-  EXPECT_NE(refusal().find("has schema 99, this program knows schemas up to 1"), std::string::npos) << refusal();
+  EXPECT_NE(refusal().find("has schema 99, this program knows schemas up to 1"), std::string::npos)
+      << refusal();
   std::filesystem::remove(path);
   raw("CREATE TABLE theirs (x)");
   EXPECT_NE(refusal().find("another program's SQLite file"), std::string::npos) << refusal();
@@ -99,7 +104,8 @@ TEST_F(InAFile, stores_no_secret) {
   begin(small_plan(), path);
   const std::string secret(parse_token(token(event::System::kCandidate))->secret);
   reset();
-  for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(path).parent_path())) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::filesystem::path(path).parent_path())) {
     std::ifstream in(file.path(), std::ios::binary);
     const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     EXPECT_EQ(bytes.find(secret), std::string::npos) << file.path();

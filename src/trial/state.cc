@@ -6,7 +6,8 @@
 namespace trial {
 namespace {
 
-constexpr std::array<std::string_view, kStates> kNames{"draft", "running", "complete", "concluded", "aborted"};
+constexpr std::array<std::string_view, kStates> kNames{"draft", "running", "complete", "concluded",
+                                                       "aborted"};
 
 // Row: from; column: to.
 constexpr bool kSteps[kStates][kStates] = {
@@ -20,7 +21,9 @@ constexpr bool kSteps[kStates][kStates] = {
 
 }  // namespace
 
-bool may_become(State from, State to) { return kSteps[static_cast<int>(from)][static_cast<int>(to)]; }
+bool may_become(State from, State to) {
+  return kSteps[static_cast<int>(from)][static_cast<int>(to)];
+}
 
 std::string_view name(State state) { return kNames[static_cast<std::size_t>(state)]; }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where experiments and their sessions are kept. The trial keeps what it needs in memory and hands over what changed, one
-// Batch for one commit: all of it is durable when write() returns, or none of it. One writer, one thread; a second
-// implementation (another database) passes the same tests (store_test.cc).
+// Where experiments and their sessions are kept. The trial keeps what it needs in memory and hands
+// over what changed, one Batch for one commit: all of it is durable when write() returns, or none
+// of it. One writer, one thread; a second implementation (another database) passes the same tests
+// (store_test.cc).
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -26,23 +27,25 @@ struct ExperimentRow {
   ExperimentId id;
   Plan plan;
   State state = State::kDraft;
-  std::string plan_hash;        // Empty until the start.
-  std::string reason;           // Why it was aborted; else empty.
+  std::string plan_hash;  // Empty until the start.
+  std::string reason;     // Why it was aborted; else empty.
   base::Timestamp created_at;
-  base::Timestamp started_at;   // 0 until then; so below.
-  base::Timestamp ended_at;     // Complete or aborted.
+  base::Timestamp started_at;  // 0 until then; so below.
+  base::Timestamp ended_at;    // Complete or aborted.
 };
 
 struct TokenRow {
   std::string id;
   ExperimentId experiment;
-  event::System system = event::System::kCandidate;  // Its scope: to write this system's decisions ("ingest").
+  event::System system =
+      event::System::kCandidate;  // Its scope: to write this system's decisions ("ingest").
   Digest digest{};
   base::Timestamp issued_at = {};
 };
 
 struct CounterRow {
-  std::string topic;    // The topic's role: "session", "base_prediction", "student_prediction", "revenue".
+  std::string
+      topic;  // The topic's role: "session", "base_prediction", "student_prediction", "revenue".
   std::string outcome;  // outcome.h or event::reason().
   std::int64_t count = 0;
 };
@@ -52,7 +55,7 @@ struct SeriesPoint {
   base::Timestamp at;
   std::int64_t customers_closed = 0;  // Of both arms.
   double estimate = 0;                // Candidate minus base, in shop currency per customer.
-  double lower = 0;                   // One-sided 1−α bounds, as in the verdict; for the eye, never a stopping rule.
+  double lower = 0;  // One-sided 1−α bounds, as in the verdict; for the eye, never a stopping rule.
   double upper = 0;
   friend bool operator==(const SeriesPoint&, const SeriesPoint&) = default;
 };
@@ -65,7 +68,8 @@ struct VerdictRow {
   friend bool operator==(const VerdictRow&, const VerdictRow&) = default;
 };
 
-// How far a source of records has been read; kept with what was read, so that a restart can go on exactly there.
+// How far a source of records has been read; kept with what was read, so that a restart can go on
+// exactly there.
 struct PositionRow {
   std::string source;     // Whatever the reader calls it: "group/topic/partition".
   std::int64_t next = 0;  // The first record that the store has not seen.
@@ -73,13 +77,15 @@ struct PositionRow {
 
 // What one commit makes durable.
 struct Batch {
-  std::span<const SessionRow> sessions = {};    // Inserted, or replaced by session id.
-  std::span<const CounterRow> counters = {};    // Absolute counts, replaced.
-  std::span<const SeriesPoint> series = {};     // Appended; a point with the same customers_closed is replaced.
+  std::span<const SessionRow> sessions = {};  // Inserted, or replaced by session id.
+  std::span<const CounterRow> counters = {};  // Absolute counts, replaced.
+  std::span<const SeriesPoint> series =
+      {};  // Appended; a point with the same customers_closed is replaced.
   std::span<const PositionRow> positions = {};  // Replaced by source.
-  const ExperimentRow* experiment = nullptr;  // Its state, hash, reason and times; the plan only while a draft.
-  std::span<const TokenRow> tokens = {};        // Inserted.
-  const VerdictRow* verdict = nullptr;     // Inserted; a second one is refused.
+  const ExperimentRow* experiment =
+      nullptr;  // Its state, hash, reason and times; the plan only while a draft.
+  std::span<const TokenRow> tokens = {};  // Inserted.
+  const VerdictRow* verdict = nullptr;    // Inserted; a second one is refused.
 };
 
 class Store {
@@ -96,12 +102,15 @@ class Store {
   // All or nothing; after an error nothing of it is stored and the same batch may be tried again.
   virtual base::Result<void> write(ExperimentId id, const Batch& batch) = 0;
 
-  virtual base::Result<std::optional<SessionRow>> session(ExperimentId id, event::SessionId session) = 0;
+  virtual base::Result<std::optional<SessionRow>> session(ExperimentId id,
+                                                          event::SessionId session) = 0;
   // In the order of session ids. The visitor must not use the store.
-  virtual base::Result<void> each_session(ExperimentId id, const std::function<void(const SessionRow&)>& visit) = 0;
+  virtual base::Result<void> each_session(ExperimentId id,
+                                          const std::function<void(const SessionRow&)>& visit) = 0;
   virtual base::Result<std::vector<CounterRow>> counters(ExperimentId id) = 0;
   virtual base::Result<std::vector<PositionRow>> positions(ExperimentId id) = 0;
-  virtual base::Result<std::vector<SeriesPoint>> series(ExperimentId id) = 0;  // By customers_closed.
+  virtual base::Result<std::vector<SeriesPoint>> series(
+      ExperimentId id) = 0;  // By customers_closed.
   virtual base::Result<std::optional<VerdictRow>> verdict(ExperimentId id) = 0;
 };
 

@@ -11,7 +11,8 @@
 namespace trial {
 namespace {
 
-constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kDigits =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view kPrefix = "xab_";
 
 // CRC-32 of ISO-HDLC (as in zlib and PNG): reflected, polynomial 0x04c11db7.
@@ -50,20 +51,23 @@ std::string base62(std::span<std::uint8_t> bytes, int width) {
 }
 
 bool all_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return kDigits.find(c) != std::string_view::npos; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return kDigits.find(c) != std::string_view::npos; });
 }
 
 bool is_environment(std::string_view text) {
-  return !text.empty() && text.size() <= 16 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+  return !text.empty() && text.size() <= 16 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  });
 }
 
 }  // namespace
 
 base::Result<IssuedToken> issue_token(std::string_view environment) {
   if (!is_environment(environment)) {
-    return base::input_error("a token's environment is 1 to 16 lower-case letters or digits, not '" +
-                             std::string(environment) + "'");
+    return base::input_error(
+        "a token's environment is 1 to 16 lower-case letters or digits, not '" +
+        std::string(environment) + "'");
   }
   std::array<std::uint8_t, 8> id_bytes;
   std::array<std::uint8_t, 32> secret_bytes;
@@ -75,7 +79,12 @@ base::Result<IssuedToken> issue_token(std::string_view environment) {
   token.id = base62(id_bytes, kTokenIdLength);
   std::string secret = base62(secret_bytes, kTokenSecretLength);
   token.digest = digest_secret(secret);
-  token.text.append(kPrefix).append(environment).append("_").append(token.id).append("_").append(secret);
+  token.text.append(kPrefix)
+      .append(environment)
+      .append("_")
+      .append(token.id)
+      .append("_")
+      .append(secret);
   token.text += base62(crc32(token.text), kTokenCrcLength);
   OPENSSL_cleanse(secret.data(), secret.size());
   OPENSSL_cleanse(secret_bytes.data(), secret_bytes.size());
@@ -84,14 +93,16 @@ base::Result<IssuedToken> issue_token(std::string_view environment) {
 
 std::optional<ParsedToken> parse_token(std::string_view text) {
   constexpr std::size_t kTail = kTokenIdLength + 1 + kTokenSecretLength + kTokenCrcLength;
-  if (text.size() < kPrefix.size() + 1 + 1 + kTail || !text.starts_with(kPrefix)) return std::nullopt;
+  if (text.size() < kPrefix.size() + 1 + 1 + kTail || !text.starts_with(kPrefix))
+    return std::nullopt;
   const std::string_view tail = text.substr(text.size() - kTail);
   ParsedToken token;
   token.environment = text.substr(kPrefix.size(), text.size() - kPrefix.size() - kTail - 1);
   token.id = tail.substr(0, kTokenIdLength);
   token.secret = tail.substr(kTokenIdLength + 1, kTokenSecretLength);
   if (text[text.size() - kTail - 1] != '_' || tail[kTokenIdLength] != '_') return std::nullopt;
-  if (!is_environment(token.environment) || !all_digits(token.id) || !all_digits(token.secret)) return std::nullopt;
+  if (!is_environment(token.environment) || !all_digits(token.id) || !all_digits(token.secret))
+    return std::nullopt;
   const std::string_view body = text.substr(0, text.size() - kTokenCrcLength);
   if (text.substr(body.size()) != base62(crc32(body), kTokenCrcLength)) return std::nullopt;
   return token;
@@ -103,7 +114,9 @@ Digest digest_secret(std::string_view secret) {
   return digest;
 }
 
-bool same_digest(const Digest& a, const Digest& b) { return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
+bool same_digest(const Digest& a, const Digest& b) {
+  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 std::string sha256_hex(std::string_view bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";

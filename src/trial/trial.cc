@@ -13,7 +13,9 @@ using event::System;
 
 namespace {
 
-System system_of(experiment::Arm arm) { return arm == experiment::Arm::kBase ? System::kBase : System::kCandidate; }
+System system_of(experiment::Arm arm) {
+  return arm == experiment::Arm::kBase ? System::kBase : System::kCandidate;
+}
 
 Word word_of(bool show) { return show ? Word::kShow : Word::kHide; }
 
@@ -78,7 +80,8 @@ OpenOutcome Trial::Impl::open_session(const event::Session& session, base::Times
   return OpenOutcome::kSampled;
 }
 
-void Trial::Impl::enrol(const event::Session& session, System arm, bool counted, base::Timestamp now) {
+void Trial::Impl::enrol(const event::Session& session, System arm, bool counted,
+                        base::Timestamp now) {
   SessionRow opened;
   opened.session = session.session;
   opened.customer = session.customer;
@@ -91,7 +94,8 @@ void Trial::Impl::enrol(const event::Session& session, System arm, bool counted,
   outbox.sampled.push_back(session);
 }
 
-void Trial::Impl::execute(OpenSession& session, Word word, DecisionReason reason, base::Timestamp now) {
+void Trial::Impl::execute(OpenSession& session, Word word, DecisionReason reason,
+                          base::Timestamp now) {
   session.row.executed = word;
   session.row.reason = reason;
   session.row.executed_at = now;
@@ -100,7 +104,8 @@ void Trial::Impl::execute(OpenSession& session, Word word, DecisionReason reason
   tell(session.row);
 }
 
-void Trial::Impl::close(OpenSession& session, Closing closing, base::Cents revenue, bool accepted, base::Timestamp now) {
+void Trial::Impl::close(OpenSession& session, Closing closing, base::Cents revenue, bool accepted,
+                        base::Timestamp now) {
   session.row.closing = closing;
   session.row.closed_at = now;
   session.row.revenue = revenue;
@@ -113,7 +118,8 @@ void Trial::Impl::close(OpenSession& session, Closing closing, base::Cents reven
   if (tally.closed_customers() % series_step() == 0) add_series_point(now);
 }
 
-DecisionOutcome Trial::Impl::record_decision(System topic, const event::Prediction& prediction, base::Timestamp now) {
+DecisionOutcome Trial::Impl::record_decision(System topic, const event::Prediction& prediction,
+                                             base::Timestamp now) {
   auto allowed = token_desk.check(prediction.token, topic);
   if (!allowed) {
     if (!failure) failure = std::move(allowed).error();
@@ -122,12 +128,16 @@ DecisionOutcome Trial::Impl::record_decision(System topic, const event::Predicti
   if (*allowed != DecisionOutcome::kRecorded) return *allowed;
   if (!customers.find(prediction.customer)) return DecisionOutcome::kUnknownCustomer;
 
-  // The other system's word may come after the session's end, which follows on the decision executed.
+  // The other system's word may come after the session's end, which follows on the decision
+  // executed.
   OpenSession* session = open.oldest_of(prediction.customer);
   const bool any = session != nullptr;
-  while (session != nullptr && session->row.of(topic).word != Word::kNone) session = session->next_of_customer;
-  if (session == nullptr) return any ? DecisionOutcome::kDuplicate : DecisionOutcome::kNoOpenSession;
-  if (session->row.closing != Closing::kOpen && now > deadline(session->row)) return DecisionOutcome::kNoOpenSession;
+  while (session != nullptr && session->row.of(topic).word != Word::kNone)
+    session = session->next_of_customer;
+  if (session == nullptr)
+    return any ? DecisionOutcome::kDuplicate : DecisionOutcome::kNoOpenSession;
+  if (session->row.closing != Closing::kOpen && now > deadline(session->row))
+    return DecisionOutcome::kNoOpenSession;
 
   const bool late = now > deadline(session->row);
   if (late && session->row.executed == Word::kNone) {
@@ -154,7 +164,9 @@ RevenueOutcome Trial::Impl::record_revenue(const event::Revenue& revenue, base::
   if (!known) {
     const bool enrolled = customers.find(revenue.customer).has_value();
     const bool open_to_all = row.state == State::kRunning;
-    const bool expected = open_to_all && (enrolled || (!enrolment_full() && assignment.assign(revenue.customer.value())));
+    const bool expected =
+        open_to_all &&
+        (enrolled || (!enrolment_full() && assignment.assign(revenue.customer.value())));
     return expected ? RevenueOutcome::kUnknownSession : RevenueOutcome::kOutside;
   }
   if (known->customer != revenue.customer) return RevenueOutcome::kUnknownSession;
@@ -168,11 +180,13 @@ RevenueOutcome Trial::Impl::record_revenue(const event::Revenue& revenue, base::
 }
 
 void Trial::Impl::expire(base::Timestamp now) {
-  for (OpenSession* session; (session = open.oldest_undecided()) != nullptr && now > deadline(session->row);) {
+  for (OpenSession* session;
+       (session = open.oldest_undecided()) != nullptr && now > deadline(session->row);) {
     execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
   }
   const base::Duration longest = milliseconds(row.plan.session_timeout_ms);
-  for (OpenSession* session; (session = open.oldest_unclosed()) != nullptr && now > session->row.opened_at + longest;) {
+  for (OpenSession* session;
+       (session = open.oldest_unclosed()) != nullptr && now > session->row.opened_at + longest;) {
     // A session's time-out is never before its deadline, but a clock may have jumped over both.
     if (session->row.executed == Word::kNone) {
       execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
@@ -188,7 +202,8 @@ OpenOutcome Trial::open_session(const event::Session& session, base::Timestamp n
   return outcome;
 }
 
-DecisionOutcome Trial::record_decision(System topic, const event::Prediction& prediction, base::Timestamp now) {
+DecisionOutcome Trial::record_decision(System topic, const event::Prediction& prediction,
+                                       base::Timestamp now) {
   const DecisionOutcome outcome = impl_->record_decision(topic, prediction, now);
   impl_->counters.add(topic, outcome);
   return outcome;
@@ -228,8 +243,10 @@ void Trial::count(std::string_view topic, std::string_view outcome, std::int64_t
 
 void Trial::set_position(std::string_view source, std::int64_t next) {
   const auto found = impl_->positions.find(source);
-  if (found != impl_->positions.end()) found->second = next;
-  else impl_->positions.emplace(source, next);
+  if (found != impl_->positions.end())
+    found->second = next;
+  else
+    impl_->positions.emplace(source, next);
 }
 
 std::optional<std::int64_t> Trial::position(std::string_view source) const {
@@ -247,7 +264,8 @@ void Trial::clear_outbox() {
 void Trial::republish() {
   for (const OpenSession* session : impl_->open.all()) {
     const SessionRow& row = session->row;
-    if (row.of(System::kBase).word == Word::kNone || row.of(System::kCandidate).word == Word::kNone) {
+    if (row.of(System::kBase).word == Word::kNone ||
+        row.of(System::kCandidate).word == Word::kNone) {
       impl_->outbox.sampled.push_back({row.customer, row.session});
     }
     if (row.executed != Word::kNone && row.closing == Closing::kOpen) impl_->tell(row);

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// One experiment being lived. It takes the records of the topics one at a time, each with the time of its arrival, says
-// what became of each, and keeps what has to be published (outbox) and stored (commit) until it is told to.
+// One experiment being lived. It takes the records of the topics one at a time, each with the time
+// of its arrival, says what became of each, and keeps what has to be published (outbox) and stored
+// (commit) until it is told to.
 //
 //   trial.open_session({customer, session}, now);      // → kSampled
 //   trial.record_decision(System::kCandidate, prediction, now);
 //   trial.expire(now);                                 // time-outs; call it now and then
 //   TRY(trial.commit());                               // one transaction for all of the above
-//   publish(trial.outbox()); trial.clear_outbox();     // only after the commit: what is published is known to the store
+//   publish(trial.outbox()); trial.clear_outbox();     // only after the commit: what is published
+//   is known to the store
 //
-// The order of customers and the times handed in decide everything: the same inputs give the same figures, bit for bit,
-// however often the process was killed and its last uncommitted inputs handed in again.
+// The order of customers and the times handed in decide everything: the same inputs give the same
+// figures, bit for bit, however often the process was killed and its last uncommitted inputs handed
+// in again.
 //
 // Threads: one thread calls everything; any thread may call latest().
 #pragma once
@@ -31,58 +34,65 @@ namespace trial {
 
 // What the outside has to be told, in order, after a commit.
 struct Outbox {
-  std::vector<event::Session> sampled;      // → topic_sampled
-  std::vector<event::Decision> decisions;   // → topic_decision: executed ones, and the fallback for the unsampled.
+  std::vector<event::Session> sampled;  // → topic_sampled
+  std::vector<event::Decision>
+      decisions;  // → topic_decision: executed ones, and the fallback for the unsampled.
 };
 
 class Trial {
  public:
-  // Takes up an experiment that is running, complete or later, from its store, which outlives the trial: counts every
-  // stored session once more (about a second a million). Refuses a draft.
-  static base::Result<std::unique_ptr<Trial>> open(Store& store, ExperimentId id, base::Timestamp now);
+  // Takes up an experiment that is running, complete or later, from its store, which outlives the
+  // trial: counts every stored session once more (about a second a million). Refuses a draft.
+  static base::Result<std::unique_ptr<Trial>> open(Store& store, ExperimentId id,
+                                                   base::Timestamp now);
   ~Trial();
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
 
   OpenOutcome open_session(const event::Session& session, base::Timestamp now);
 
-  // `topic` is the system whose topic the prediction came by; its token must be that system's. Which session is meant:
-  // the customer's oldest open one that this system has not decided yet.
-  DecisionOutcome record_decision(event::System topic, const event::Prediction& prediction, base::Timestamp now);
+  // `topic` is the system whose topic the prediction came by; its token must be that system's.
+  // Which session is meant: the customer's oldest open one that this system has not decided yet.
+  DecisionOutcome record_decision(event::System topic, const event::Prediction& prediction,
+                                  base::Timestamp now);
 
   RevenueOutcome record_revenue(const event::Revenue& revenue, base::Timestamp now);
 
   // Executes the fallback where the deadline has passed and closes sessions whose end has not come.
   void expire(base::Timestamp now);
 
-  // Executes the fallback at once wherever no decision has been executed yet: nobody is left waiting.
+  // Executes the fallback at once wherever no decision has been executed yet: nobody is left
+  // waiting.
   void settle(base::Timestamp now);
 
   // When expire() has something to do next; nothing while nothing is open.
   [[nodiscard]] std::optional<base::Timestamp> next_expiry() const;
 
-  // Counts a record that never became an event (event::reason()), or anything else worth a counter. Rejected records are
-  // counted at least once: one that is read again after a crash is counted again.
+  // Counts a record that never became an event (event::reason()), or anything else worth a counter.
+  // Rejected records are counted at least once: one that is read again after a crash is counted
+  // again.
   void count(std::string_view topic, std::string_view outcome, std::int64_t by = 1);
 
-  // How far a source of records has been read, kept by the same commit as what came of them: a reader that goes on there
-  // after a crash repeats nothing. (The wire names the customer of a decision, not the session: a decision that is
-  // repeated while a later visit of the customer is open would be taken for that visit's.)
+  // How far a source of records has been read, kept by the same commit as what came of them: a
+  // reader that goes on there after a crash repeats nothing. (The wire names the customer of a
+  // decision, not the session: a decision that is repeated while a later visit of the customer is
+  // open would be taken for that visit's.)
   void set_position(std::string_view source, std::int64_t next);
   [[nodiscard]] std::optional<std::int64_t> position(std::string_view source) const;
 
   [[nodiscard]] const Outbox& outbox() const;
   void clear_outbox();
 
-  // Puts everything into the outbox that may not have been heard: sampled sessions without all decisions, and executed
-  // sessions that are still open. Call it once after open(); receivers take repeats.
+  // Puts everything into the outbox that may not have been heard: sampled sessions without all
+  // decisions, and executed sessions that are still open. Call it once after open(); receivers take
+  // repeats.
   void republish();
 
   // From now on decisions may carry this token of the experiment, which the store holds already.
   void admit_token(const TokenRow& token);
 
-  // Makes everything so far durable, in one transaction, and issues the verdict when it is due. After an error nothing is
-  // lost: try again, or stop.
+  // Makes everything so far durable, in one transaction, and issues the verdict when it is due.
+  // After an error nothing is lost: try again, or stop.
   base::Result<void> commit();
 
   // Settles and stops without a verdict; durable with the next commit. Refused unless running.
@@ -101,10 +111,11 @@ class Trial {
   [[nodiscard]] Progress progress(base::Timestamp now) const;
   // Hands a fresh progress to readers; latest() returns the last one handed over, never null.
   void publish_progress(base::Timestamp now);
-  [[nodiscard]] std::shared_ptr<const Progress> latest() const;  // Shared: readers outlive the next publication.
+  [[nodiscard]] std::shared_ptr<const Progress> latest()
+      const;  // Shared: readers outlive the next publication.
 
-  // Counts everything again from the store and compares with what was kept incrementally; the error names the first
-  // figure that differs. Call it right after a commit.
+  // Counts everything again from the store and compares with what was kept incrementally; the error
+  // names the first figure that differs. Call it right after a commit.
   base::Result<void> recount() const;
 
  private:

@@ -11,7 +11,8 @@ namespace trial {
 
 using detail::OpenSession;
 
-// A new point every so many closed customers. Arms overshoot their target a little, so a fifth of the room is kept free.
+// A new point every so many closed customers. Arms overshoot their target a little, so a fifth of
+// the room is kept free.
 std::int64_t Trial::Impl::series_step() const {
   constexpr std::int64_t kPoints = kMaxSeriesPoints * 4 / 5;
   return std::max<std::int64_t>(1, (targets.total() + kPoints - 1) / kPoints);
@@ -19,7 +20,8 @@ std::int64_t Trial::Impl::series_step() const {
 
 void Trial::Impl::add_series_point(base::Timestamp at) {
   if (static_cast<std::int64_t>(series.size()) >= kMaxSeriesPoints) return;
-  const auto welch = experiment::welch(tally.arms[0].revenue.summary(), tally.arms[1].revenue.summary());
+  const auto welch =
+      experiment::welch(tally.arms[0].revenue.summary(), tally.arms[1].revenue.summary());
   if (!welch) return;
   const double level = experiment::one_sided_alpha(row.plan.design.design);
   series.push_back({.at = at,
@@ -30,13 +32,15 @@ void Trial::Impl::add_series_point(base::Timestamp at) {
 }
 
 base::Result<experiment::Verdict> Trial::Impl::judge() const {
-  return experiment::judge(row.plan.design, {.base = tally.arms[0].revenue.summary(),
-                                             .candidate = tally.arms[1].revenue.summary(),
-                                             .assigned = {tally.arms[0].enrolled, tally.arms[1].enrolled},
-                                             .alarms = detail::alarms(tally)});
+  return experiment::judge(row.plan.design,
+                           {.base = tally.arms[0].revenue.summary(),
+                            .candidate = tally.arms[1].revenue.summary(),
+                            .assigned = {tally.arms[0].enrolled, tally.arms[1].enrolled},
+                            .alarms = detail::alarms(tally)});
 }
 
-base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id, base::Timestamp now) {
+base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id,
+                                                 base::Timestamp now) {
   TRY_ASSIGN(std::optional<ExperimentRow> row, store.experiment(id));
   if (!row) return base::input_error("there is no experiment " + std::to_string(id.value()));
   if (row->started_at == base::Timestamp(0)) {
@@ -44,11 +48,13 @@ base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id, 
   }
   const Plan& plan = row->plan;
   std::string salt = plan.salt.empty() ? plan.name + "#" + std::to_string(id.value()) : plan.salt;
-  TRY_ASSIGN(experiment::Assignment assignment,
-             experiment::Assignment::make(std::move(salt), plan.sampling_share, plan.design.design.ratio));
+  TRY_ASSIGN(
+      experiment::Assignment assignment,
+      experiment::Assignment::make(std::move(salt), plan.sampling_share, plan.design.design.ratio));
   TRY_ASSIGN(std::vector<TokenRow> tokens, store.tokens(id));
   std::unique_ptr<Trial> trial(new Trial);
-  trial->impl_ = std::make_unique<Impl>(store, *std::move(row), std::move(assignment), std::move(tokens));
+  trial->impl_ =
+      std::make_unique<Impl>(store, *std::move(row), std::move(assignment), std::move(tokens));
   TRY(trial->impl_->load(now));
   trial->publish_progress(now);
   return trial;
@@ -65,7 +71,8 @@ base::Result<void> Trial::Impl::load(base::Timestamp now) {
     tally.replay(session);
     const bool unheard = session.of(event::System::kBase).word == Word::kNone ||
                          session.of(event::System::kCandidate).word == Word::kNone;
-    if (session.closing == Closing::kOpen || (unheard && now <= deadline(session))) still_open.push_back(session);
+    if (session.closing == Closing::kOpen || (unheard && now <= deadline(session)))
+      still_open.push_back(session);
   }));
   std::sort(still_open.begin(), still_open.end(), [](const SessionRow& a, const SessionRow& b) {
     return std::pair(a.opened_at, a.session) < std::pair(b.opened_at, b.session);
@@ -95,8 +102,11 @@ base::Result<VerdictRow> Trial::Impl::issue_verdict(experiment::Verdict& out) co
 base::Result<void> Trial::Impl::commit() {
   if (failure) return *failure;
   const bool complete = row.state == State::kRunning && enrolment_full() &&
-                        tally.closed_customers() == tally.enrolled_customers() && open.awaiting() == 0;
-  if (!complete && !row_changed && open.dirty().empty() && !counters.any_changed() && series_stored == series.size()) return {};
+                        tally.closed_customers() == tally.enrolled_customers() &&
+                        open.awaiting() == 0;
+  if (!complete && !row_changed && open.dirty().empty() && !counters.any_changed() &&
+      series_stored == series.size())
+    return {};
 
   batch.clear();
   for (const OpenSession* session : open.dirty()) batch.push_back(session->row);
@@ -135,7 +145,8 @@ base::Result<void> Trial::commit() { return impl_->commit(); }
 base::Result<void> Trial::abort(std::string reason, base::Timestamp now) {
   ExperimentRow& row = impl_->row;
   if (!may_become(row.state, State::kAborted)) {
-    return base::input_error("experiment " + std::to_string(row.id.value()) + " is " + std::string(name(row.state)) +
+    return base::input_error("experiment " + std::to_string(row.id.value()) + " is " +
+                             std::string(name(row.state)) +
                              ": only a draft or a running one can be aborted");
   }
   settle(now);
@@ -149,7 +160,8 @@ base::Result<void> Trial::abort(std::string reason, base::Timestamp now) {
 base::Result<void> Trial::conclude() {
   ExperimentRow& row = impl_->row;
   if (!may_become(row.state, State::kConcluded)) {
-    return base::input_error("experiment " + std::to_string(row.id.value()) + " is " + std::string(name(row.state)) +
+    return base::input_error("experiment " + std::to_string(row.id.value()) + " is " +
+                             std::string(name(row.state)) +
                              ": only a complete one can be concluded");
   }
   row.state = State::kConcluded;

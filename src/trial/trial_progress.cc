@@ -35,7 +35,8 @@ Progress Trial::progress(base::Timestamp now) const {
   if (trial.verdict) {
     progress.verdict = *trial.verdict;
   } else if (auto verdict = trial.judge()) {
-    // Both arms may hold their customers while others, enrolled beside them, are still open: no word before all are in.
+    // Both arms may hold their customers while others, enrolled beside them, are still open: no
+    // word before all are in.
     progress.verdict = *std::move(verdict);
     if (progress.verdict.word != experiment::VerdictWord::kNoVerdict) {
       progress.verdict.word = experiment::VerdictWord::kCollecting;
@@ -66,10 +67,12 @@ std::shared_ptr<const Progress> Trial::latest() const {
 
 base::Result<void> Trial::recount() const {
   detail::Tally stored(impl_->row.plan.fallback_show);
-  TRY(impl_->store.each_session(impl_->row.id, [&](const SessionRow& session) { stored.replay(session); }));
+  TRY(impl_->store.each_session(impl_->row.id,
+                                [&](const SessionRow& session) { stored.replay(session); }));
   const std::string difference = impl_->tally.difference(stored);
   if (difference.empty()) return {};
-  return base::system_error("the figures kept do not agree with the stored sessions: " + difference);
+  return base::system_error("the figures kept do not agree with the stored sessions: " +
+                            difference);
 }
 
 }  // namespace trial

@@ -22,8 +22,11 @@ class Living : public ::testing::Test, protected Fixture {
   DecisionOutcome decide(System system, std::int64_t customer, bool show) {
     return trial().record_decision(system, {event::CustomerId(customer), show, token(system)}, now);
   }
-  RevenueOutcome pay(std::int64_t customer, std::int64_t session, std::int64_t cents, bool accepted = false) {
-    return trial().record_revenue({event::CustomerId(customer), event::SessionId(session), base::Cents(cents), accepted}, now);
+  RevenueOutcome pay(std::int64_t customer, std::int64_t session, std::int64_t cents,
+                     bool accepted = false) {
+    return trial().record_revenue(
+        {event::CustomerId(customer), event::SessionId(session), base::Cents(cents), accepted},
+        now);
   }
   SessionRow row(std::int64_t session) {
     auto found = trial().session(event::SessionId(session));
@@ -85,7 +88,8 @@ TEST_F(Living, gives_the_fallback_after_the_deadline_and_keeps_the_row) {
   EXPECT_EQ(decide(System::kBase, customer, true), DecisionOutcome::kLate);
   EXPECT_EQ(decide(System::kBase, customer, true), DecisionOutcome::kDuplicate);
   EXPECT_EQ(row(1000 + customer).executed, Word::kHide);
-  EXPECT_EQ(row(1000 + customer).of(System::kBase), (SystemWord{Word::kShow, true, base::Duration(101'000)}));
+  EXPECT_EQ(row(1000 + customer).of(System::kBase),
+            (SystemWord{Word::kShow, true, base::Duration(101'000)}));
   EXPECT_EQ(pay(customer, 1000 + customer, 500), RevenueOutcome::kRecorded);
   const Progress progress = trial().progress(now);
   EXPECT_EQ(progress.systems[0].timeouts, 1);
@@ -94,7 +98,8 @@ TEST_F(Living, gives_the_fallback_after_the_deadline_and_keeps_the_row) {
   EXPECT_EQ(progress.agreement.agree, 1);  // Both would have ended in the fallback.
 }
 
-TEST_F(Living, takes_a_decision_after_the_deadline_as_late_even_before_anybody_looked_at_the_clock) {
+TEST_F(Living,
+       takes_a_decision_after_the_deadline_as_late_even_before_anybody_looked_at_the_clock) {
   const std::int64_t customer = open_in(System::kCandidate);
   later(101);
   EXPECT_EQ(decide(System::kCandidate, customer, true), DecisionOutcome::kLate);
@@ -156,7 +161,8 @@ TEST_F(Living, knows_the_token_of_an_earlier_experiment) {
   ASSERT_TRUE(registry().abort(trial().id(), "to start another", now));
   begin_another(small_plan());
   open(1, 1);
-  EXPECT_EQ(trial().record_decision(System::kBase, {event::CustomerId(1), true, old}, now), DecisionOutcome::kWrongExperiment);
+  EXPECT_EQ(trial().record_decision(System::kBase, {event::CustomerId(1), true, old}, now),
+            DecisionOutcome::kWrongExperiment);
 }
 
 TEST_F(Living, gives_each_bad_revenue_its_reason) {
@@ -226,7 +232,8 @@ TEST_F(Living, tells_the_unsampled_to_do_as_the_fallback_says) {
     EXPECT_EQ(trial().outbox().decisions.back().system, System::kNone);
     EXPECT_EQ(pay(customer, customer, 100), RevenueOutcome::kOutside);
   }
-  EXPECT_GT(sampled, 5);   // Binomial(100, 0.2), fixed by the salt: five deviations would be 0 to 40.
+  EXPECT_GT(sampled,
+            5);  // Binomial(100, 0.2), fixed by the salt: five deviations would be 0 to 40.
   EXPECT_LT(sampled, 40);
   EXPECT_EQ(trial().outbox().sampled.size(), static_cast<std::size_t>(sampled));
 }
@@ -244,7 +251,8 @@ TEST_F(Living, issues_the_verdict_when_all_counted_sessions_are_closed_and_never
     EXPECT_EQ(trial().state(), State::kRunning);
     EXPECT_FALSE(trial().progress(now).verdict.figures);
     const bool candidate = row(customers[i]).arm == System::kCandidate;
-    pay(customers[i], customers[i], 1000 + static_cast<std::int64_t>(i % 7) + (candidate ? 300 : 0));
+    pay(customers[i], customers[i],
+        1000 + static_cast<std::int64_t>(i % 7) + (candidate ? 300 : 0));
     commit();
   }
   EXPECT_EQ(trial().state(), State::kComplete);

@@ -12,8 +12,9 @@ namespace {
 using experiment::EffectStanding;
 using experiment::VerdictWord;
 
-constexpr std::array<std::string_view, 7> kWords{"no_verdict", "collecting", "better_by_effect", "better",
-                                                 "worse", "not_better_by_effect", "inconclusive"};
+constexpr std::array<std::string_view, 7> kWords{
+    "no_verdict", "collecting",           "better_by_effect", "better",
+    "worse",      "not_better_by_effect", "inconclusive"};
 constexpr std::array<std::string_view, 4> kStandings{"none", "reached", "open", "excluded"};
 
 constexpr std::int64_t kMostAlarms = 100;  // A damaged text must not make the reader loop.
@@ -27,7 +28,8 @@ void number(Archive& archive, const std::string& key, T& value) {
 
 // A closed vocabulary by its names; an unknown name reads as the first.
 template <class Archive, class T, std::size_t N>
-void named(Archive& archive, const std::string& key, T& value, const std::array<std::string_view, N>& names) {
+void named(Archive& archive, const std::string& key, T& value,
+           const std::array<std::string_view, N>& names) {
   std::string text(names[static_cast<std::size_t>(value)]);
   archive.field(key, text);
   if constexpr (!std::is_const_v<T>) {
@@ -92,7 +94,8 @@ void figures(Archive& archive, F& value) {
     archive.field("lift.value", lift.lift);
     archive.field("lift.standard_error", lift.standard_error);
     interval(archive, "lift.delta", lift.delta);
-    maybe(archive, "lift.fieller", lift.fieller, [&](auto& fieller) { interval(archive, "lift.fieller", fieller); });
+    maybe(archive, "lift.fieller", lift.fieller,
+          [&](auto& fieller) { interval(archive, "lift.fieller", fieller); });
   });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The desk of a running platform: questions wait in a queue until the loop's next turn. Those that change a session are
-// answered after the turn's commit, so that an answer is never undone.
+// The desk of a running platform: questions wait in a queue until the loop's next turn. Those that
+// change a session are answered after the turn's commit, so that an answer is never undone.
 #pragma once
 #include <deque>
 #include <functional>
@@ -37,7 +37,8 @@ struct Waiting {
 
 class DeskQueue final : public trial::Desk {
  public:
-  DeskQueue(const base::Clock& clock, Started started) : clock_(clock), started_(std::move(started)) {}
+  DeskQueue(const base::Clock& clock, Started started)
+      : clock_(clock), started_(std::move(started)) {}
 
   base::Result<trial::ExperimentId> create(const trial::Plan& plan) override;
   base::Result<void> change(trial::ExperimentId id, const trial::Plan& plan) override;
@@ -72,7 +73,8 @@ class DeskQueue final : public trial::Desk {
   bool closed_ = false;
   std::vector<Question> questions_;
   std::deque<Posted> posted_;
-  std::shared_ptr<const trial::Progress> latest_;  // Shared with readers, which outlive its replacement.
+  std::shared_ptr<const trial::Progress>
+      latest_;  // Shared with readers, which outlive its replacement.
 };
 
 base::Error stopping();

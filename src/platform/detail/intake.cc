@@ -15,15 +15,21 @@ void Intake::take(const kafka::Record& record, trial::Trial* trial, base::Timest
   ++tallies_.records;
   tallies_.bytes += static_cast<std::int64_t>(record.key.size() + record.value.size());
   switch (record.topic_index) {
-    case 0: return session(record, trial, now);
-    case 1: return prediction(record, System::kBase, trial, now);
-    case 2: return prediction(record, System::kCandidate, trial, now);
-    case 3: return revenue(record, trial, now);
-    default: CHECK(false);
+    case 0:
+      return session(record, trial, now);
+    case 1:
+      return prediction(record, System::kBase, trial, now);
+    case 2:
+      return prediction(record, System::kCandidate, trial, now);
+    case 3:
+      return revenue(record, trial, now);
+    default:
+      CHECK(false);
   }
 }
 
-void Intake::unreadable(const kafka::Record& record, std::string_view topic, event::Outcome outcome, trial::Trial* trial) {
+void Intake::unreadable(const kafka::Record& record, std::string_view topic, event::Outcome outcome,
+                        trial::Trial* trial) {
   outlet_.reject(record, event::reason(outcome));
   if (trial != nullptr) trial->count(topic, event::reason(outcome));
 }
@@ -38,10 +44,12 @@ void Intake::session(const kafka::Record& record, trial::Trial* trial, base::Tim
   if (trial::rejected(outcome)) outlet_.reject(record, trial::name(outcome));
 }
 
-void Intake::prediction(const kafka::Record& record, System system, trial::Trial* trial, base::Timestamp now) {
+void Intake::prediction(const kafka::Record& record, System system, trial::Trial* trial,
+                        base::Timestamp now) {
   event::Prediction message;
   if (const auto read = reader_.prediction(record.value, message); read != event::Outcome::kOk) {
-    return unreadable(record, system == System::kBase ? "base_prediction" : "student_prediction", read, trial);
+    return unreadable(record, system == System::kBase ? "base_prediction" : "student_prediction",
+                      read, trial);
   }
   if (trial == nullptr) {
     ++tallies_.without_trial;

@@ -26,9 +26,11 @@ class Intake {
 
  private:
   void session(const kafka::Record& record, trial::Trial* trial, base::Timestamp now);
-  void prediction(const kafka::Record& record, event::System system, trial::Trial* trial, base::Timestamp now);
+  void prediction(const kafka::Record& record, event::System system, trial::Trial* trial,
+                  base::Timestamp now);
   void revenue(const kafka::Record& record, trial::Trial* trial, base::Timestamp now);
-  void unreadable(const kafka::Record& record, std::string_view topic, event::Outcome outcome, trial::Trial* trial);
+  void unreadable(const kafka::Record& record, std::string_view topic, event::Outcome outcome,
+                  trial::Trial* trial);
 
   Outlet& outlet_;
   Tallies& tallies_;

@@ -10,12 +10,13 @@ namespace platform::detail {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-base::Result<std::unique_ptr<Loop>> Loop::start(kafka::Transport& transport, trial::Store& store, const base::Clock& clock,
-                                                Options options) {
+base::Result<std::unique_ptr<Loop>> Loop::start(kafka::Transport& transport, trial::Store& store,
+                                                const base::Clock& clock, Options options) {
   const Topics& names = options.topics;
   std::vector<kafka::TopicSpec> topics;
-  for (const std::string& name : {names.session, names.sampled, names.base_prediction, names.student_prediction,
-                                  names.decision, names.revenue, names.rejected}) {
+  for (const std::string& name :
+       {names.session, names.sampled, names.base_prediction, names.student_prediction,
+        names.decision, names.revenue, names.rejected}) {
     topics.push_back({.name = name, .partitions = options.partitions, .properties = {}});
   }
   TRY(transport.ensure_topics(topics));
@@ -27,15 +28,20 @@ base::Result<std::unique_ptr<Loop>> Loop::start(kafka::Transport& transport, tri
   consumer.group = loop->options_.group;
   consumer.membership = kafka::Membership::kAlone;
   consumer.name = "platform";
-  consumer.assigned = [raw = loop.get()](kafka::Consumer&, std::span<kafka::TopicOffset> parts) { return raw->place(parts); };
-  consumer.gap = [tallies = &loop->tallies_](const kafka::Gap& gap) { tallies->missing += gap.count; };
+  consumer.assigned = [raw = loop.get()](kafka::Consumer&, std::span<kafka::TopicOffset> parts) {
+    return raw->place(parts);
+  };
+  consumer.gap = [tallies = &loop->tallies_](const kafka::Gap& gap) {
+    tallies->missing += gap.count;
+  };
   TRY_ASSIGN(loop->consumer_, transport.make_consumer(std::move(consumer)));
   loop->outlet_ = std::make_unique<Outlet>(*loop->producer_, loop->options_, loop->tallies_);
   loop->intake_ = std::make_unique<Intake>(*loop->outlet_, loop->tallies_);
   if (trial::Trial* trial = loop->registry_->live()) {
     trial->republish();
-    spdlog::info("platform: takes up experiment {} ({}), says {} sessions and {} decisions again", trial->id().value(),
-                 trial::name(trial->state()), trial->outbox().sampled.size(), trial->outbox().decisions.size());
+    spdlog::info("platform: takes up experiment {} ({}), says {} sessions and {} decisions again",
+                 trial->id().value(), trial::name(trial->state()), trial->outbox().sampled.size(),
+                 trial->outbox().decisions.size());
   }
   loop->show_progress(true);
   loop->thread_ = std::thread([raw = loop.get()] { raw->run(); });
@@ -46,14 +52,15 @@ std::string Loop::source(std::string_view topic, std::int32_t partition) const {
   return options_.group + "/" + std::string(topic) + "/" + std::to_string(partition);
 }
 
-// Goes on where the store stands, where that is further than the broker remembers. A partition of which the broker remembers
-// nothing may be a new one under an old name: it is read from its start.
+// Goes on where the store stands, where that is further than the broker remembers. A partition of
+// which the broker remembers nothing may be a new one under an old name: it is read from its start.
 base::Result<void> Loop::place(std::span<kafka::TopicOffset> partitions) {
   const trial::Trial* trial = registry_->live();
   if (trial == nullptr) return {};
   for (kafka::TopicOffset& part : partitions) {
     const auto stored = trial->position(source(part.topic, part.partition));
-    if (stored && part.offset != kafka::kCommittedOffset) part.offset = std::max(part.offset, *stored);
+    if (stored && part.offset != kafka::kCommittedOffset)
+      part.offset = std::max(part.offset, *stored);
   }
   return {};
 }
@@ -89,13 +96,15 @@ void Loop::run() {
   consumer_->close();
 }
 
-// Nothing waits while the desk has questions; a time-out is never missed by more than a millisecond or two.
+// Nothing waits while the desk has questions; a time-out is never missed by more than a millisecond
+// or two.
 milliseconds Loop::next_wait() const {
   if (!desk_.empty()) return milliseconds(0);
   milliseconds wait = options_.idle_wait;
   trial::Trial* trial = registry_->live();
   if (const auto next = trial == nullptr ? std::nullopt : trial->next_expiry()) {
-    wait = std::min(wait, std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*next - clock_.now())));
+    wait = std::min(
+        wait, std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*next - clock_.now())));
   }
   return wait;
 }
@@ -111,7 +120,8 @@ base::Result<void> Loop::turn(milliseconds wait) {
   }
   if (trial != nullptr) {
     trial->expire(now);
-    for (const auto& [where, next] : offsets_) trial->set_position(source(topics_[where.first], where.second), next);
+    for (const auto& [where, next] : offsets_)
+      trial->set_position(source(topics_[where.first], where.second), next);
   }
   TRY(commit_store());
   deliver();
@@ -150,14 +160,14 @@ base::Result<void> Loop::commit_store() {
   ++tallies_.commits;
   if (trial->state() != before) {
     show_progress(true);
-    spdlog::info("platform: experiment {} is {}: {}", trial->id().value(), trial::name(trial->state()),
-                 trial->latest()->sentence);
+    spdlog::info("platform: experiment {} is {}: {}", trial->id().value(),
+                 trial::name(trial->state()), trial->latest()->sentence);
   }
   return {};
 }
 
-// A question may replace the live trial: what each has caused is stored and said before the next one. Every question is
-// answered, whatever happens.
+// A question may replace the live trial: what each has caused is stored and said before the next
+// one. Every question is answered, whatever happens.
 base::Result<void> Loop::take_desk() {
   Waiting waiting = desk_.take(options_.max_batch);
   base::Result<void> stored;
@@ -168,7 +178,8 @@ base::Result<void> Loop::take_desk() {
   }
   if (!waiting.questions.empty()) show_progress(true);
   const base::Timestamp now = clock_.now();
-  for (const Posted& posted : waiting.posted) std::visit([&](const auto& p) { post(p, now); }, posted);
+  for (const Posted& posted : waiting.posted)
+    std::visit([&](const auto& p) { post(p, now); }, posted);
   return stored;
 }
 
@@ -178,19 +189,24 @@ void Loop::post(const PostedSession& posted, base::Timestamp now) {
   const trial::OpenOutcome outcome =
       trial == nullptr ? trial::OpenOutcome::kNotRunning : trial->open_session(posted.session, now);
   answers_.push_back([done = posted.done, outcome](const std::optional<base::Error>& error) {
-    if (error) done(*error);
-    else done(outcome);
+    if (error)
+      done(*error);
+    else
+      done(outcome);
   });
 }
 
 void Loop::post(const PostedRevenue& posted, base::Timestamp now) {
   trial::Trial* trial = registry_->live();
-  const trial::RevenueOutcome outcome =
-      trial == nullptr ? trial::RevenueOutcome::kOutside : trial->record_revenue(posted.revenue, now);
+  const trial::RevenueOutcome outcome = trial == nullptr
+                                            ? trial::RevenueOutcome::kOutside
+                                            : trial->record_revenue(posted.revenue, now);
   if (trial == nullptr) ++tallies_.without_trial;
   answers_.push_back([done = posted.done, outcome](const std::optional<base::Error>& error) {
-    if (error) done(*error);
-    else done(outcome);
+    if (error)
+      done(*error);
+    else
+      done(outcome);
   });
 }
 
@@ -213,7 +229,8 @@ base::Result<void> Loop::commit_offsets(bool at_once) {
   if (offsets_.empty() || !delivered_ || (!at_once && now < offsets_due_)) return {};
   offsets_due_ = now + options_.offsets_every;
   std::vector<kafka::TopicOffset> offsets;
-  for (const auto& [where, next] : offsets_) offsets.push_back({topics_[where.first], where.second, next});
+  for (const auto& [where, next] : offsets_)
+    offsets.push_back({topics_[where.first], where.second, next});
   offsets_.clear();
   if (at_once) return consumer_->commit(offsets);
   consumer_->commit_async(offsets);

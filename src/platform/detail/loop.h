@@ -25,8 +25,8 @@ namespace platform::detail {
 
 class Loop {
  public:
-  static base::Result<std::unique_ptr<Loop>> start(kafka::Transport& transport, trial::Store& store, const base::Clock& clock,
-                                                   Options options);
+  static base::Result<std::unique_ptr<Loop>> start(kafka::Transport& transport, trial::Store& store,
+                                                   const base::Clock& clock, Options options);
   ~Loop();
 
   base::Result<void> stop();
@@ -35,7 +35,11 @@ class Loop {
   [[nodiscard]] base::Result<void> health() const;
 
  private:
-  Loop(const base::Clock& clock, Options options) : clock_(clock), options_(std::move(options)), topics_(Intake::topics(options_.topics)), desk_(clock, options_.started) {}
+  Loop(const base::Clock& clock, Options options)
+      : clock_(clock),
+        options_(std::move(options)),
+        topics_(Intake::topics(options_.topics)),
+        desk_(clock, options_.started) {}
   void run();
   base::Result<void> place(std::span<kafka::TopicOffset> partitions);
   [[nodiscard]] std::string source(std::string_view topic, std::int32_t partition) const;
@@ -62,8 +66,10 @@ class Loop {
   std::unique_ptr<Outlet> outlet_;
   std::unique_ptr<Intake> intake_;
 
-  std::vector<std::function<void(const std::optional<base::Error>&)>> answers_;  // To be given after the commit.
-  std::map<std::pair<std::size_t, std::int32_t>, std::int64_t> offsets_;         // Next by topic and partition: done, not yet committed.
+  std::vector<std::function<void(const std::optional<base::Error>&)>>
+      answers_;  // To be given after the commit.
+  std::map<std::pair<std::size_t, std::int32_t>, std::int64_t>
+      offsets_;  // Next by topic and partition: done, not yet committed.
   std::chrono::steady_clock::time_point offsets_due_{};
   std::chrono::steady_clock::time_point progress_due_{};
   bool delivered_ = true;  // The last turn's words have reached the broker.

@@ -56,7 +56,8 @@ base::Result<void> Outlet::send_all(trial::Trial* trial) {
 }
 
 base::Result<void> Outlet::deliver(trial::Trial* trial) {
-  const std::size_t decisions = left_out_.size() + (trial == nullptr ? 0 : trial->outbox().decisions.size());
+  const std::size_t decisions =
+      left_out_.size() + (trial == nullptr ? 0 : trial->outbox().decisions.size());
   const std::size_t sampled = trial == nullptr ? 0 : trial->outbox().sampled.size();
   if (decisions + sampled + rejected_.size() == 0) return {};
   TRY(send_all(trial));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the platform says: sampled sessions, decisions, rejected records. Nothing is forgotten before it is delivered: after
-// an error the same things are said again, which the receivers take.
+// What the platform says: sampled sessions, decisions, rejected records. Nothing is forgotten
+// before it is delivered: after an error the same things are said again, which the receivers take.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -9,8 +9,8 @@
 namespace platform::detail {
 
 struct Tallies {
-  std::atomic<std::int64_t> records{0}, bytes{0}, commits{0}, sampled{0}, decisions{0}, rejected{0}, without_trial{0},
-      missing{0};
+  std::atomic<std::int64_t> records{0}, bytes{0}, commits{0}, sampled{0}, decisions{0}, rejected{0},
+      without_trial{0}, missing{0};
 
   [[nodiscard]] Counters read() const {
     return {.records_total = records,

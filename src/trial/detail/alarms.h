@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When the records themselves say that the experiment did not take place as planned. Any alarm means NO VERDICT.
+// When the records themselves say that the experiment did not take place as planned. Any alarm
+// means NO VERDICT.
 #pragma once
 #include <vector>
 
@@ -8,9 +9,9 @@
 
 namespace trial::detail {
 
-// A system that the fallback stands in for in more than this share of its own arm's sessions was not the one tested; and
-// revenue that was never reported for more than this share of the customers is no measurement. Both judged from
-// kFewestForAlarm sessions on.
+// A system that the fallback stands in for in more than this share of its own arm's sessions was
+// not the one tested; and revenue that was never reported for more than this share of the customers
+// is no measurement. Both judged from kFewestForAlarm sessions on.
 inline constexpr double kMostAbsent = 0.10;
 inline constexpr std::int64_t kFewestForAlarm = 50;
 

@@ -15,14 +15,17 @@ Tally of_sessions(std::int64_t enrolled, std::int64_t base_timeouts, std::int64_
   return tally;
 }
 
-TEST(Alarms, are_silent_while_both_systems_answer) { EXPECT_TRUE(alarms(of_sessions(1000, 100, 200)).empty()); }
+TEST(Alarms, are_silent_while_both_systems_answer) {
+  EXPECT_TRUE(alarms(of_sessions(1000, 100, 200)).empty());
+}
 
 TEST(Alarms, name_the_system_that_did_not_answer) {
   const auto found = alarms(of_sessions(1000, 101, 0));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].code, "base_silent");
   EXPECT_EQ(found[0].message,
-            "the base system did not decide in time for 101 of 1,000 customers of its arm, who got the fallback: it is not what was tested");
+            "the base system did not decide in time for 101 of 1,000 customers of its arm, who got "
+            "the fallback: it is not what was tested");
 }
 
 TEST(Alarms, tell_of_revenue_that_never_came) {
@@ -31,7 +34,9 @@ TEST(Alarms, tell_of_revenue_that_never_came) {
   EXPECT_EQ(found[0].code, "revenue_missing");
 }
 
-TEST(Alarms, wait_for_enough_sessions_to_judge) { EXPECT_TRUE(alarms(of_sessions(49, 49, 0)).empty()); }
+TEST(Alarms, wait_for_enough_sessions_to_judge) {
+  EXPECT_TRUE(alarms(of_sessions(49, 49, 0)).empty());
+}
 
 }  // namespace
 }  // namespace trial::detail

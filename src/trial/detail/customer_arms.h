@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which customers are enrolled, and in which arm: a hash table of ids and one byte each, 13 to 26 bytes a customer.
+// Which customers are enrolled, and in which arm: a hash table of ids and one byte each, 13 to 26
+// bytes a customer.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -12,9 +12,12 @@ void KeyValueWriter::line(std::string_view key, std::string_view value) {
 void KeyValueWriter::field(std::string_view key, const std::string& value) {
   std::string escaped;
   for (const char c : value) {
-    if (c == '\n') escaped += "\\n";
-    else if (c == '\\') escaped += "\\\\";
-    else escaped += c;
+    if (c == '\n')
+      escaped += "\\n";
+    else if (c == '\\')
+      escaped += "\\\\";
+    else
+      escaped += c;
   }
   line(key, escaped);
 }
@@ -24,7 +27,8 @@ KeyValueReader::KeyValueReader(std::string_view text) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     const std::size_t equals = line.find(" = ");
-    if (equals != std::string_view::npos) lines_.emplace(line.substr(0, equals), line.substr(equals + 3));
+    if (equals != std::string_view::npos)
+      lines_.emplace(line.substr(0, equals), line.substr(equals + 3));
   }
 }
 
@@ -44,30 +48,41 @@ void KeyValueReader::field(std::string_view key, std::string& value) {
   value.clear();
   for (std::size_t i = 0; i < text->size(); ++i) {
     const char c = (*text)[i];
-    if (c != '\\' || i + 1 == text->size()) value += c;
-    else value += (*text)[++i] == 'n' ? '\n' : (*text)[i];
+    if (c != '\\' || i + 1 == text->size())
+      value += c;
+    else
+      value += (*text)[++i] == 'n' ? '\n' : (*text)[i];
   }
 }
 
 void KeyValueReader::field(std::string_view key, double& value) {
   const auto text = take(key);
-  if (text == "inf") value = std::numeric_limits<double>::infinity();
-  else if (text == "-inf") value = -std::numeric_limits<double>::infinity();
-  else if (text == "nan" || text == "-nan") value = std::numeric_limits<double>::quiet_NaN();
-  else if (const auto number = text ? base::parse_double(*text) : std::nullopt) value = *number;
-  else fail(key, "a number");
+  if (text == "inf")
+    value = std::numeric_limits<double>::infinity();
+  else if (text == "-inf")
+    value = -std::numeric_limits<double>::infinity();
+  else if (text == "nan" || text == "-nan")
+    value = std::numeric_limits<double>::quiet_NaN();
+  else if (const auto number = text ? base::parse_double(*text) : std::nullopt)
+    value = *number;
+  else
+    fail(key, "a number");
 }
 
 void KeyValueReader::field(std::string_view key, std::int64_t& value) {
   const auto text = take(key);
-  if (const auto number = text ? base::parse_int(*text) : std::nullopt) value = *number;
-  else fail(key, "a whole number");
+  if (const auto number = text ? base::parse_int(*text) : std::nullopt)
+    value = *number;
+  else
+    fail(key, "a whole number");
 }
 
 void KeyValueReader::field(std::string_view key, bool& value) {
   const auto text = take(key);
-  if (text == "0" || text == "1") value = text == "1";
-  else fail(key, "0 or 1");
+  if (text == "0" || text == "1")
+    value = text == "1";
+  else
+    fail(key, "0 or 1");
 }
 
 base::Result<void> KeyValueReader::result() const {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// "key = value" lines, in a fixed order: what is hashed, and what is kept for ever. A record lists its fields once, in a
-// function template that takes an archive; KeyValueWriter and KeyValueReader are the two archives. Numbers are in their
-// shortest exact form, so what is read back is equal to the bit.
+// "key = value" lines, in a fixed order: what is hashed, and what is kept for ever. A record lists
+// its fields once, in a function template that takes an archive; KeyValueWriter and KeyValueReader
+// are the two archives. Numbers are in their shortest exact form, so what is read back is equal to
+// the bit.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -17,13 +18,17 @@ namespace trial::detail {
 
 class KeyValueWriter {
  public:
-  void field(std::string_view key, const std::string& value);  // A line break is written as \n, a backslash as two.
+  void field(std::string_view key,
+             const std::string& value);  // A line break is written as \n, a backslash as two.
   void field(std::string_view key, double value) { line(key, base::format_double(value)); }
   void field(std::string_view key, std::int64_t value) { line(key, std::to_string(value)); }
   void field(std::string_view key, bool value) { line(key, value ? "1" : "0"); }
   template <class T>
   void field(std::string_view key, const std::optional<T>& value) {
-    if (value) field(key, *value); else line(key, "none");
+    if (value)
+      field(key, *value);
+    else
+      line(key, "none");
   }
   std::string text;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Quantiles of latencies in constant memory: 32 buckets to each doubling, so a quantile is right within 1.6 %.
+// Quantiles of latencies in constant memory: 32 buckets to each doubling, so a quantile is right
+// within 1.6 %.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -35,17 +36,20 @@ class LatencyHistogram {
   static constexpr int kBits = 5;
   static constexpr int kDoublings = 44;  // Beyond 2^48 µs (nine years) everything is one bucket.
 
-  // The first 32 values have buckets of their own; then the leading bit chooses the doubling, the next five the bucket.
+  // The first 32 values have buckets of their own; then the leading bit chooses the doubling, the
+  // next five the bucket.
   static std::size_t bucket(std::uint64_t micros) {
     if (micros < (1U << kBits)) return static_cast<std::size_t>(micros);
     const int doubling = static_cast<int>(std::bit_width(micros)) - 1 - kBits;
     if (doubling >= kDoublings) return (kDoublings << kBits) + (1U << kBits) - 1;
-    return (static_cast<std::size_t>(doubling) << kBits) + static_cast<std::size_t>(micros >> doubling);
+    return (static_cast<std::size_t>(doubling) << kBits) +
+           static_cast<std::size_t>(micros >> doubling);
   }
   static double lower(std::size_t index) {
     if (index < (1U << kBits)) return static_cast<double>(index);
     const std::size_t doubling = (index >> kBits) - 1;
-    return static_cast<double>(((index & ((1U << kBits) - 1)) + (1U << kBits))) * static_cast<double>(std::uint64_t{1} << doubling);
+    return static_cast<double>(((index & ((1U << kBits) - 1)) + (1U << kBits))) *
+           static_cast<double>(std::uint64_t{1} << doubling);
   }
 
   std::array<std::int64_t, (kDoublings + 1) << kBits> counts_{};

@@ -9,11 +9,17 @@ namespace trial::detail {
 
 namespace {
 
-bool heard_both(const SessionRow& row) { return row.words[0].word != Word::kNone && row.words[1].word != Word::kNone; }
+bool heard_both(const SessionRow& row) {
+  return row.words[0].word != Word::kNone && row.words[1].word != Word::kNone;
+}
 
-bool waits_for_word(const OpenSession& session) { return !session.given_up && !heard_both(session.row); }
+bool waits_for_word(const OpenSession& session) {
+  return !session.given_up && !heard_both(session.row);
+}
 
-bool waits(const OpenSession& session) { return session.row.closing == Closing::kOpen || waits_for_word(session); }
+bool waits(const OpenSession& session) {
+  return session.row.closing == Closing::kOpen || waits_for_word(session);
+}
 
 }  // namespace
 
@@ -64,7 +70,8 @@ void OpenSessions::note_word_after_close(const OpenSession& session) {
 }
 
 void OpenSessions::give_up_words(base::Timestamp opened_before) {
-  for (OpenSession* session; (session = oldest_unheard()) != nullptr && session->row.opened_at < opened_before;) {
+  for (OpenSession* session;
+       (session = oldest_unheard()) != nullptr && session->row.opened_at < opened_before;) {
     unheard_.pop_front();
     session->given_up = true;
     if (session->row.closing == Closing::kOpen) continue;
@@ -87,7 +94,8 @@ std::vector<const OpenSession*> OpenSessions::all() const {
   sessions.reserve(by_id_.size());
   for (const auto& [id, session] : by_id_) sessions.push_back(&session);
   std::sort(sessions.begin(), sessions.end(), [](const OpenSession* a, const OpenSession* b) {
-    return std::pair(a->row.opened_at, a->row.session) < std::pair(b->row.opened_at, b->row.session);
+    return std::pair(a->row.opened_at, a->row.session) <
+           std::pair(b->row.opened_at, b->row.session);
   });
   return sessions;
 }

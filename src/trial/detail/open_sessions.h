@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sessions that are not yet closed and stored, or still wait for the other system's word: by id, by customer in the
-// order of opening, and by age.
+// The sessions that are not yet closed and stored, or still wait for the other system's word: by
+// id, by customer in the order of opening, and by age.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -15,15 +15,15 @@ namespace trial::detail {
 
 struct OpenSession {
   SessionRow row;
-  bool dirty = false;                  // Listed in dirty().
-  bool given_up = false;               // Its missing words are not waited for any longer.
+  bool dirty = false;                       // Listed in dirty().
+  bool given_up = false;                    // Its missing words are not waited for any longer.
   OpenSession* next_of_customer = nullptr;  // Opened later by the same customer.
 };
 
 // Pointers stay valid until the session is removed. Memory of removed sessions is used again.
 class OpenSessions {
  public:
-  OpenSession& add(const SessionRow& row);                     // The id must be new.
+  OpenSession& add(const SessionRow& row);  // The id must be new.
   [[nodiscard]] OpenSession* find(event::SessionId session);
   [[nodiscard]] OpenSession* oldest_of(event::CustomerId customer);
 
@@ -45,7 +45,8 @@ class OpenSessions {
   // In the order of opening.
   [[nodiscard]] std::vector<const OpenSession*> all() const;
 
-  // The oldest session that still waits: for both words, for its decision, or for its end. Null: none.
+  // The oldest session that still waits: for both words, for its decision, or for its end. Null:
+  // none.
   OpenSession* oldest_unheard();
   OpenSession* oldest_undecided();
   OpenSession* oldest_unclosed();
@@ -56,7 +57,8 @@ class OpenSessions {
   std::pmr::unordered_map<std::int64_t, OpenSession> by_id_{&pool_};
   std::pmr::unordered_map<std::int64_t, OpenSession*> by_customer_{&pool_};
   std::vector<OpenSession*> dirty_;
-  // Session ids in the order of opening; those that wait no longer are dropped when they reach the front.
+  // Session ids in the order of opening; those that wait no longer are dropped when they reach the
+  // front.
   std::deque<std::int64_t> unheard_;
   std::deque<std::int64_t> undecided_;
   std::deque<std::int64_t> unclosed_;

@@ -19,7 +19,9 @@ base::Result<SingleWriter> SingleWriter::take(const std::string& path) {
   }
   SingleWriter writer(descriptor);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    return base::input_error("the store '" + path + "' is being written by another process: stop that one, or name another file");
+    return base::input_error(
+        "the store '" + path +
+        "' is being written by another process: stop that one, or name another file");
   }
   return writer;
 }

@@ -15,7 +15,8 @@ base::Error error_of(sqlite3* handle, std::string_view doing) {
 
 }  // namespace
 
-// A bind fails only for a wrong index, a statement in use or no memory; step() then reports the missing value (NOT NULL).
+// A bind fails only for a wrong index, a statement in use or no memory; step() then reports the
+// missing value (NOT NULL).
 Statement& Statement::bind(int index, std::int64_t value) {
   sqlite3_bind_int64(statement_.get(), index + 1, value);
   return *this;
@@ -30,7 +31,8 @@ Statement& Statement::bind(int index, std::string_view value) {
   return *this;
 }
 Statement& Statement::bind(int index, std::span<const std::uint8_t> value) {
-  sqlite3_bind_blob(statement_.get(), index + 1, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
+  sqlite3_bind_blob(statement_.get(), index + 1, value.data(), static_cast<int>(value.size()),
+                    SQLITE_STATIC);
   return *this;
 }
 Statement& Statement::bind_null(int index) {
@@ -55,15 +57,21 @@ base::Result<void> Statement::run() {
 
 void Statement::reset() { sqlite3_reset(statement_.get()); }
 
-bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
 double Statement::real(int column) const { return sqlite3_column_double(statement_.get(), column); }
 std::string_view Statement::text(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
-  return {data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+  return {data == nullptr ? "" : data,
+          static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 std::span<const std::uint8_t> Statement::blob(int column) const {
-  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_.get(), column));
+  const auto* data =
+      static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_.get(), column));
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
@@ -72,7 +80,8 @@ base::Result<Database> Database::open(const std::string& path, int busy_timeout_
   database.path_ = path;
   sqlite3* handle = nullptr;
   const int code =
-      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+      sqlite3_open_v2(path.c_str(), &handle,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   database.handle_.reset(handle);
   if (code != SQLITE_OK) {
     return base::input_error("cannot open the store '" + path + "': " + sqlite3_errstr(code) +
@@ -92,8 +101,8 @@ base::Result<void> Database::execute(const std::string& sql) {
 
 base::Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                         nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
     return error_of(handle_.get(), "prepare '" + std::string(sql.substr(0, 60)) + "'");
   }
   return Statement(statement);
@@ -117,7 +126,8 @@ base::Result<Transaction> Transaction::begin(Database& database) {
 }
 
 Transaction::~Transaction() {
-  // SQLite has rolled back by itself after some errors; then there is nothing left to do and this says so.
+  // SQLite has rolled back by itself after some errors; then there is nothing left to do and this
+  // says so.
   if (database_ != nullptr) static_cast<void>(database_->execute("ROLLBACK"));
 }
 

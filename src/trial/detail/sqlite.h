@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLite's C interface as values that clean up after themselves. Errors carry SQLite's own message and the file.
+// SQLite's C interface as values that clean up after themselves. Errors carry SQLite's own message
+// and the file.
 #pragma once
 #include <sqlite3.h>
 
@@ -20,7 +21,8 @@ class Statement {
   Statement() = default;
   explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
 
-  // Parameters and columns are counted from 0 here. Texts and blobs must live until the next reset().
+  // Parameters and columns are counted from 0 here. Texts and blobs must live until the next
+  // reset().
   Statement& bind(int index, std::int64_t value);
   Statement& bind(int index, double value);
   Statement& bind(int index, std::string_view value);

@@ -10,27 +10,38 @@ using event::DecisionReason;
 using event::System;
 
 constexpr std::string_view kColumns =
-    "session, customer, arm, counted, opened_us, base_value, base_late, base_latency_us, candidate_value, candidate_late, "
-    "candidate_latency_us, executed_value, reason, executed_us, closing, closed_us, revenue_cents, accepted";
+    "session, customer, arm, counted, opened_us, base_value, base_late, base_latency_us, "
+    "candidate_value, candidate_late, "
+    "candidate_latency_us, executed_value, reason, executed_us, closing, closed_us, revenue_cents, "
+    "accepted";
 
 std::string_view closing_name(Closing closing) {
   switch (closing) {
-    case Closing::kOpen: return "open";
-    case Closing::kRevenue: return "revenue";
-    case Closing::kTimeout: return "timeout";
+    case Closing::kOpen:
+      return "open";
+    case Closing::kRevenue:
+      return "revenue";
+    case Closing::kTimeout:
+      return "timeout";
   }
   return "";
 }
 
 Closing closing_of(std::string_view text) {
-  return text == "revenue" ? Closing::kRevenue : text == "timeout" ? Closing::kTimeout : Closing::kOpen;
+  return text == "revenue"   ? Closing::kRevenue
+         : text == "timeout" ? Closing::kTimeout
+                             : Closing::kOpen;
 }
 
-System system_of(std::string_view text) { return text == "candidate" ? System::kCandidate : System::kBase; }
+System system_of(std::string_view text) {
+  return text == "candidate" ? System::kCandidate : System::kBase;
+}
 
 void bind_word(Statement& put, int column, Word word) {
-  if (word == Word::kNone) put.bind_null(column);
-  else put.bind(column, std::int64_t{word == Word::kShow});
+  if (word == Word::kNone)
+    put.bind_null(column);
+  else
+    put.bind(column, std::int64_t{word == Word::kShow});
 }
 
 Word word_of(const Statement& row, int column) {
@@ -42,12 +53,15 @@ Word word_of(const Statement& row, int column) {
 void bind_system_word(Statement& put, int column, const SystemWord& word) {
   bind_word(put, column, word.word);
   put.bind(column + 1, std::int64_t{word.late});
-  if (word.word == Word::kNone) put.bind_null(column + 2);
-  else put.bind(column + 2, std::int64_t{word.latency.count()});
+  if (word.word == Word::kNone)
+    put.bind_null(column + 2);
+  else
+    put.bind(column + 2, std::int64_t{word.latency.count()});
 }
 
 SystemWord system_word(const Statement& row, int column) {
-  return {word_of(row, column), row.integer(column + 1) != 0, base::Duration(row.integer(column + 2))};
+  return {word_of(row, column), row.integer(column + 1) != 0,
+          base::Duration(row.integer(column + 2))};
 }
 
 }  // namespace
@@ -55,12 +69,17 @@ SystemWord system_word(const Statement& row, int column) {
 // What is fixed at the opening is never overwritten.
 std::string put_session_sql() {
   return "INSERT INTO session (experiment, " + std::string(kColumns) +
-         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (experiment, session) DO UPDATE SET "
-         "base_value = excluded.base_value, base_late = excluded.base_late, base_latency_us = excluded.base_latency_us, "
+         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT "
+         "(experiment, session) DO UPDATE SET "
+         "base_value = excluded.base_value, base_late = excluded.base_late, base_latency_us = "
+         "excluded.base_latency_us, "
          "candidate_value = excluded.candidate_value, candidate_late = excluded.candidate_late, "
-         "candidate_latency_us = excluded.candidate_latency_us, executed_value = excluded.executed_value, "
-         "reason = excluded.reason, executed_us = excluded.executed_us, closing = excluded.closing, "
-         "closed_us = excluded.closed_us, revenue_cents = excluded.revenue_cents, accepted = excluded.accepted";
+         "candidate_latency_us = excluded.candidate_latency_us, executed_value = "
+         "excluded.executed_value, "
+         "reason = excluded.reason, executed_us = excluded.executed_us, closing = "
+         "excluded.closing, "
+         "closed_us = excluded.closed_us, revenue_cents = excluded.revenue_cents, accepted = "
+         "excluded.accepted";
 }
 
 std::string select_sessions_sql(std::string_view where) {
@@ -69,15 +88,21 @@ std::string select_sessions_sql(std::string_view where) {
 
 void bind_session(Statement& put, ExperimentId id, const SessionRow& row) {
   put.bind(0, id.value()).bind(1, row.session.value()).bind(2, row.customer.value());
-  put.bind(3, std::string_view(event::name(row.arm))).bind(4, std::int64_t{row.counted}).bind(5, row.opened_at.micros());
+  put.bind(3, std::string_view(event::name(row.arm)))
+      .bind(4, std::int64_t{row.counted})
+      .bind(5, row.opened_at.micros());
   bind_system_word(put, 6, row.of(System::kBase));
   bind_system_word(put, 9, row.of(System::kCandidate));
   bind_word(put, 12, row.executed);
-  if (row.executed == Word::kNone) put.bind_null(13).bind_null(14);
-  else put.bind(13, std::string_view(event::name(row.reason))).bind(14, row.executed_at.micros());
+  if (row.executed == Word::kNone)
+    put.bind_null(13).bind_null(14);
+  else
+    put.bind(13, std::string_view(event::name(row.reason))).bind(14, row.executed_at.micros());
   put.bind(15, closing_name(row.closing));
-  if (row.closing == Closing::kOpen) put.bind_null(16);
-  else put.bind(16, row.closed_at.micros());
+  if (row.closing == Closing::kOpen)
+    put.bind_null(16);
+  else
+    put.bind(16, row.closed_at.micros());
   put.bind(17, row.revenue.value()).bind(18, std::int64_t{row.accepted});
 }
 
@@ -106,8 +131,9 @@ base::Result<ExperimentRow> read_experiment(const Statement& row) {
   const auto state = state_of(row.text(1));
   auto plan = parse_plan(row.text(2));
   if (!state || !plan) {
-    return base::input_error("experiment " + std::to_string(row.integer(0)) + " in the store is damaged: " +
-                             (plan ? "unknown state" : plan.error().message));
+    return base::input_error(
+        "experiment " + std::to_string(row.integer(0)) +
+        " in the store is damaged: " + (plan ? "unknown state" : plan.error().message));
   }
   experiment.state = *state;
   experiment.plan = *std::move(plan);
@@ -125,7 +151,8 @@ base::Result<TokenRow> read_token(const Statement& row) {
   token.experiment = ExperimentId(row.integer(1));
   token.system = system_of(row.text(2));
   const auto digest = row.blob(3);
-  if (digest.size() != token.digest.size()) return base::input_error("token " + token.id + " in the store is damaged");
+  if (digest.size() != token.digest.size())
+    return base::input_error("token " + token.id + " in the store is damaged");
   std::copy(digest.begin(), digest.end(), token.digest.begin());
   token.issued_at = base::Timestamp(row.integer(4));
   return token;

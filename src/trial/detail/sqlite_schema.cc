@@ -99,7 +99,8 @@ base::Result<void> migrate(Database& database, const std::string& path) {
   TRY_ASSIGN(const std::int64_t application, database.integer("PRAGMA application_id"));
   TRY_ASSIGN(const std::int64_t tables, database.integer("SELECT count(*) FROM sqlite_schema"));
   if (application != kApplicationId && (application != 0 || version != 0 || tables != 0)) {
-    return base::input_error("'" + path + "' is another program's SQLite file; name a new file or one of ours");
+    return base::input_error("'" + path +
+                             "' is another program's SQLite file; name a new file or one of ours");
   }
   if (version > kNewest) {
     return base::input_error("the store '" + path + "' has schema " + std::to_string(version) +

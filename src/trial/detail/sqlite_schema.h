@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables, as numbered steps. A step that has been released is never edited: a change is a new step.
+// The tables, as numbered steps. A step that has been released is never edited: a change is a new
+// step.
 #pragma once
 #include "base/result.h"
 #include "trial/detail/sqlite.h"
 
 namespace trial::detail {
 
-// Brings an empty or older file to the newest schema, one transaction a step. Refuses a file of a newer schema, and one
-// that is some other program's.
+// Brings an empty or older file to the newest schema, one transaction a step. Refuses a file of a
+// newer schema, and one that is some other program's.
 base::Result<void> migrate(Database& database, const std::string& path);
 
 }  // namespace trial::detail

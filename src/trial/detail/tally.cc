@@ -18,13 +18,16 @@ void Tally::decided(const SessionRow& row, event::System system) {
   SystemTally& tally = systems[index(system)];
   const SystemWord& word = row.of(system);
   tally.latency.add(word.latency);
-  if (word.late) ++tally.late;
-  else ++tally.decisions;
+  if (word.late)
+    ++tally.late;
+  else
+    ++tally.decisions;
   if (!word.late && word.word == Word::kShow) ++tally.shown;
 }
 
 void Tally::executed(const SessionRow& row) {
-  if (row.counted && row.reason == event::DecisionReason::kTimeout) ++systems[index(row.arm)].timeouts;
+  if (row.counted && row.reason == event::DecisionReason::kTimeout)
+    ++systems[index(row.arm)].timeouts;
 }
 
 // What would have been executed had the customer been in that system's arm.
@@ -43,7 +46,8 @@ void Tally::closed(const SessionRow& row) {
   compare_words(row, 1);
 }
 
-void Tally::heard_after_close(const SessionRow& before, const SessionRow& after, event::System system) {
+void Tally::heard_after_close(const SessionRow& before, const SessionRow& after,
+                              event::System system) {
   decided(after, system);
   if (!after.counted) return;
   compare_words(before, -1);
@@ -57,9 +61,12 @@ void Tally::compare_words(const SessionRow& row, std::int64_t by) {
   }
   const bool base = would_show(row.of(event::System::kBase));
   const bool candidate = would_show(row.of(event::System::kCandidate));
-  if (base == candidate) agreement.agree += by;
-  else if (candidate) agreement.add += by;
-  else agreement.remove += by;
+  if (base == candidate)
+    agreement.agree += by;
+  else if (candidate)
+    agreement.add += by;
+  else
+    agreement.remove += by;
 }
 
 void Tally::replay(const SessionRow& row) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// All figures of an experiment, kept one step of a session at a time. Every figure is a sum that does not depend on the
-// order, so counting the stored sessions again must give the same bits: that is what recount() proves.
+// All figures of an experiment, kept one step of a session at a time. Every figure is a sum that
+// does not depend on the order, so counting the stored sessions again must give the same bits: that
+// is what recount() proves.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -36,7 +37,8 @@ class Tally {
  public:
   explicit Tally(bool fallback_show) : fallback_show_(fallback_show) {}
 
-  // The steps of a session's life, each once, in this order; only counted sessions count (but for `sessions`).
+  // The steps of a session's life, each once, in this order; only counted sessions count (but for
+  // `sessions`).
   void opened(const SessionRow& row);
   void decided(const SessionRow& row, event::System system);
   void executed(const SessionRow& row);
@@ -47,7 +49,9 @@ class Tally {
   void replay(const SessionRow& row);
 
   [[nodiscard]] std::int64_t closed_customers() const { return arms[0].closed + arms[1].closed; }
-  [[nodiscard]] std::int64_t enrolled_customers() const { return arms[0].enrolled + arms[1].enrolled; }
+  [[nodiscard]] std::int64_t enrolled_customers() const {
+    return arms[0].enrolled + arms[1].enrolled;
+  }
 
   std::array<ArmTally, 2> arms;
   std::array<SystemTally, 2> systems;

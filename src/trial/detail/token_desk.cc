@@ -9,7 +9,8 @@ base::Result<DecisionOutcome> TokenDesk::check(std::string_view text, event::Sys
   const auto token = parse_token(text);
   if (!token) return DecisionOutcome::kMalformedToken;
   const Digest digest = digest_secret(token->secret);
-  const auto own = std::find_if(tokens_.begin(), tokens_.end(), [&](const TokenRow& row) { return row.id == token->id; });
+  const auto own = std::find_if(tokens_.begin(), tokens_.end(),
+                                [&](const TokenRow& row) { return row.id == token->id; });
   if (own != tokens_.end()) {
     if (!same_digest(own->digest, digest)) return DecisionOutcome::kUnknownToken;
     return own->system == system ? DecisionOutcome::kRecorded : DecisionOutcome::kWrongSystem;

@@ -16,8 +16,8 @@ class TokenDesk {
   TokenDesk(Store& store, ExperimentId experiment, std::vector<TokenRow> tokens)
       : store_(store), experiment_(experiment), tokens_(std::move(tokens)) {}
 
-  // kRecorded: it may write decisions of this system. Other experiments' tokens are looked up in the store, whose failure is
-  // the error.
+  // kRecorded: it may write decisions of this system. Other experiments' tokens are looked up in
+  // the store, whose failure is the error.
   base::Result<DecisionOutcome> check(std::string_view token, event::System system);
 
   // A token issued since.

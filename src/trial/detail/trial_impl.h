@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a trial knows, shared by the files that implement it: trial.cc takes records, trial_commit.cc stores and judges,
-// trial_progress.cc shows.
+// What a trial knows, shared by the files that implement it: trial.cc takes records,
+// trial_commit.cc stores and judges, trial_progress.cc shows.
 #pragma once
 #include <map>
 #include <memory>
@@ -20,7 +20,8 @@
 namespace trial {
 
 struct Trial::Impl {
-  Impl(Store& the_store, ExperimentRow the_row, experiment::Assignment the_assignment, std::vector<TokenRow> tokens)
+  Impl(Store& the_store, ExperimentRow the_row, experiment::Assignment the_assignment,
+       std::vector<TokenRow> tokens)
       : store(the_store),
         row(std::move(the_row)),
         assignment(std::move(the_assignment)),
@@ -30,12 +31,15 @@ struct Trial::Impl {
 
   // trial.cc
   OpenOutcome open_session(const event::Session& session, base::Timestamp now);
-  DecisionOutcome record_decision(event::System topic, const event::Prediction& prediction, base::Timestamp now);
+  DecisionOutcome record_decision(event::System topic, const event::Prediction& prediction,
+                                  base::Timestamp now);
   RevenueOutcome record_revenue(const event::Revenue& revenue, base::Timestamp now);
   void expire(base::Timestamp now);
   void enrol(const event::Session& session, event::System arm, bool counted, base::Timestamp now);
-  void execute(detail::OpenSession& session, Word word, event::DecisionReason reason, base::Timestamp now);
-  void close(detail::OpenSession& session, Closing closing, base::Cents revenue, bool accepted, base::Timestamp now);
+  void execute(detail::OpenSession& session, Word word, event::DecisionReason reason,
+               base::Timestamp now);
+  void close(detail::OpenSession& session, Closing closing, base::Cents revenue, bool accepted,
+             base::Timestamp now);
   void tell(const SessionRow& executed);
   void tell_unsampled(const event::Session& session);
   [[nodiscard]] std::optional<SessionRow> find(event::SessionId session);
@@ -61,15 +65,17 @@ struct Trial::Impl {
   detail::Counters counters;
   detail::Tally tally;
   std::map<std::string, std::int64_t, std::less<>> positions;
-  std::int64_t newest_session = INT64_MIN;  // No session above it was ever stored: nothing to look up.
-  base::Timestamp last_closed;              // Of counted sessions.
+  std::int64_t newest_session =
+      INT64_MIN;                // No session above it was ever stored: nothing to look up.
+  base::Timestamp last_closed;  // Of counted sessions.
   std::vector<SeriesPoint> series;
-  std::size_t series_stored = 0;            // Points of the above that the store has.
+  std::size_t series_stored = 0;               // Points of the above that the store has.
   std::optional<experiment::Verdict> verdict;  // The issued one.
   Outbox outbox;
   bool row_changed = false;
-  std::optional<base::Error> failure;       // Of the store, met where there was no way to say so: the next commit does.
-  std::vector<SessionRow> batch;            // Memory of commit().
+  std::optional<base::Error>
+      failure;  // Of the store, met where there was no way to say so: the next commit does.
+  std::vector<SessionRow> batch;  // Memory of commit().
 
   mutable std::mutex latest_mutex;
   std::shared_ptr<const Progress> latest;
