@@ -147,7 +147,8 @@ class Checker {
       if (!parameters.contains(name)) return refuse(where + " refers to '" + name + "', which is no parameter of it");
     }
     TRY(check_expression(function.body, where));
-    return cost_of_function(function).has_value() ? Result<void>{} : cost_of_function(function).error();
+    TRY(cost_of_function(function));
+    return {};
   }
 
   // Costs by depth-first search; a function met again on its own path is a cycle.

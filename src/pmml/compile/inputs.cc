@@ -33,12 +33,24 @@ void collect(const Predicate& predicate, std::string_view field, Collected& valu
   }
 }
 
+void collect(const Expression& expression, std::string_view field, Collected& values) {
+  if (const auto* norm = std::get_if<NormDiscrete>(&expression.is)) {
+    if (norm->field == field) values.add(norm->value);
+  } else if (const auto* apply = std::get_if<Apply>(&expression.is)) {
+    for (const Expression& argument : apply->arguments) collect(argument, field, values);
+  }
+}
+
 // The values of a field that a model names.
 void collect(const Model& model, std::string_view field, Collected& values) {
   for (const MiningField& mining : model.mining_schema) {
     if (mining.name != field) continue;
     if (mining.missing_replacement) values.add(*mining.missing_replacement);
     if (mining.invalid_replacement) values.add(*mining.invalid_replacement);
+  }
+  for (const DerivedField& derived : model.local_transformations) collect(derived.expression, field, values);
+  for (const OutputField& output : model.output) {
+    if (output.expression) collect(*output.expression, field, values);
   }
   if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
     for (const RegressionTable& table : regression->tables) {
@@ -56,19 +68,24 @@ void collect(const Model& model, std::string_view field, Collected& values) {
   }
 }
 
+// Does an expression read the text of a field? NormDiscrete does not: it only asks for a value that collect() has seen.
+bool reads_text(const Expression& expression, std::string_view name) {
+  if (const auto* apply = std::get_if<Apply>(&expression.is)) {
+    return std::ranges::any_of(apply->arguments, [&](const Expression& argument) { return reads_text(argument, name); });
+  }
+  if (std::holds_alternative<NormDiscrete>(expression.is)) return false;
+  const auto names = fields_of(expression);
+  return std::ranges::find(names, name) != names.end();
+}
+
 bool is_read(const std::vector<DerivedField>& fields, std::string_view name) {
-  return std::ranges::any_of(fields, [&](const DerivedField& field) {
-    const auto names = fields_of(field.expression);
-    return std::ranges::find(names, name) != names.end();
-  });
+  return std::ranges::any_of(fields, [&](const DerivedField& field) { return reads_text(field.expression, name); });
 }
 
 bool is_read(const Model& model, std::string_view name) {
   if (is_read(model.local_transformations, name)) return true;
   for (const OutputField& field : model.output) {
-    if (!field.expression) continue;
-    const auto names = fields_of(*field.expression);
-    if (std::ranges::find(names, name) != names.end()) return true;
+    if (field.expression && reads_text(*field.expression, name)) return true;
   }
   const auto* mining = std::get_if<MiningModel>(&model.body);
   return mining != nullptr &&
@@ -181,6 +198,7 @@ InputField describe_input(const DataField& data, const MiningField& mining, cons
       if (value.property == FieldValue::Property::kValid) values.add(value.value);
     }
   } else {
+    for (const DerivedField& derived : document.transformations) collect(derived.expression, data.name, values);
     collect(document.model, data.name, values);
   }
   input.categories = values.take();

@@ -14,9 +14,12 @@
 namespace pmml::detail {
 
 inline double exponential(double x) { return std::exp(x); }
-// The power of the float nearest to e, computed in double and rounded once: what x-mathContext="float" scorers do.
-inline float exponential(float x) {
-  return static_cast<float>(std::pow(static_cast<double>(std::numbers::e_v<float>), static_cast<double>(x)));
+// x-mathContext="float" is defined by what its engine does: the power of 2.7182817 in double, rounded once.
+inline float exponential(float x) { return static_cast<float>(std::pow(2.7182817, static_cast<double>(x))); }
+
+inline double arc_tangent_share(double x) { return 0.5 + std::numbers::inv_pi * std::atan(x); }
+inline float arc_tangent_share(float x) {
+  return 0.5F + (1.0F / 3.1415927F) * static_cast<float>(std::atan(static_cast<double>(x)));
 }
 
 inline double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
@@ -34,8 +37,7 @@ Real inverse_link(Normalization method, Real y) {
     case Normalization::kCloglog: return one - exponential(-exponential(y));
     case Normalization::kExp: return exponential(y);
     case Normalization::kLoglog: return exponential(-exponential(-y));
-    case Normalization::kCauchit:
-      return static_cast<Real>(0.5 + std::numbers::inv_pi * std::atan(static_cast<double>(y)));
+    case Normalization::kCauchit: return arc_tangent_share(y);
   }
   return y;
 }

@@ -51,7 +51,7 @@ struct DerivedField {
   OpType op_type = OpType::kContinuous;
   DataType type = DataType::kDouble;
   Expression expression = {};
-  std::vector<std::string> values;  // The order of an ordinal field's values = {}; usually empty.
+  std::vector<std::string> values = {};  // The order of an ordinal field's values; usually empty.
   bool operator==(const DerivedField&) const = default;
 };
 

@@ -146,32 +146,30 @@ Workspace::~Workspace() = default;
 namespace {
 
 // A cell of a row as the interpreter takes it; nothing where only the text could tell.
-std::optional<RawInput> raw_input(const InputField& field, bool text_matters, const std::vector<std::string>& kept, double cell) {
+std::optional<RawInput> raw_input(const InputField& field, bool closed, bool text_matters, const std::vector<std::string>& kept,
+                                  double cell) {
   RawInput raw;
-  if (std::isnan(cell)) {
-    if (is_unlisted(cell) && field.encoding == Encoding::kIndex) {
-      if (text_matters) return std::nullopt;
-      raw.missing = false;
-      raw.text = std::string_view("\x01 unlisted", 10);
-      return raw;
-    }
-    raw.missing = !is_invalid(cell) && !is_unlisted(cell);
-    raw.unreadable = !raw.missing;
-    return raw;
-  }
+  if (std::isnan(cell) && !is_invalid(cell) && !is_unlisted(cell)) return raw;
   raw.missing = false;
   if (field.encoding == Encoding::kNumber) {
-    raw.number = cell;
+    raw.unreadable = std::isnan(cell);
+    if (!raw.unreadable) raw.number = cell;
     return raw;
   }
   const std::size_t listed = field.categories.size();
-  const bool is_index = cell >= 0 && cell == std::floor(cell) && cell < static_cast<double>(listed + kept.size());
-  if (!is_index) {
+  const bool is_index = cell >= 0 && cell == std::floor(cell);
+  if (is_index && cell < static_cast<double>(listed + kept.size())) {
+    const auto index = static_cast<std::size_t>(cell);
+    raw.text = index < listed ? field.categories[index] : kept[index - listed];
+    return raw;
+  }
+  if ((!is_index && !is_unlisted(cell)) || closed || field.type != DataType::kString) {
     raw.unreadable = true;
     return raw;
   }
-  const auto index = static_cast<std::size_t>(cell);
-  raw.text = index < listed ? field.categories[index] : kept[index - listed];
+  // Some text of an open field that the model does not name.
+  if (text_matters) return std::nullopt;
+  raw.text = "\x01 unlisted";
   return raw;
 }
 
@@ -193,7 +191,7 @@ const Prediction& Scorer::score(std::span<const double> row, Workspace& workspac
   std::ranges::fill(state.outputs, kNone);
   for (std::string& text : state.output_texts) text.clear();
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const auto raw = raw_input(program.inputs[i], program.text_matters[i], state.texts[i], row[i]);
+    const auto raw = raw_input(program.inputs[i], program.closed[i], program.text_matters[i], state.texts[i], row[i]);
     if (!raw) {
       prediction.status = Status::kRefused;
       return prediction;

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// The compiled form agrees with the interpreter in every bit: on random documents of every chapter, treatment, strategy
+// and method, and on rows of likely and unlikely cells.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "base/number.h"
+#include "base/random.h"
+#include "pmml/document/decision.h"
+#include "pmml/read/read.h"
+#include "pmml/score/compare.h"
+#include "pmml/write/write.h"
+
+namespace pmml {
+namespace {
+
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : random_(seed) {}
+
+  Document document() {
+    Document document;
+    document.data_dictionary = {
+        {.name = "a", .type = DataType::kDouble},
+        {.name = "b", .type = DataType::kDouble, .intervals = {{.left = -2.0, .right = 2.0}}},
+        {.name = "f", .type = DataType::kFloat},
+        {.name = "i", .type = DataType::kInteger, .values = {{.value = "-99", .property = FieldValue::Property::kMissing}}},
+        {.name = "s", .op_type = OpType::kCategorical, .type = DataType::kString, .values = {{"red"}, {"green"}, {"blue"}}},
+        {.name = "t", .op_type = OpType::kCategorical, .type = DataType::kString},
+        {.name = "y", .op_type = OpType::kCategorical, .type = DataType::kString, .values = {{"no"}, {"yes"}, {"maybe"}}},
+    };
+    const bool classifies = chance(0.5);
+    document.model = model(classifies ? MiningFunction::kClassification : MiningFunction::kRegression, 2);
+    document.model.mining_schema = schema(true);
+    if (!classifies) {
+      std::erase_if(document.model.mining_schema, [](const MiningField& field) { return field.name == "y"; });
+    }
+    if (classifies && chance(0.7)) add_decision(document, pick({"yes", "no"}), random_.uniform());
+    if (chance(0.3)) add_derived(document.model);
+    return document;
+  }
+
+  std::vector<double> row(const Scorer& scorer) {
+    std::vector<double> row;
+    for (const InputField& input : scorer.inputs()) {
+      const double kind = random_.uniform();
+      if (kind < 0.12) {
+        row.push_back(kMissing);
+      } else if (kind < 0.15) {
+        row.push_back(kInvalid);
+      } else if (kind < 0.18) {
+        row.push_back(kUnlisted);
+      } else if (input.encoding == Encoding::kIndex) {
+        const std::size_t n = input.categories.size() + (kind < 0.2 ? 2 : 0);
+        row.push_back(n == 0 ? kUnlisted : static_cast<double>(random_.below(n)));
+      } else if (input.type == DataType::kInteger) {
+        row.push_back(kind < 0.2 ? -99 : static_cast<double>(random_.below(5)) - 2 + (kind < 0.22 ? 0.5 : 0));
+      } else {
+        row.push_back(kind < 0.5 ? number() : 6 * random_.uniform() - 3);
+      }
+    }
+    return row;
+  }
+
+ private:
+  bool chance(double p) { return random_.bernoulli(p); }
+  std::string pick(std::vector<std::string> from) { return from[random_.below(from.size())]; }
+  template <class T>
+  T one_of(std::vector<T> from) {
+    return from[random_.below(from.size())];
+  }
+  // Numbers of few values, so that rows fall on thresholds.
+  double number() { return (static_cast<double>(random_.below(25)) - 12) / 4; }
+  std::string numeric_field() { return pick({"a", "b", "f", "i"}); }
+  std::string category_of(const std::string& field) {
+    return field == "s" ? pick({"red", "green", "blue"}) : pick({"x", "y", "two words", "\"quoted\""});
+  }
+
+  std::vector<MiningField> schema(bool outermost) {
+    std::vector<MiningField> fields;
+    for (const std::string name : {"a", "b", "f", "i", "s", "t"}) {
+      MiningField field{.name = name};
+      const bool text = name == "s" || name == "t";
+      if (outermost) {
+        field.invalid_treatment = one_of<InvalidTreatment>(
+            {InvalidTreatment::kReturnInvalid, InvalidTreatment::kAsIs, InvalidTreatment::kAsMissing, InvalidTreatment::kAsValue});
+        if (field.invalid_treatment == InvalidTreatment::kAsValue) field.invalid_replacement = text ? category_of(name) : "1";
+        if (chance(0.3)) field.missing_replacement = text ? category_of(name) : (name == "i" && chance(0.5) ? "0.5" : "1");
+        if (chance(0.1)) field.missing_is_invalid = true;
+        if (!text && chance(0.3)) {
+          field.outliers = one_of<OutlierTreatment>({OutlierTreatment::kAsMissingValues, OutlierTreatment::kAsExtremeValues});
+          field.low = -1.1;
+          if (chance(0.5)) field.high = 1.1;
+        }
+      }
+      fields.push_back(std::move(field));
+    }
+    if (outermost) fields.push_back({.name = "y", .usage = Usage::kTarget});
+    return fields;
+  }
+
+  Predicate predicate(int nesting = 0) {
+    const double kind = random_.uniform();
+    if (nesting < 2 && kind < 0.15) {
+      CompoundPredicate compound;
+      compound.boolean_operator = one_of<BooleanOperator>(
+          {BooleanOperator::kAnd, BooleanOperator::kOr, BooleanOperator::kXor, BooleanOperator::kSurrogate});
+      const std::size_t n = 2 + random_.below(2);
+      for (std::size_t i = 0; i < n; ++i) compound.children.push_back(predicate(nesting + 1));
+      return {compound};
+    }
+    if (kind < 0.2) return {True{}};
+    if (kind < 0.23) return {False{}};
+    if (kind < 0.35) {
+      SimpleSetPredicate set;
+      set.field = pick({"s", "t", "i", "a"});
+      set.is_in = chance(0.5);
+      for (int i = 0; i < 2; ++i) {
+        set.values.push_back(set.field == "s" || set.field == "t" ? category_of(set.field) : base::format_double(number()));
+      }
+      return {set};
+    }
+    if (kind < 0.5) {
+      const std::string field = pick({"s", "t"});
+      return {SimplePredicate{field, one_of<Comparison>({Comparison::kEqual, Comparison::kNotEqual}), category_of(field)}};
+    }
+    const auto comparison = one_of<Comparison>({Comparison::kEqual, Comparison::kNotEqual, Comparison::kLessThan,
+                                                Comparison::kLessOrEqual, Comparison::kGreaterThan, Comparison::kGreaterOrEqual,
+                                                Comparison::kIsMissing, Comparison::kIsNotMissing});
+    SimplePredicate simple{numeric_field(), comparison, base::format_double(number())};
+    if (comparison == Comparison::kIsMissing || comparison == Comparison::kIsNotMissing) simple.value.clear();
+    return {simple};
+  }
+
+  std::vector<std::string> categories() { return {"no", "yes", "maybe"}; }
+
+  TreeModel tree(MiningFunction function, bool uniform) {
+    TreeModel result;
+    result.missing_value_strategy = one_of<MissingValueStrategy>({MissingValueStrategy::kNone, MissingValueStrategy::kLastPrediction,
+                                                                  MissingValueStrategy::kNullPrediction,
+                                                                  MissingValueStrategy::kDefaultChild});
+    result.no_true_child_strategy = one_of<NoTrueChildStrategy>(
+        {NoTrueChildStrategy::kReturnLastPrediction, NoTrueChildStrategy::kReturnNullPrediction});
+    add_node(result, function, uniform, 0);
+    result.nodes[0].predicate = {True{}};
+    return result;
+  }
+
+  std::size_t add_node(TreeModel& result, MiningFunction function, bool uniform, int depth) {
+    const std::size_t at = result.nodes.size();
+    TreeNode node;
+    node.id = "n" + std::to_string(at);
+    node.predicate = predicate();
+    const bool leaf = depth == 4 || (depth > 0 && chance(0.3));
+    if (function == MiningFunction::kRegression) {
+      if (leaf || chance(0.5)) node.score = base::format_double(number());
+    } else if (uniform || chance(0.6)) {
+      for (const std::string& category : categories()) {
+        node.distribution.push_back({.value = category, .record_count = static_cast<double>(1 + random_.below(9))});
+      }
+      if (chance(0.3)) node.score = pick(categories());
+    } else {
+      node.score = pick(categories());
+    }
+    result.nodes.push_back(node);
+    if (leaf) return at;
+    const std::size_t n = 2 + random_.below(2);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t child = add_node(result, function, uniform, depth + 1);
+      result.nodes[at].children.push_back(child);
+    }
+    if (chance(0.7)) result.nodes[at].default_child = result.nodes[one_of(result.nodes[at].children)].id;
+    return at;
+  }
+
+  RegressionModel regression(MiningFunction function) {
+    RegressionModel result;
+    using enum Normalization;
+    const bool classifies = function == MiningFunction::kClassification;
+    result.normalization = classifies ? one_of<Normalization>({kNone, kSimplemax, kSoftmax, kLogit, kProbit, kCloglog, kLoglog, kCauchit})
+                                      : one_of<Normalization>({kNone, kSoftmax, kLogit, kProbit, kCloglog, kExp, kLoglog, kCauchit});
+    const std::vector<std::string> names = classifies ? (chance(0.5) ? std::vector<std::string>{"yes", "no"} : categories())
+                                                      : std::vector<std::string>{""};
+    for (const std::string& name : names) {
+      RegressionTable table{.intercept = random_.normal(), .target_category = name};
+      for (int i = 0; i < 3; ++i) table.numeric.push_back({numeric_field(), chance(0.8) ? 1 : 2, random_.normal()});
+      for (const std::string value : {"red", "blue"}) {
+        if (chance(0.5)) table.categorical.push_back({"s", value, random_.normal()});
+      }
+      if (chance(0.5)) table.categorical.push_back({"t", "two words", random_.normal()});
+      if (chance(0.3)) table.categorical.push_back({"i", "1", random_.normal()});
+      if (chance(0.3)) table.terms.push_back({random_.normal(), {"a", numeric_field()}});
+      result.tables.push_back(std::move(table));
+    }
+    return result;
+  }
+
+  MiningModel mining(MiningFunction function, int nesting) {
+    using enum MultipleModelMethod;
+    MiningModel result;
+    const bool classifies = function == MiningFunction::kClassification;
+    result.method = classifies ? one_of<MultipleModelMethod>({kMajorityVote, kWeightedMajorityVote, kAverage, kWeightedAverage, kMax,
+                                                              kMedian, kSelectFirst, kModelChain})
+                               : one_of<MultipleModelMethod>({kAverage, kWeightedAverage, kMedian, kWeightedMedian, kMax, kSum,
+                                                              kWeightedSum, kSelectFirst, kModelChain});
+    result.missing_prediction = one_of<MissingPredictionTreatment>(
+        {MissingPredictionTreatment::kContinue, MissingPredictionTreatment::kReturnMissing, MissingPredictionTreatment::kSkipSegment});
+    if (result.method == kModelChain) result.missing_prediction = MissingPredictionTreatment::kContinue;
+    result.missing_threshold = chance(0.5) ? 1 : 0.4;
+    if (result.method == kModelChain) {
+      Segment first{.id = "1", .predicate = {True{}}, .model = model(MiningFunction::kRegression, 0)};
+      first.model.output = {{.name = "raw", .op_type = OpType::kContinuous, .type = DataType::kDouble}};
+      Segment second{.id = "2", .predicate = {True{}}, .model = {.function = function}};
+      RegressionModel link = regression(function);
+      for (RegressionTable& table : link.tables) table.numeric.push_back({"raw", 1, random_.normal()});
+      second.model.mining_schema = schema(false);
+      second.model.mining_schema.push_back({.name = "raw"});
+      second.model.body = std::move(link);
+      result.segments = {std::move(first), std::move(second)};
+      return result;
+    }
+    const std::size_t n = 2 + random_.below(4);
+    for (std::size_t i = 0; i < n; ++i) {
+      Segment segment{.id = std::to_string(i + 1),
+                      .weight = chance(0.5) ? 1 : random_.uniform(),
+                      .predicate = chance(0.6) ? Predicate{True{}} : predicate(),
+                      .model = model(function, nesting - 1)};
+      result.segments.push_back(std::move(segment));
+    }
+    return result;
+  }
+
+  Model model(MiningFunction function, int nesting) {
+    Model result{.function = function};
+    result.math = chance(0.4) ? MathContext::kFloat : MathContext::kDouble;
+    result.mining_schema = schema(false);
+    const double kind = random_.uniform();
+    if (nesting > 0 && kind < 0.5) {
+      result.body = mining(function, nesting);
+    } else if (kind < 0.75) {
+      result.body = tree(function, chance(0.7));
+    } else {
+      result.body = regression(function);
+    }
+    if (function == MiningFunction::kRegression && chance(0.4)) {
+      Target target{.rescale_factor = chance(0.5) ? 1 : 1.7, .rescale_constant = chance(0.5) ? 0 : 0.3};
+      if (chance(0.3)) target.min = -1.0;
+      if (chance(0.3)) target.max = 1.5;
+      target.cast_integer = one_of<CastInteger>({CastInteger::kNone, CastInteger::kNone, CastInteger::kRound, CastInteger::kFloor, CastInteger::kCeiling});
+      if (chance(0.3)) target.values.push_back({.default_value = 0.25});
+      result.targets.push_back(std::move(target));
+    }
+    return result;
+  }
+
+  // A derived field and an output that uses it.
+  void add_derived(Model& model) {
+    Apply ratio{.function = "/", .arguments = {{FieldRef{.field = "a"}}, {Constant{.type = DataType::kDouble, .text = "3"}}}};
+    if (chance(0.3)) ratio.default_value = "7";
+    model.local_transformations.push_back({.name = "d", .type = chance(0.5) ? DataType::kDouble : DataType::kFloat,
+                                           .expression = {std::move(ratio)}});
+    Apply choice{.function = "if",
+                 .arguments = {{Apply{.function = "isMissing", .arguments = {{FieldRef{.field = "d"}}}}},
+                               {Constant{.type = DataType::kDouble, .text = "-1"}},
+                               {Apply{.function = "exp", .arguments = {{NormDiscrete{.field = "s", .value = "red"}}}}}}};
+    model.output.push_back({.name = "o", .op_type = OpType::kContinuous, .type = DataType::kDouble,
+                            .feature = ResultFeature::kTransformedValue, .expression = Expression{std::move(choice)}});
+  }
+
+  base::Random random_;
+};
+
+TEST(Agreement, compiled_and_interpreted_scores_are_equal_in_every_bit) {
+  int compiled = 0;
+  int answered = 0;
+  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
+    Generator generator(seed);
+    const Document document = generator.document();
+    const auto fast = Scorer::compile(document);
+    ASSERT_TRUE(fast) << "seed " << seed << ": " << fast.error().message << "\n" << write(document);
+    const auto again = read(write(document));
+    ASSERT_TRUE(again) << "seed " << seed << ": " << again.error().message;
+    ASSERT_TRUE(*again == document) << "seed " << seed << "\n" << write(document);
+    if (!fast->compiled()) continue;
+    ++compiled;
+    const auto slow = Scorer::interpret(document);
+    ASSERT_TRUE(slow);
+    Workspace fast_workspace(*fast);
+    Workspace slow_workspace(*slow);
+    for (int i = 0; i < 60; ++i) {
+      const std::vector<double> row = generator.row(*fast);
+      const auto differs = difference(*fast, fast_workspace, *slow, slow_workspace, row);
+      ASSERT_FALSE(differs) << "seed " << seed << ", row " << i << ": " << *differs << "\n" << write(document);
+      if (fast->score(row, fast_workspace).status == Status::kOk) ++answered;
+    }
+  }
+  // The comparison would be empty if few documents compiled or few rows had an answer.
+  EXPECT_GT(compiled, 700);
+  EXPECT_GT(answered, 10'000);
+}
+
+}  // namespace
+}  // namespace pmml

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The test program's own operator new, which counts. A file of its own, so that no caller is inlined into it.
+#include "pmml/score/allocations.h"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+thread_local std::size_t count = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++count;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  std::abort();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace pmml {
+std::size_t allocations() { return count; }
+}  // namespace pmml
