@@ -77,6 +77,8 @@ base::Result<std::unique_ptr<kafka::Transport>> open_transport(const TransportOp
     node.data = data + "/kafka";
     node.port = options.kafka_port;
     node.second_port = options.kafka_second_port;
+    // Only the node itself goes there, so two with ports of their own can run side by side.
+    node.controller_port = 0;
     TRY_ASSIGN(auto kafka, kafka::ApacheKafka::start(std::move(node)));
     return std::unique_ptr<kafka::Transport>(std::move(kafka));
   }

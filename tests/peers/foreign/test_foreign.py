@@ -8,12 +8,14 @@ java: Candidate.java, a plain Kafka client, is the candidate. Every one of its d
 kcat: a pipeline of kcat (always_show) is the candidate; before it, kcat sends all that can be wrong with a decision.
 Exits with 77 where Java, kcat or Kafka's jars are not installed.
 """
+import contextlib
 import hashlib
 import json
 import math
 import os
 import shutil
 import signal
+import socket
 import statistics
 import sys
 import tempfile
@@ -224,6 +226,13 @@ def kcat_joins_in(provecho, _, platform):
     platform.stop()
 
 
+def occupy_controller_port():
+    """As another Kafka does that keeps to the usual port of its controller; ours must not mind."""
+    with contextlib.suppress(OSError):  # It is taken already.
+        return socket.create_server(('127.0.0.1', 20093))
+    return contextlib.nullcontext()
+
+
 def main():
     provecho, jars, client = sys.argv[1:]
     programs = {'java': ['java', 'javac'], 'kcat': ['java', 'kcat', 'bash']}[client]
@@ -234,7 +243,8 @@ def main():
         print(f"skipped, not installed: {', '.join(missing)}")
         return 77
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # The children are ended on the way out.
-    with tempfile.TemporaryDirectory(prefix='foreign-') as folder, ServedPlatform(provecho, jars, folder) as platform:
+    with (occupy_controller_port(), tempfile.TemporaryDirectory(prefix='foreign-') as folder,
+          ServedPlatform(provecho, jars, folder) as platform):
         {'java': java_joins_in, 'kcat': kcat_joins_in}[client](provecho, jars, platform)
     return 0
 
