@@ -3,8 +3,10 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 #include "cli/subcommand.h"
 
@@ -28,6 +30,10 @@ constexpr Subcommand kSubcommands[] = {
     {"serve", "the experiment platform: its topics, its store, its page", cli::setup_serve},
 };
 
+bool is_subcommand(std::string_view name) {
+  return std::ranges::any_of(kSubcommands, [&](const Subcommand& known) { return known.name == name; });
+}
+
 int exit_code(const base::Error& error) { return error.kind == base::ErrorKind::kInput ? 2 : 1; }
 
 }  // namespace
@@ -46,6 +52,14 @@ int main(int argc, char** argv) {
     cli::Run this_run = subcommand.setup(*command);
     command->callback([&run, this_run] { run = this_run; });
   }
+  if (argc == 1) {
+    std::fprintf(stderr, "%s", app.help().c_str());
+    return 2;
+  }
+  if (argv[1][0] != '-' && !is_subcommand(argv[1])) {
+    std::fprintf(stderr, "provecho: there is no subcommand '%s'; provecho --help lists them\n", argv[1]);
+    return 2;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -56,6 +70,7 @@ int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::from_str(log_level));
   const base::Result<void> result = run();
   if (result) return 0;
+  std::fflush(stdout);  // What was said before the error is read before it.
   std::fprintf(stderr, "provecho: %s\n", result.error().message.c_str());
   return exit_code(result.error());
 }
