@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our side of the comparison: bench_train DATA.csv TARGET answers each line of standard input with one line.
+// Our side of the comparison: bench_train DATA.csv TARGET answers each line of standard input with
+// one line.
 //   "csv"  → seconds to read the file into a table
-//   "fit N" → seconds to fit with N threads, the objective of the coefficients computed plainly, iterations
+//   "fit N" → seconds to fit with N threads, the objective of the coefficients computed plainly,
+//   iterations
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -36,7 +38,8 @@ int main(int argc, char** argv) {
   problem.labels = labels->values;
   for (const data::Column& column : table->columns()) {
     if (column.name() == argv[2]) continue;
-    if (!column.numeric() || column.missing() > 0) return fail(base::input_error("only complete columns of numbers"));
+    if (!column.numeric() || column.missing() > 0)
+      return fail(base::input_error("only complete columns of numbers"));
     if (column.bytes().empty()) {
       problem.features.emplace_back(column.doubles());
     } else {
@@ -54,8 +57,8 @@ int main(int argc, char** argv) {
       const double seconds = seconds_since(start);
       if (!fit) return fail(fit.error());
       const double objective = learn::logistic_objective(problem, 1, fit->intercept, fit->weights);
-      std::printf("%s %s %d\n", base::format_double(seconds).c_str(), base::format_double(objective).c_str(),
-                  fit->iterations);
+      std::printf("%s %s %d\n", base::format_double(seconds).c_str(),
+                  base::format_double(objective).c_str(), fit->iterations);
     }
     std::fflush(stdout);
   }

@@ -35,7 +35,8 @@ TEST(Money, reads_and_prints_cents_exactly) {
   }
   EXPECT_EQ(parse_cents("12")->value(), 1200);
   EXPECT_EQ(parse_cents("12.5")->value(), 1250);
-  for (const char* text : {"", "-", ".", "1.", ".5", "1.234", "1e3", "nan", " 1", "1,5", "999999999999999"}) {
+  for (const char* text :
+       {"", "-", ".", "1.", ".5", "1.234", "1e3", "nan", " 1", "1,5", "999999999999999"}) {
     EXPECT_FALSE(parse_cents(text)) << text;
   }
   EXPECT_FALSE(cents_from_dollars(std::nan("")));

@@ -7,7 +7,8 @@
 namespace base {
 
 void check_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "%s:%d: CHECK(%s) failed: this is a bug in provecho\n", file, line, condition);
+  std::fprintf(stderr, "%s:%d: CHECK(%s) failed: this is a bug in provecho\n", file, line,
+               condition);
   std::abort();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// CHECK states what a bug of ours would break; it aborts with a message in every build. Never a condition that the
-// content of a file or a record can decide: those are errors (result.h) or outcomes.
+// CHECK states what a bug of ours would break; it aborts with a message in every build. Never a
+// condition that the content of a file or a record can decide: those are errors (result.h) or
+// outcomes.
 #pragma once
 
 namespace base {

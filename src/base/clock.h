@@ -17,9 +17,15 @@ class Timestamp {
   [[nodiscard]] constexpr std::int64_t micros() const { return micros_; }
   [[nodiscard]] constexpr std::int64_t millis() const { return micros_ / 1000; }
   friend constexpr auto operator<=>(Timestamp, Timestamp) = default;
-  friend constexpr Timestamp operator+(Timestamp t, Duration d) { return Timestamp(t.micros_ + d.count()); }
-  friend constexpr Timestamp operator-(Timestamp t, Duration d) { return Timestamp(t.micros_ - d.count()); }
-  friend constexpr Duration operator-(Timestamp a, Timestamp b) { return Duration(a.micros_ - b.micros_); }
+  friend constexpr Timestamp operator+(Timestamp t, Duration d) {
+    return Timestamp(t.micros_ + d.count());
+  }
+  friend constexpr Timestamp operator-(Timestamp t, Duration d) {
+    return Timestamp(t.micros_ - d.count());
+  }
+  friend constexpr Duration operator-(Timestamp a, Timestamp b) {
+    return Duration(a.micros_ - b.micros_);
+  }
 
  private:
   std::int64_t micros_ = 0;
@@ -35,9 +41,9 @@ class Clock {
 class SystemClock final : public Clock {
  public:
   [[nodiscard]] Timestamp now() const override {
-    return Timestamp(std::chrono::duration_cast<Duration>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count());
+    return Timestamp(
+        std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch())
+            .count());
   }
 };
 

@@ -10,7 +10,8 @@ enum class ErrorKind {
   kSystem,  // The machine, the network or a peer failed: exit code 1.
 };
 
-// The message says what is wrong, where, and what would be right; values seen at run time are quoted.
+// The message says what is wrong, where, and what would be right; values seen at run time are
+// quoted.
 struct Error {
   ErrorKind kind = ErrorKind::kInput;
   std::string message;

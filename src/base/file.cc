@@ -14,8 +14,9 @@ namespace {
 
 Error failed(const std::string& what, const std::string& path) {
   const int code = errno;
-  return {code == ENOENT || code == EACCES || code == EISDIR ? ErrorKind::kInput : ErrorKind::kSystem,
-          what + " '" + path + "': " + std::strerror(code)};
+  return {
+      code == ENOENT || code == EACCES || code == EISDIR ? ErrorKind::kInput : ErrorKind::kSystem,
+      what + " '" + path + "': " + std::strerror(code)};
 }
 
 Result<std::string> read_all(int fd, const std::string& path) {

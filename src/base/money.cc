@@ -5,7 +5,8 @@
 
 namespace base {
 namespace {
-constexpr std::int64_t kLimit = 10'000'000'000'000;  // Cents; 100 billion dollars is no single amount.
+constexpr std::int64_t kLimit =
+    10'000'000'000'000;  // Cents; 100 billion dollars is no single amount.
 
 bool digits_to(std::string_view text, std::int64_t* value) {
   if (text.size() > 15) return false;

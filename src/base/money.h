@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Money as a whole number of cents. Sums are exact in any order, so a verdict is the same on every machine.
+// Money as a whole number of cents. Sums are exact in any order, so a verdict is the same on every
+// machine.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -25,11 +26,12 @@ class Cents {
   std::int64_t value_ = 0;
 };
 
-// "12", "12.3", "-12.34" → cents. More than two decimals, other text or an amount beyond ±10¹³ cents is refused:
-// an amount is never rounded silently.
+// "12", "12.3", "-12.34" → cents. More than two decimals, other text or an amount beyond ±10¹³
+// cents is refused: an amount is never rounded silently.
 Result<Cents> parse_cents(std::string_view text);
 
-// A finite amount in dollars, rounded half away from zero to cents; refuses what parse_cents would call absurd.
+// A finite amount in dollars, rounded half away from zero to cents; refuses what parse_cents would
+// call absurd.
 Result<Cents> cents_from_dollars(double dollars);
 
 // "12.34", "-0.05".

@@ -8,8 +8,8 @@
 
 namespace base {
 
-// The whole text as a finite decimal number ("1", "-2.5e3", "+7"); nothing for anything else: no blanks, no "nan", no
-// "inf", no hexadecimal, no thousands separators.
+// The whole text as a finite decimal number ("1", "-2.5e3", "+7"); nothing for anything else: no
+// blanks, no "nan", no "inf", no hexadecimal, no thousands separators.
 std::optional<double> parse_double(std::string_view text);
 
 // The whole text as a decimal integer ("-12", "+7"); nothing for anything else or out of range.

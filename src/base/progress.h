@@ -6,7 +6,8 @@
 
 namespace base {
 
-// Called now and then with done ≤ total (total 0: unknown); never from two threads at once. May be empty.
+// Called now and then with done ≤ total (total 0: unknown); never from two threads at once. May be
+// empty.
 using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
 }  // namespace base

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A value or an Error, shaped like std::expected so that it can be replaced by it one day. No exception crosses a room.
+// A value or an Error, shaped like std::expected so that it can be replaced by it one day. No
+// exception crosses a room.
 //
 //   base::Result<int> parse(std::string_view text);
 //   TRY_ASSIGN(const int rows, parse(text));   // returns the error to the caller
@@ -17,8 +18,10 @@ namespace base {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -32,7 +35,9 @@ class [[nodiscard]] Result {
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  [[nodiscard]] const Error& error() const& { return CHECK(!has_value()), *std::get_if<1>(&state_); }
+  [[nodiscard]] const Error& error() const& {
+    return CHECK(!has_value()), *std::get_if<1>(&state_);
+  }
   Error&& error() && { return CHECK(!has_value()), std::move(*std::get_if<1>(&state_)); }
 
  private:
@@ -60,14 +65,14 @@ class [[nodiscard]] Result<void> {
 #define PROVECHO_CONCAT_INNER(a, b) a##b
 #define PROVECHO_CONCAT(a, b) PROVECHO_CONCAT_INNER(a, b)
 
-#define TRY(expression)                                                 \
-  do {                                                                  \
-    auto try_result = (expression);                                     \
-    if (!try_result.has_value()) return std::move(try_result).error();  \
+#define TRY(expression)                                                \
+  do {                                                                 \
+    auto try_result = (expression);                                    \
+    if (!try_result.has_value()) return std::move(try_result).error(); \
   } while (false)
 
-#define TRY_ASSIGN_INNER(declaration, expression, result)  \
-  auto result = (expression);                              \
+#define TRY_ASSIGN_INNER(declaration, expression, result)    \
+  auto result = (expression);                                \
   if (!result.has_value()) return std::move(result).error(); \
   declaration = std::move(result).value()
 

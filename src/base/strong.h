@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A value that only mixes with its own kind: ids and amounts of different meaning do not compile together.
+// A value that only mixes with its own kind: ids and amounts of different meaning do not compile
+// together.
 //   using CustomerId = base::Strong<struct CustomerIdTag, std::int64_t>;
 #pragma once
 #include <compare>

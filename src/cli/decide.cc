@@ -27,7 +27,8 @@ struct Options {
 };
 
 std::string status(const stream::Counters& now, const stream::Counters& before, double seconds) {
-  const auto rate = static_cast<std::int64_t>(static_cast<double>(now.joined_total - before.joined_total) / seconds);
+  const auto rate = static_cast<std::int64_t>(
+      static_cast<double>(now.joined_total - before.joined_total) / seconds);
   return base::format_count(now.joined_total) + " joined, " + base::format_count(rate) + "/s, " +
          base::format_count(now.shown_total) + " to show, " +
          base::format_count(now.waiting_demographic + now.waiting_historic) + " pending, " +
@@ -35,7 +36,8 @@ std::string status(const stream::Counters& now, const stream::Counters& before, 
 }
 
 base::Result<void> run(const Options& o) {
-  const std::stop_token stop = stop_on_signal();  // Before any thread starts: each of them leaves the signals alone then.
+  const std::stop_token stop =
+      stop_on_signal();  // Before any thread starts: each of them leaves the signals alone then.
   TRY_ASSIGN(const std::string text, base::read_file(o.model));
   TRY_ASSIGN(const pmml::Document document, pmml::read(text));
   TRY_ASSIGN(const pmml::Scorer scorer, pmml::Scorer::compile(document));
@@ -46,14 +48,15 @@ base::Result<void> run(const Options& o) {
   TRY(stream::validate(options));
   TRY_ASSIGN(const std::unique_ptr<kafka::Transport> transport, open_transport(o.transport, ""));
   std::vector<kafka::TopicSpec> topics;
-  for (const std::string& name : {options.demographic_topic, options.historic_topic, options.output_topic, options.rejected_topic}) {
+  for (const std::string& name : {options.demographic_topic, options.historic_topic,
+                                  options.output_topic, options.rejected_topic}) {
     if (name.empty()) continue;
     topics.emplace_back();
     topics.back().name = name;
   }
   TRY(transport->ensure_topics(topics));
-  std::fprintf(stderr, "deciding by %s, %zu products, on %s\n", model.describe().c_str(), model.products().size(),
-               transport->describe().c_str());
+  std::fprintf(stderr, "deciding by %s, %zu products, on %s\n", model.describe().c_str(),
+               model.products().size(), transport->describe().c_str());
   const base::SystemClock clock;
   stream::Meter meter;
   TRY(run_with_status(meter, 5, status, [&] {
@@ -74,17 +77,31 @@ Run setup_decide(CLI::App& command) {
   command.add_option("-m,--model", o.model, "PMML file; - for standard input")->required();
   command.add_option("-t,--token", d.token, "The experiment's token for this system")->required();
   add_client_options(command, o.transport);
-  command.add_option("--demographic-topic", d.demographic_topic, "Age and sex")->capture_default_str();
+  command.add_option("--demographic-topic", d.demographic_topic, "Age and sex")
+      ->capture_default_str();
   command.add_option("--historic-topic", d.historic_topic, "Purchases")->capture_default_str();
   command.add_option("--output-topic", d.output_topic, "Decisions")->capture_default_str();
-  command.add_option("--rejected-topic", d.rejected_topic, "Records that cannot be used; empty: only count them")->capture_default_str();
-  command.add_option("--group", d.group, "Consumer group; one for each system")->capture_default_str();
-  command.add_option("--threads", d.threads, "Consumers; more than partitions stand idle")->capture_default_str();
-  command.add_option("--window-s", o.window_s, "Seconds a half waits for the other")->check(CLI::Range(0.001, 86'400.0))->capture_default_str();
-  command.add_option("--max-pending", d.max_pending, "Halves that may wait before reading pauses")->capture_default_str();
-  command.add_option("--threshold", o.offer.threshold, "Show above this probability, instead of the model's own rule");
-  command.add_option("--products", o.offer.products, "Products that the historic topic carries; a model that needs others is refused")->delimiter(',');
-  command.add_flag("--throughput", o.throughput, "Wait 5 ms for company and compress: less work a decision, more delay");
+  command
+      .add_option("--rejected-topic", d.rejected_topic,
+                  "Records that cannot be used; empty: only count them")
+      ->capture_default_str();
+  command.add_option("--group", d.group, "Consumer group; one for each system")
+      ->capture_default_str();
+  command.add_option("--threads", d.threads, "Consumers; more than partitions stand idle")
+      ->capture_default_str();
+  command.add_option("--window-s", o.window_s, "Seconds a half waits for the other")
+      ->check(CLI::Range(0.001, 86'400.0))
+      ->capture_default_str();
+  command.add_option("--max-pending", d.max_pending, "Halves that may wait before reading pauses")
+      ->capture_default_str();
+  command.add_option("--threshold", o.offer.threshold,
+                     "Show above this probability, instead of the model's own rule");
+  command
+      .add_option("--products", o.offer.products,
+                  "Products that the historic topic carries; a model that needs others is refused")
+      ->delimiter(',');
+  command.add_flag("--throughput", o.throughput,
+                   "Wait 5 ms for company and compress: less work a decision, more delay");
   return [options] { return run(*options); };
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole story in one process: shop data → two models → a platform on its brokers → customers → a verdict.
+// The whole story in one process: shop data → two models → a platform on its brokers → customers →
+// a verdict.
 #include <CLI/CLI.hpp>
 
 #include <chrono>
@@ -32,7 +33,8 @@
 namespace cli {
 namespace {
 
-// Sessions a second that a person can watch on the page: the designed experiment takes some twenty seconds.
+// Sessions a second that a person can watch on the page: the designed experiment takes some twenty
+// seconds.
 constexpr double kWatchableRate = 500;
 
 struct DemoOptions {
@@ -53,7 +55,8 @@ struct DemoOptions {
   shop::Money money;
 };
 
-// What an interrupted run has left: the sessions that the platform holds no end of, and the first that never was.
+// What an interrupted run has left: the sessions that the platform holds no end of, and the first
+// that never was.
 struct Resumption {
   trial::ExperimentRow experiment;
   std::int64_t first_session = 1;
@@ -76,7 +79,8 @@ base::Result<std::optional<Resumption>> interrupted_run(const std::string& folde
       if (session.closing != trial::Closing::kOpen) closed.insert(id);
       resumption.first_session = std::max(resumption.first_session, id + 1);
     }));
-    // A session that was announced but is unknown to the store died with the broker's memory: it is announced again.
+    // A session that was announced but is unknown to the store died with the broker's memory: it is
+    // announced again.
     for (std::int64_t id = 1; id < resumption.first_session; ++id) {
       if (!closed.contains(id)) resumption.reopen.push_back(id);
     }
@@ -88,23 +92,27 @@ base::Result<std::optional<Resumption>> interrupted_run(const std::string& folde
 trial::Plan plan_of(const DemoOptions& options, const DemoModels& models, std::int64_t customers) {
   trial::Plan plan;
   plan.name = "Show the new category?";
-  plan.hypothesis = "Knowing what a customer has bought before, the candidate earns more than the base, which knows age and sex.";
+  plan.hypothesis =
+      "Knowing what a customer has bought before, the candidate earns more than the base, which "
+      "knows age and sex.";
   plan.base = {"base: age and sex", trial::sha256_hex(pmml::write(models.base))};
-  plan.candidate = {"candidate: age, sex and purchases", trial::sha256_hex(pmml::write(models.candidate))};
+  plan.candidate = {"candidate: age, sex and purchases",
+                    trial::sha256_hex(pmml::write(models.candidate))};
   plan.design = {.design = options.design, .customers = customers};
   plan.decision_deadline_ms = options.deadline_ms;
   plan.environment = "demo";
   return plan;
 }
 
-// The experiment as a person would configure it: first with fewer customers than the promise takes, which is refused.
-base::Result<trial::StartedTokens> configure(const DemoOptions& options, const DemoModels& models, trial::Desk& desk,
-                                             trial::ExperimentId* id) {
+// The experiment as a person would configure it: first with fewer customers than the promise takes,
+// which is refused.
+base::Result<trial::StartedTokens> configure(const DemoOptions& options, const DemoModels& models,
+                                             trial::Desk& desk, trial::ExperimentId* id) {
   TRY_ASSIGN(const std::int64_t needed, experiment::solve_customers(options.design));
   if (!options.customers) {
     const trial::StartCheck hasty = desk.check_start(plan_of(options, models, needed * 7 / 8));
-    std::printf("Asked for with %s customers an arm, it is refused:\n  %s\n", base::format_count(needed * 7 / 8).c_str(),
-                hasty.coherence.sentence.c_str());
+    std::printf("Asked for with %s customers an arm, it is refused:\n  %s\n",
+                base::format_count(needed * 7 / 8).c_str(), hasty.coherence.sentence.c_str());
   }
   const trial::Plan plan = plan_of(options, models, options.customers.value_or(needed));
   const trial::StartCheck check = desk.check_start(plan);
@@ -113,16 +121,18 @@ base::Result<trial::StartedTokens> configure(const DemoOptions& options, const D
     for (const std::string& problem : check.problems) why += (why.empty() ? "" : "\n  ") + problem;
     return base::input_error("this experiment cannot start: " + why);
   }
-  std::printf("Started with %s customers an arm: %s\n", base::format_count(plan.design.customers).c_str(),
-              check.coherence.sentence.c_str());
+  std::printf("Started with %s customers an arm: %s\n",
+              base::format_count(plan.design.customers).c_str(), check.coherence.sentence.c_str());
   TRY_ASSIGN(*id, desk.create(plan));
   return desk.start(*id);
 }
 
 // Drives the shop until every customer that the experiment needs has come and gone.
-base::Result<void> let_customers_come(const DemoOptions& options, const Resumption* resumption, RunningPlatform& platform,
-                                      const RunningSystem& candidate, std::stop_token stop) {
-  TRY_ASSIGN(const std::unique_ptr<KafkaStorefront> storefront, KafkaStorefront::connect(platform.transport(), {}));
+base::Result<void> let_customers_come(const DemoOptions& options, const Resumption* resumption,
+                                      RunningPlatform& platform, const RunningSystem& candidate,
+                                      std::stop_token stop) {
+  TRY_ASSIGN(const std::unique_ptr<KafkaStorefront> storefront,
+             KafkaStorefront::connect(platform.transport(), {}));
   shop::SimulatorOptions simulation;
   simulation.seed = options.seed + 1;
   simulation.open_limit = options.open_limit;
@@ -136,7 +146,8 @@ base::Result<void> let_customers_come(const DemoOptions& options, const Resumpti
   const auto enrolled = [&] {
     const std::shared_ptr<const trial::Progress> now = platform.desk().latest();
     return now != nullptr && (now->experiment.state != trial::State::kRunning ||
-                              (now->arms[0].enrolled >= now->arms[0].target && now->arms[1].enrolled >= now->arms[1].target));
+                              (now->arms[0].enrolled >= now->arms[0].target &&
+                               now->arms[1].enrolled >= now->arms[1].target));
   };
   std::stop_source ended;
   const std::stop_callback forward(stop, [&ended] { ended.request_stop(); });
@@ -158,12 +169,14 @@ base::Result<void> let_customers_come(const DemoOptions& options, const Resumpti
 }
 
 // The last records are on their way when the last session has closed.
-base::Result<std::shared_ptr<const trial::Progress>> wait_for_verdict(RunningPlatform& platform, trial::ExperimentId id,
+base::Result<std::shared_ptr<const trial::Progress>> wait_for_verdict(RunningPlatform& platform,
+                                                                      trial::ExperimentId id,
                                                                       const std::stop_token& stop) {
   for (;;) {
     TRY(platform.health());
     TRY_ASSIGN(std::shared_ptr<const trial::Progress> progress, platform.desk().progress(id));
-    if (progress->experiment.state != trial::State::kRunning || stop.stop_requested()) return progress;
+    if (progress->experiment.state != trial::State::kRunning || stop.stop_requested())
+      return progress;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
 }
@@ -171,9 +184,11 @@ base::Result<std::shared_ptr<const trial::Progress>> wait_for_verdict(RunningPla
 base::Result<void> print_truth(const DemoOptions& options, const DemoModels& models) {
   TRY_ASSIGN(const shop::Decider base, shop::model_decider(models.base, 0.5));
   TRY_ASSIGN(const shop::Decider candidate, shop::model_decider(models.candidate, 0.5));
-  const shop::SampledReach sampled = shop::sampled_reach(shop::Population(options.seed + 1), shop::kFirstLiveUuid, 200'000, base, candidate);
-  std::printf("The simulated shop knows the truth, which the verdict never saw: %+.2f $ per customer.\n",
-              shop::gain(options.money, sampled.base, sampled.candidate));
+  const shop::SampledReach sampled = shop::sampled_reach(
+      shop::Population(options.seed + 1), shop::kFirstLiveUuid, 200'000, base, candidate);
+  std::printf(
+      "The simulated shop knows the truth, which the verdict never saw: %+.2f $ per customer.\n",
+      shop::gain(options.money, sampled.base, sampled.candidate));
   return {};
 }
 
@@ -186,7 +201,8 @@ base::Result<void> run(const DemoOptions& options) {
   std::error_code error;
   if (!resumption) std::filesystem::remove_all(options.folder, error);
   std::filesystem::create_directories(options.folder, error);
-  if (error) return base::input_error("cannot make the folder '" + options.folder + "': " + error.message());
+  if (error)
+    return base::input_error("cannot make the folder '" + options.folder + "': " + error.message());
 
   heading(1, "Two systems from the shop's past customers");
   DemoModels models;
@@ -194,17 +210,25 @@ base::Result<void> run(const DemoOptions& options) {
     std::printf("An earlier run was interrupted: its experiment goes on (--fresh starts over).\n");
     TRY_ASSIGN(models, read_demo_models(options.folder));
   } else {
-    DemoModelOptions training{.folder = options.folder, .training_rows = options.training_rows,
-                              .held_out_rows = options.held_out_rows, .seed = options.seed, .money = options.money};
+    DemoModelOptions training{.folder = options.folder,
+                              .training_rows = options.training_rows,
+                              .held_out_rows = options.held_out_rows,
+                              .seed = options.seed,
+                              .money = options.money};
     TRY_ASSIGN(models, train_demo_models(training));
   }
 
   heading(2, "The platform");
   const shop::Directory customers{shop::Population(options.seed + 1)};
-  RunningPlatformOptions house{.folder = options.folder, .host = options.host, .port = options.port,
-                               .transport = options.transport, .customers = &customers, .base = &models.base};
+  RunningPlatformOptions house{.folder = options.folder,
+                               .host = options.host,
+                               .port = options.port,
+                               .transport = options.transport,
+                               .customers = &customers,
+                               .base = &models.base};
   TRY_ASSIGN(const std::unique_ptr<RunningPlatform> platform, RunningPlatform::start(house));
-  std::printf("Topics:  %s\nPage:    %s\n", platform->transport().describe().c_str(), platform->page().c_str());
+  std::printf("Topics:  %s\nPage:    %s\n", platform->transport().describe().c_str(),
+              platform->page().c_str());
 
   heading(3, "The experiment");
   trial::ExperimentId id;
@@ -213,10 +237,13 @@ base::Result<void> run(const DemoOptions& options) {
     id = resumption->experiment.id;
     TRY_ASSIGN(token, platform->desk().issue_token(id, event::System::kCandidate));
     std::printf("Goes on: %s sessions are settled, %s open ones are taken up.\n",
-                base::format_count(resumption->first_session - 1 - static_cast<std::int64_t>(resumption->reopen.size())).c_str(),
+                base::format_count(resumption->first_session - 1 -
+                                   static_cast<std::int64_t>(resumption->reopen.size()))
+                    .c_str(),
                 base::format_count(static_cast<std::int64_t>(resumption->reopen.size())).c_str());
   } else {
-    TRY_ASSIGN(const trial::StartedTokens tokens, configure(options, models, platform->desk(), &id));
+    TRY_ASSIGN(const trial::StartedTokens tokens,
+               configure(options, models, platform->desk(), &id));
     token = tokens.candidate;
     std::printf("The candidate's token, shown once: %s\n", token.c_str());
   }
@@ -227,17 +254,21 @@ base::Result<void> run(const DemoOptions& options) {
   decide.group = "provecho-candidate";
   decide.membership = kafka::Membership::kAlone;
   TRY_ASSIGN(const std::unique_ptr<RunningSystem> candidate,
-             RunningSystem::start(platform->transport(), models.candidate, std::move(decide), platform->clock()));
+             RunningSystem::start(platform->transport(), models.candidate, std::move(decide),
+                                  platform->clock()));
   const auto opening = std::chrono::steady_clock::now();
-  TRY(let_customers_come(options, resumption ? &*resumption : nullptr, *platform, *candidate, stop));
-  TRY_ASSIGN(const std::shared_ptr<const trial::Progress> progress, wait_for_verdict(*platform, id, stop));
+  TRY(let_customers_come(options, resumption ? &*resumption : nullptr, *platform, *candidate,
+                         stop));
+  TRY_ASSIGN(const std::shared_ptr<const trial::Progress> progress,
+             wait_for_verdict(*platform, id, stop));
   if (progress->experiment.state == trial::State::kRunning) {
     std::printf("\nInterrupted before the verdict. The same command goes on from here.\n");
     TRY(candidate->stop());
     return platform->stop();
   }
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - opening;
-  std::printf("%s sessions in %.1f s\n", base::format_count(progress->sessions).c_str(), passed.count());
+  std::printf("%s sessions in %.1f s\n", base::format_count(progress->sessions).c_str(),
+              passed.count());
 
   heading(5, "The verdict");
   print_verdict(*progress);
@@ -260,24 +291,50 @@ base::Result<void> run(const DemoOptions& options) {
 Run setup_demo(CLI::App& command) {
   auto options = std::make_shared<DemoOptions>();
   DemoOptions& o = *options;
-  command.footer("Starts everything in one process and needs nothing beside it. Interrupted (Ctrl-C, or killed), it goes on where it was.");
+  command.footer(
+      "Starts everything in one process and needs nothing beside it. Interrupted (Ctrl-C, or "
+      "killed), it goes on where it was.");
   command.add_flag("--once", o.once, "Exit at the verdict instead of keeping the page up");
   command.add_flag("--fresh", o.fresh, "Start over, even if an earlier run was interrupted");
-  command.add_option("--folder", o.folder, "Where data, models and the store are kept; replaced by a new run")->capture_default_str();
+  command
+      .add_option("--folder", o.folder,
+                  "Where data, models and the store are kept; replaced by a new run")
+      ->capture_default_str();
   command.add_option("--host", o.host, "Address of the page")->capture_default_str();
-  command.add_option("--port", o.port, "Port of the page; 0 takes any free one")->capture_default_str();
+  command.add_option("--port", o.port, "Port of the page; 0 takes any free one")
+      ->capture_default_str();
   add_platform_options(command, o.transport);
-  command.add_option("--rows", o.training_rows, "Past customers to learn from")->capture_default_str()->check(CLI::Range(1'000, 50'000'000));
-  command.add_option("--held-out", o.held_out_rows, "Past customers to compare on")->capture_default_str()->check(CLI::Range(1'000, 50'000'000));
+  command.add_option("--rows", o.training_rows, "Past customers to learn from")
+      ->capture_default_str()
+      ->check(CLI::Range(1'000, 50'000'000));
+  command.add_option("--held-out", o.held_out_rows, "Past customers to compare on")
+      ->capture_default_str()
+      ->check(CLI::Range(1'000, 50'000'000));
   command.add_option("--seed", o.seed, "Of the shop's population")->capture_default_str();
-  command.add_option("--alpha", o.design.alpha, "Chance of calling a candidate better that is not")->capture_default_str();
-  command.add_option("--power", o.design.power, "Chance of calling one better that is better by the effect")->capture_default_str();
-  command.add_option("--effect", o.design.effect_per_customer, "Gain per customer worth having, $")->capture_default_str();
-  command.add_option("--deviation", o.design.deviation, "Standard deviation of revenue per customer, $")->capture_default_str();
-  command.add_option("--customers", o.customers, "Customers an arm [as many as the numbers above need]");
-  command.add_option("--deadline-ms", o.deadline_ms, "Time for a decision; then the fallback (do not show)")->capture_default_str();
-  command.add_option("--open", o.open_limit, "Sessions open at a time")->capture_default_str()->check(CLI::Range(1, 2'000));
-  command.add_option("--rate", o.rate, "Sessions a second at most; 0: as fast as they close [500, so that one can watch; 0 with --once]");
+  command.add_option("--alpha", o.design.alpha, "Chance of calling a candidate better that is not")
+      ->capture_default_str();
+  command
+      .add_option("--power", o.design.power,
+                  "Chance of calling one better that is better by the effect")
+      ->capture_default_str();
+  command.add_option("--effect", o.design.effect_per_customer, "Gain per customer worth having, $")
+      ->capture_default_str();
+  command
+      .add_option("--deviation", o.design.deviation,
+                  "Standard deviation of revenue per customer, $")
+      ->capture_default_str();
+  command.add_option("--customers", o.customers,
+                     "Customers an arm [as many as the numbers above need]");
+  command
+      .add_option("--deadline-ms", o.deadline_ms,
+                  "Time for a decision; then the fallback (do not show)")
+      ->capture_default_str();
+  command.add_option("--open", o.open_limit, "Sessions open at a time")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 2'000));
+  command.add_option("--rate", o.rate,
+                     "Sessions a second at most; 0: as fast as they close [500, so that one can "
+                     "watch; 0 with --once]");
   return [options] { return run(*options); };
 }
 

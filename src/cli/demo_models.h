@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The demo's two systems: trained from the shop's past customers, compared in money on customers they have not seen.
+// The demo's two systems: trained from the shop's past customers, compared in money on customers
+// they have not seen.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -11,10 +12,10 @@
 namespace cli {
 
 struct DemoModelOptions {
-  std::string folder;               // Where the CSV files and the models are written.
+  std::string folder;  // Where the CSV files and the models are written.
   std::int64_t training_rows = 335'000;
   std::int64_t held_out_rows = 165'000;
-  std::uint64_t seed = 2019;        // The population of past customers.
+  std::uint64_t seed = 2019;  // The population of past customers.
   shop::Money money;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// provecho design: the four numbers of an experiment, one of them solved for, and what the experiment will say.
+// provecho design: the four numbers of an experiment, one of them solved for, and what the
+// experiment will say.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -57,8 +58,10 @@ base::Result<std::optional<double>> read_share(const char* option, std::string_v
   const bool percent = text.back() == '%';
   if (percent) text.remove_suffix(1);
   while (percent && !text.empty() && text.back() == ' ') text.remove_suffix(1);
-  if (const auto value = base::parse_double(text)) return std::optional<double>(percent ? *value / 100 : *value);
-  return base::input_error(std::string(option) + " '" + std::string(text) + "' is not a share such as 0.05 or 5%");
+  if (const auto value = base::parse_double(text))
+    return std::optional<double>(percent ? *value / 100 : *value);
+  return base::input_error(std::string(option) + " '" + std::string(text) +
+                           "' is not a share such as 0.05 or 5%");
 }
 
 base::Result<std::optional<std::int64_t>> read_count(const char* option, const std::string& text) {
@@ -67,11 +70,12 @@ base::Result<std::optional<std::int64_t>> read_count(const char* option, const s
   return base::input_error(std::string(option) + " '" + text + "' is not a whole number");
 }
 
-// Which of the four is the unknown: the one left out; alpha and power have defaults, so they are only solved for when
-// effect and customers are both given.
+// Which of the four is the unknown: the one left out; alpha and power have defaults, so they are
+// only solved for when effect and customers are both given.
 base::Result<std::string> unknown(const Options& options) {
   if (options.customers.empty() && options.effect.empty()) {
-    return base::input_error("give --effect, the smallest gain worth having, or --customers, what you can get");
+    return base::input_error(
+        "give --effect, the smallest gain worth having, or --customers, what you can get");
   }
   if (options.customers.empty()) return std::string("customers");
   if (options.effect.empty()) return std::string("effect");
@@ -92,12 +96,14 @@ base::Result<Request> read(const Options& options) {
   design.effect_per_customer = effect.value_or(0);
   request.plan.customers = customers.value_or(0);
   TRY_ASSIGN(design.deviation, read_number("--deviation", options.deviation));
-  TRY_ASSIGN(design.candidate_deviation, read_optional("--candidate-deviation", options.candidate_deviation));
+  TRY_ASSIGN(design.candidate_deviation,
+             read_optional("--candidate-deviation", options.candidate_deviation));
   TRY_ASSIGN(design.margin, read_number("--margin", options.margin));
   TRY_ASSIGN(design.ratio, read_number("--ratio", options.ratio));
   design.sides = options.sides == 2 ? experiment::Sides::kTwo : experiment::Sides::kOne;
   TRY_ASSIGN(request.plan.skew, read_optional("--skew", options.skew));
-  TRY_ASSIGN(request.plan.customers_per_day, read_optional("--customers-per-day", options.customers_per_day));
+  TRY_ASSIGN(request.plan.customers_per_day,
+             read_optional("--customers-per-day", options.customers_per_day));
   TRY_ASSIGN(request.plan.longest_days, read_optional("--longest-days", options.longest_days));
   return request;
 }
@@ -134,29 +140,37 @@ void print_json(const Request& request, const Coherence& coherence) {
   const Customers customers = experiment::arms(request.plan.customers, design.ratio);
   Json repairs = Json::array();
   for (const experiment::Repair& repair : coherence.repairs) {
-    repairs.push_back({{"field", repair.field}, {"value", repair.value}, {"exact", repair.exact}, {"text", repair.text}});
+    repairs.push_back({{"field", repair.field},
+                       {"value", repair.value},
+                       {"exact", repair.exact},
+                       {"text", repair.text}});
   }
-  Json json = {
-      {"accepted", coherence.accepted()},
-      {"solved_for", request.solve_for.empty() ? Json(nullptr) : Json(request.solve_for)},
-      {"alpha", design.alpha},
-      {"power", design.power},
-      {"effect", design.effect_per_customer},
-      {"customers", {{"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}}},
-      {"margin", design.margin},
-      {"deviation", design.deviation},
-      {"ratio", design.ratio},
-      {"sides", static_cast<int>(design.sides)},
-      {"achieved_power", coherence.achieved_power ? Json(*coherence.achieved_power) : Json(nullptr)},
-      {"smallest_effect", coherence.smallest_effect ? Json(*coherence.smallest_effect) : Json(nullptr)},
-      {"days", coherence.days ? Json(*coherence.days) : Json(nullptr)},
-      {"reasons", reasons_json(coherence.reasons)},
-      {"remarks", reasons_json(coherence.remarks)},
-      {"repairs", repairs},
-      {"sentence", coherence.sentence}};
+  Json json = {{"accepted", coherence.accepted()},
+               {"solved_for", request.solve_for.empty() ? Json(nullptr) : Json(request.solve_for)},
+               {"alpha", design.alpha},
+               {"power", design.power},
+               {"effect", design.effect_per_customer},
+               {"customers",
+                {{"base", customers.base},
+                 {"candidate", customers.candidate},
+                 {"total", customers.total()}}},
+               {"margin", design.margin},
+               {"deviation", design.deviation},
+               {"ratio", design.ratio},
+               {"sides", static_cast<int>(design.sides)},
+               {"achieved_power",
+                coherence.achieved_power ? Json(*coherence.achieved_power) : Json(nullptr)},
+               {"smallest_effect",
+                coherence.smallest_effect ? Json(*coherence.smallest_effect) : Json(nullptr)},
+               {"days", coherence.days ? Json(*coherence.days) : Json(nullptr)},
+               {"reasons", reasons_json(coherence.reasons)},
+               {"remarks", reasons_json(coherence.remarks)},
+               {"repairs", repairs},
+               {"sentence", coherence.sentence}};
   if (coherence.achieved_power) {
     Json outcomes = Json::array();
-    for (const experiment::OutcomeChances& row : experiment::operating_characteristics(design, customers)) {
+    for (const experiment::OutcomeChances& row :
+         experiment::operating_characteristics(design, customers)) {
       outcomes.push_back({{"true_effect", row.true_effect},
                           {"better", row.better},
                           {"effect_reached", row.effect_reached},
@@ -173,7 +187,8 @@ void print_json(const Request& request, const Coherence& coherence) {
 
 // Three decimals where two would hide what was solved for.
 MoneyWords words_for(const Design& design, const std::string& unit) {
-  const bool two = base::parse_double(base::format_fixed(design.effect_per_customer, 2)) == design.effect_per_customer;
+  const bool two = base::parse_double(base::format_fixed(design.effect_per_customer, 2)) ==
+                   design.effect_per_customer;
   return {.unit = unit, .decimals = two ? 2 : 3};
 }
 
@@ -192,8 +207,11 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
     print_line("candidate", base::format_count(customers.candidate), solved("customers"));
   }
   print_line("customers in all", base::format_count(customers.total()));
-  print_line("effect", experiment::amount(design.effect_per_customer, words) + " per customer", solved("effect"));
-  print_line("alpha", experiment::percent(design.alpha) + (design.sides == experiment::Sides::kOne ? ", one side" : ", two sides"),
+  print_line("effect", experiment::amount(design.effect_per_customer, words) + " per customer",
+             solved("effect"));
+  print_line("alpha",
+             experiment::percent(design.alpha) +
+                 (design.sides == experiment::Sides::kOne ? ", one side" : ", two sides"),
              solved("alpha"));
   print_line("power", experiment::percent(*coherence.achieved_power), solved("power"));
   print_line("margin", experiment::amount(design.margin, words));
@@ -211,14 +229,16 @@ std::string say_chance(double chance) {
 void print_outcomes(const Request& request, const MoneyWords& words) {
   const Customers customers = experiment::arms(request.plan.customers, request.plan.design.ratio);
   std::vector<std::vector<std::string>> rows;
-  for (const experiment::OutcomeChances& row : experiment::operating_characteristics(request.plan.design, customers)) {
+  for (const experiment::OutcomeChances& row :
+       experiment::operating_characteristics(request.plan.design, customers)) {
     rows.push_back({experiment::signed_amount(row.true_effect, words), say_chance(row.better),
                     say_chance(row.proven), say_chance(row.effect_excluded),
                     say_chance(row.inconclusive), say_chance(row.worse)});
   }
   const std::string effect = experiment::amount(request.plan.design.effect_per_customer, words);
-  const std::vector<std::string> header = {"if the true gain is", "better", "proven by " + effect, effect + " excluded",
-                                           "inconclusive", "worse"};
+  const std::vector<std::string> header = {"if the true gain is", "better",
+                                           "proven by " + effect, effect + " excluded",
+                                           "inconclusive",        "worse"};
   std::printf("\nWhat this experiment will say:\n%s", format_table(header, rows).c_str());
 }
 
@@ -231,7 +251,8 @@ base::Result<void> run(const Options& options) {
   if (!coherence.accepted()) return base::input_error(coherence.sentence);
   if (options.json) return {};
   print_design(request, coherence, words);
-  for (const experiment::Reason& remark : coherence.remarks) std::printf("note: %s\n", remark.message.c_str());
+  for (const experiment::Reason& remark : coherence.remarks)
+    std::printf("note: %s\n", remark.message.c_str());
   print_outcomes(request, words);
   return {};
 }
@@ -241,25 +262,42 @@ base::Result<void> run(const Options& options) {
 Run setup_design(CLI::App& command) {
   const auto options = std::make_shared<Options>();
   command.footer(
-      "Of --alpha, --power, --effect and --customers, the one left out is solved for, in this order: customers, effect,\n"
-      "power, alpha. With all four given they are checked: an incoherent design is refused (exit code 2) with its repairs.\n"
+      "Of --alpha, --power, --effect and --customers, the one left out is solved for, in this "
+      "order: customers, effect,\n"
+      "power, alpha. With all four given they are checked: an incoherent design is refused (exit "
+      "code 2) with its repairs.\n"
       "Power is exact (noncentral t). Example:\n"
       "  provecho design --alpha 5% --power 80% --effect 0.7 --deviation 15\n"
       "  provecho design --effect 0.7 --deviation 15 --customers 5000");
-  command.add_option("--alpha", options->alpha, "Chance of crowning a candidate that is no better, as 0.05 or 5% (default 5%)");
-  command.add_option("--power", options->power, "Chance of crowning one that gains the effect, as 0.8 or 80% (default 80%)");
-  command.add_option("--effect", options->effect, "Smallest gain worth having, in money per customer");
-  command.add_option("--customers", options->customers, "Customers in each arm (with --ratio: in the base arm)");
-  command.add_option("--deviation", options->deviation, "Standard deviation of one customer's revenue, in money")->required();
+  command.add_option(
+      "--alpha", options->alpha,
+      "Chance of crowning a candidate that is no better, as 0.05 or 5% (default 5%)");
+  command.add_option("--power", options->power,
+                     "Chance of crowning one that gains the effect, as 0.8 or 80% (default 80%)");
+  command.add_option("--effect", options->effect,
+                     "Smallest gain worth having, in money per customer");
+  command.add_option("--customers", options->customers,
+                     "Customers in each arm (with --ratio: in the base arm)");
+  command
+      .add_option("--deviation", options->deviation,
+                  "Standard deviation of one customer's revenue, in money")
+      ->required();
   command.add_option("--candidate-deviation", options->candidate_deviation,
                      "The same under the candidate, if it differs (default: --deviation)");
-  command.add_option("--margin", options->margin, "Gain that must be beaten, in money per customer (default 0)");
-  command.add_option("--ratio", options->ratio, "Candidate customers for each base customer (default 1)");
-  command.add_option("--sides", options->sides, "1: only better counts; 2: alpha is split between better and worse (default 1)")
+  command.add_option("--margin", options->margin,
+                     "Gain that must be beaten, in money per customer (default 0)");
+  command.add_option("--ratio", options->ratio,
+                     "Candidate customers for each base customer (default 1)");
+  command
+      .add_option("--sides", options->sides,
+                  "1: only better counts; 2: alpha is split between better and worse (default 1)")
       ->check(CLI::IsMember({1, 2}));
-  command.add_option("--skew", options->skew, "Skewness of one customer's revenue, to be warned of");
-  command.add_option("--customers-per-day", options->customers_per_day, "Sampled customers in a day, for the duration");
-  command.add_option("--longest-days", options->longest_days, "Refuse what takes more days than this");
+  command.add_option("--skew", options->skew,
+                     "Skewness of one customer's revenue, to be warned of");
+  command.add_option("--customers-per-day", options->customers_per_day,
+                     "Sampled customers in a day, for the duration");
+  command.add_option("--longest-days", options->longest_days,
+                     "Refuse what takes more days than this");
   command.add_option("--unit", options->unit, "How money is written (default $)");
   command.add_flag("--json", options->json, "Print JSON");
   return [options] { return run(*options); };

@@ -27,20 +27,23 @@ std::string format_evaluations(std::span<const learn::Evaluation> evaluations,
                                const std::optional<profit::Economics>& economics) {
   std::vector<std::string> header = {"model"};
   if (economics) header.insert(header.end(), {"RAP", "ROI", "$/customer", "$/offer"});
-  header.insert(header.end(), {"offers", "precision", "recall", "accuracy", "F", "AUC", "calibration"});
+  header.insert(header.end(),
+                {"offers", "precision", "recall", "accuracy", "F", "AUC", "calibration"});
   std::vector<std::vector<std::string>> rows;
   for (const learn::Evaluation& e : evaluations) {
     std::vector<std::string>& row = rows.emplace_back();
     row.push_back(e.name);
     if (economics) {
-      row.insert(row.end(), {format_percent(e.rap), format_percent(e.roi), format_figure(e.profit_per_customer, 4),
-                             format_figure(e.profit_per_offer, 4)});
+      row.insert(row.end(),
+                 {format_percent(e.rap), format_percent(e.roi),
+                  format_figure(e.profit_per_customer, 4), format_figure(e.profit_per_offer, 4)});
     }
     const metric::Confusion& c = e.confusion;
-    row.insert(row.end(), {base::format_count(c.offered()), format_figure(metric::precision(c), 4),
-                           format_figure(metric::recall(c), 4), format_figure(metric::accuracy(c), 4),
-                           format_figure(metric::f_score(c), 4), format_figure(e.auc, 4),
-                           format_figure(e.calibration_error, 4)});
+    row.insert(row.end(),
+               {base::format_count(c.offered()), format_figure(metric::precision(c), 4),
+                format_figure(metric::recall(c), 4), format_figure(metric::accuracy(c), 4),
+                format_figure(metric::f_score(c), 4), format_figure(e.auc, 4),
+                format_figure(e.calibration_error, 4)});
   }
   return format_table(header, rows);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated shop's side of the topics: announces sessions on topic_session, hears what to do on topic_decision, reports
-// what was spent on topic_revenue.
+// The simulated shop's side of the topics: announces sessions on topic_session, hears what to do on
+// topic_decision, reports what was spent on topic_revenue.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -20,22 +20,24 @@ struct KafkaStorefrontOptions {
   std::string session_topic = event::topic::kSession;
   std::string decision_topic = event::topic::kDecision;
   std::string revenue_topic = event::topic::kRevenue;
-  std::string name = "shop";     // The shop's name as a client of the brokers.
-  std::int32_t partitions = 2;   // Of topics that do not exist yet.
+  std::string name = "shop";    // The shop's name as a client of the brokers.
+  std::int32_t partitions = 2;  // Of topics that do not exist yet.
 };
 
 // What an earlier shop left on the topics.
 struct UnfinishedBusiness {
-  std::int64_t first_session = 1;    // The first that was never announced.
-  std::vector<std::int64_t> reopen;  // Announced, neither closed nor answered "unsampled"; ascending.
+  std::int64_t first_session = 1;  // The first that was never announced.
+  std::vector<std::int64_t>
+      reopen;  // Announced, neither closed nor answered "unsampled"; ascending.
 };
 
 // One thread.
 class KafkaStorefront final : public shop::Storefront {
  public:
-  // Creates missing topics and begins to listen, from the first decision that the topic holds: nothing said before is missed.
-  // The transport outlives the storefront.
-  static base::Result<std::unique_ptr<KafkaStorefront>> connect(kafka::Transport& transport, KafkaStorefrontOptions options);
+  // Creates missing topics and begins to listen, from the first decision that the topic holds:
+  // nothing said before is missed. The transport outlives the storefront.
+  static base::Result<std::unique_ptr<KafkaStorefront>> connect(kafka::Transport& transport,
+                                                                KafkaStorefrontOptions options);
 
   base::Result<void> open(const shop::Visit& visit) override;
   base::Result<void> receive(std::vector<shop::Executed>& decisions, base::Duration wait) override;
@@ -59,9 +61,10 @@ class KafkaStorefront final : public shop::Storefront {
   std::int64_t rejected_ = 0;
 };
 
-// Reads all that the three topics hold, to resume where an earlier shop ended: session numbers must never be used twice. The
-// in-process broker forgets its topics; there the platform's store knows.
-base::Result<UnfinishedBusiness> read_unfinished_business(kafka::Transport& transport, const KafkaStorefrontOptions& options,
+// Reads all that the three topics hold, to resume where an earlier shop ended: session numbers must
+// never be used twice. The in-process broker forgets its topics; there the platform's store knows.
+base::Result<UnfinishedBusiness> read_unfinished_business(kafka::Transport& transport,
+                                                          const KafkaStorefrontOptions& options,
                                                           std::stop_token stop);
 
 }  // namespace cli

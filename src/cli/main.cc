@@ -20,18 +20,25 @@ struct Subcommand {
 
 // In the order of the way: what it is for, then each part of it.
 constexpr Subcommand kSubcommands[] = {
-    {"demo", "the whole way in one process: shop data, two models, live decisions, verdict", cli::setup_demo},
+    {"demo", "the whole way in one process: shop data, two models, live decisions, verdict",
+     cli::setup_demo},
     {"design", "how many customers an A/B test needs, and what it will say", cli::setup_design},
-    {"shop", "a simulated shop whose truth is known: its files, its truth, its traffic", cli::setup_shop},
+    {"shop", "a simulated shop whose truth is known: its files, its truth, its traffic",
+     cli::setup_shop},
     {"train", "train a model from a CSV of past offers", cli::setup_train},
     {"rank", "compare models by what they would have earned", cli::setup_rank},
-    {"enrich", "write what is known of each sampled customer on its topic: one of the two pipelines", cli::setup_enrich},
-    {"decide", "join both topics by customer, score the model, publish each decision with its token", cli::setup_decide},
+    {"enrich",
+     "write what is known of each sampled customer on its topic: one of the two pipelines",
+     cli::setup_enrich},
+    {"decide",
+     "join both topics by customer, score the model, publish each decision with its token",
+     cli::setup_decide},
     {"serve", "the experiment platform: its topics, its store, its page", cli::setup_serve},
 };
 
 bool is_subcommand(std::string_view name) {
-  return std::ranges::any_of(kSubcommands, [&](const Subcommand& known) { return known.name == name; });
+  return std::ranges::any_of(kSubcommands,
+                             [&](const Subcommand& known) { return known.name == name; });
 }
 
 int exit_code(const base::Error& error) { return error.kind == base::ErrorKind::kInput ? 2 : 1; }
@@ -39,11 +46,14 @@ int exit_code(const base::Error& error) { return error.kind == base::ErrorKind::
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"provecho: choose whom to make an offer to, by profit; serve it on Kafka; prove it by an A/B test"};
+  CLI::App app{
+      "provecho: choose whom to make an offer to, by profit; serve it on Kafka; prove it by an A/B "
+      "test"};
   app.set_version_flag("--version", "provecho " PROVECHO_VERSION);
   app.require_subcommand(1);
   std::string log_level = "warning";
-  app.add_option("--log", log_level, "What the loops log to standard error: debug, info, warning, error or off")
+  app.add_option("--log", log_level,
+                 "What the loops log to standard error: debug, info, warning, error or off")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->capture_default_str();
   cli::Run run;
@@ -57,7 +67,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (argv[1][0] != '-' && !is_subcommand(argv[1])) {
-    std::fprintf(stderr, "provecho: there is no subcommand '%s'; provecho --help lists them\n", argv[1]);
+    std::fprintf(stderr, "provecho: there is no subcommand '%s'; provecho --help lists them\n",
+                 argv[1]);
     return 2;
   }
   try {

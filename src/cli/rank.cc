@@ -43,10 +43,13 @@ base::Result<data::Table> read_rows(const Options& options) {
 }
 
 base::Result<void> run(const Options& options) {
-  if (options.join.empty() != options.key.empty()) return base::input_error("--join and --on belong together");
+  if (options.join.empty() != options.key.empty())
+    return base::input_error("--join and --on belong together");
   TRY_ASSIGN(const std::optional<profit::Economics> economics, read_money(options.money));
   if (!economics) {
-    return base::input_error("models are ranked by money: give --q, or --income and --cost, or --old-precision and --roi");
+    return base::input_error(
+        "models are ranked by money: give --q, or --income and --cost, or --old-precision and "
+        "--roi");
   }
   std::vector<pmml::Document> documents;
   for (const std::string& path : options.models) {
@@ -54,17 +57,23 @@ base::Result<void> run(const Options& options) {
     documents.push_back(std::move(document));
   }
   std::vector<learn::Candidate> candidates;
-  for (std::size_t i = 0; i < documents.size(); ++i) candidates.push_back({options.models[i], &documents[i]});
+  for (std::size_t i = 0; i < documents.size(); ++i)
+    candidates.push_back({options.models[i], &documents[i]});
   TRY_ASSIGN(const data::Table table, read_rows(options));
   TRY_ASSIGN(const std::vector<learn::Evaluation> ranked,
              learn::rank(candidates, table, options.target, *economics, options.positive));
   if (options.json) {
     nlohmann::json models = nlohmann::json::array();
-    for (const learn::Evaluation& evaluation : ranked) models.push_back(evaluation_json(evaluation));
-    std::printf("%s\n", nlohmann::json{{"q", economics->q()}, {"rows", table.rows()}, {"ranking", models}}.dump(2).c_str());
+    for (const learn::Evaluation& evaluation : ranked)
+      models.push_back(evaluation_json(evaluation));
+    std::printf("%s\n",
+                nlohmann::json{{"q", economics->q()}, {"rows", table.rows()}, {"ranking", models}}
+                    .dump(2)
+                    .c_str());
     return {};
   }
-  std::printf("%s rows, q = %s\n", base::format_count(static_cast<std::int64_t>(table.rows())).c_str(),
+  std::printf("%s rows, q = %s\n",
+              base::format_count(static_cast<std::int64_t>(table.rows())).c_str(),
               base::format_fixed(economics->q(), 2).c_str());
   std::fputs(format_evaluations(ranked, economics).c_str(), stdout);
   return {};
@@ -75,9 +84,13 @@ base::Result<void> run(const Options& options) {
 Run setup_rank(CLI::App& command) {
   const auto options = std::make_shared<Options>();
   command.add_option("models", options->models, "PMML files")->required();
-  command.add_option("--test", options->test, "CSV file of rows that no model was trained on")->required();
-  command.add_option("--target", options->target, "Column that says whether the offer was accepted")->required();
-  command.add_option("--positive", options->positive, "Value of the target that means accepted (default: the models')");
+  command.add_option("--test", options->test, "CSV file of rows that no model was trained on")
+      ->required();
+  command
+      .add_option("--target", options->target, "Column that says whether the offer was accepted")
+      ->required();
+  command.add_option("--positive", options->positive,
+                     "Value of the target that means accepted (default: the models')");
   command.add_option("--join", options->join, "CSV file whose columns are added, matched by --on");
   command.add_option("--on", options->key, "Key column of --join");
   command.add_flag("--json", options->json, "Print JSON");

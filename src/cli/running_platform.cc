@@ -20,9 +20,10 @@ namespace {
 
 base::Result<void> make_topics(kafka::Transport& transport) {
   std::vector<kafka::TopicSpec> topics;
-  for (const char* name : {event::topic::kSession, event::topic::kSampled, event::topic::kDemographic, event::topic::kHistoric,
-                           event::topic::kBasePrediction, event::topic::kStudentPrediction, event::topic::kDecision,
-                           event::topic::kRevenue, event::topic::kRejected}) {
+  for (const char* name :
+       {event::topic::kSession, event::topic::kSampled, event::topic::kDemographic,
+        event::topic::kHistoric, event::topic::kBasePrediction, event::topic::kStudentPrediction,
+        event::topic::kDecision, event::topic::kRevenue, event::topic::kRejected}) {
     topics.push_back({.name = name, .properties = {}});
   }
   return transport.ensure_topics(topics);
@@ -36,19 +37,24 @@ class House final : public RunningPlatform {
   base::Result<void> open() {
     std::error_code error;
     std::filesystem::create_directories(options_.folder, error);
-    if (error) return base::input_error("cannot make the folder '" + options_.folder + "': " + error.message());
+    if (error)
+      return base::input_error("cannot make the folder '" + options_.folder +
+                               "': " + error.message());
     TRY_ASSIGN(store_, trial::open_sqlite({.path = options_.folder + "/provecho.db"}));
     TRY_ASSIGN(transport_, open_transport(options_.transport, options_.folder));
     TRY(make_topics(*transport_));
     platform::Options loop;
-    loop.started = [this](trial::ExperimentId, const trial::StartedTokens& tokens) { hand_to_base(tokens.base); };
+    loop.started = [this](trial::ExperimentId, const trial::StartedTokens& tokens) {
+      hand_to_base(tokens.base);
+    };
     TRY_ASSIGN(platform_, platform::Platform::start(*transport_, *store_, clock_, std::move(loop)));
     if (options_.customers != nullptr) start_enrichment();
     TRY(resume_base());
     http::ServiceOptions service;
     service.server.address = options_.host;
     service.server.port = options_.port;
-    TRY_ASSIGN(service_, http::Service::start(service, platform_->desk(), [this] { return status(); }));
+    TRY_ASSIGN(service_,
+               http::Service::start(service, platform_->desk(), [this] { return status(); }));
     return {};
   }
 
@@ -94,13 +100,15 @@ class House final : public RunningPlatform {
 
   // Two pipelines that know nothing of each other, as the exercise has them.
   void start_enrichment() {
-    for (const stream::Pipeline pipeline : {stream::Pipeline::kDemographic, stream::Pipeline::kHistoric}) {
+    for (const stream::Pipeline pipeline :
+         {stream::Pipeline::kDemographic, stream::Pipeline::kHistoric}) {
       auto enrichment = std::make_unique<Enrichment>();
       Enrichment& e = *enrichment;
       e.options.pipeline = pipeline;
       e.options.membership = kafka::Membership::kAlone;
       e.loop = std::make_unique<LoopThread>([this, &e](std::stop_token stop) {
-        return stream::run_enrich(*transport_, *options_.customers, e.options, e.meter, std::move(stop));
+        return stream::run_enrich(*transport_, *options_.customers, e.options, e.meter,
+                                  std::move(stop));
       });
       enrichment_[static_cast<std::size_t>(pipeline)] = std::move(enrichment);
     }
@@ -129,7 +137,8 @@ class House final : public RunningPlatform {
     if (options_.base == nullptr) return {};
     TRY_ASSIGN(const std::optional<trial::ExperimentRow> live, live_experiment(platform_->desk()));
     if (!live || live->state != trial::State::kRunning) return {};
-    TRY_ASSIGN(const std::string token, platform_->desk().issue_token(live->id, event::System::kBase));
+    TRY_ASSIGN(const std::string token,
+               platform_->desk().issue_token(live->id, event::System::kBase));
     hand_to_base(token);
     return {};
   }
@@ -150,14 +159,16 @@ class House final : public RunningPlatform {
                        {"platform_missing_total", static_cast<double>(c.missing_total)}};
     constexpr std::array<const char*, 2> kPipelines = {"enrich_demographic", "enrich_historic"};
     for (std::size_t i = 0; i < enrichment_.size(); ++i) {
-      if (enrichment_[i] != nullptr) add_stream_counters(kPipelines[i], enrichment_[i]->meter.sum(), status);
+      if (enrichment_[i] != nullptr)
+        add_stream_counters(kPipelines[i], enrichment_[i]->meter.sum(), status);
     }
     const std::lock_guard lock(base_mutex_);
     if (base_ != nullptr) add_stream_counters("base", base_->counters(), status);
     return status;
   }
 
-  static void add_stream_counters(const std::string& name, const stream::Counters& c, http::PlatformStatus& status) {
+  static void add_stream_counters(const std::string& name, const stream::Counters& c,
+                                  http::PlatformStatus& status) {
     status.counters.emplace_back(name + "_received_total", static_cast<double>(c.received_total));
     status.counters.emplace_back(name + "_sent_total", static_cast<double>(c.sent_total));
     status.counters.emplace_back(name + "_rejected_total", static_cast<double>(c.rejected_total));
@@ -179,7 +190,8 @@ class House final : public RunningPlatform {
 
 }  // namespace
 
-base::Result<std::unique_ptr<RunningPlatform>> RunningPlatform::start(const RunningPlatformOptions& options) {
+base::Result<std::unique_ptr<RunningPlatform>> RunningPlatform::start(
+    const RunningPlatformOptions& options) {
   auto house = std::make_unique<House>(options);
   TRY(house->open());
   return std::unique_ptr<RunningPlatform>(std::move(house));
@@ -188,7 +200,8 @@ base::Result<std::unique_ptr<RunningPlatform>> RunningPlatform::start(const Runn
 base::Result<std::optional<trial::ExperimentRow>> live_experiment(trial::Desk& desk) {
   TRY_ASSIGN(const std::vector<trial::ExperimentRow> rows, desk.experiments());
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    if (row->state == trial::State::kRunning || row->state == trial::State::kComplete) return std::optional(*row);
+    if (row->state == trial::State::kRunning || row->state == trial::State::kComplete)
+      return std::optional(*row);
   }
   return std::optional<trial::ExperimentRow>{};
 }

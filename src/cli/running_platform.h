@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole platform in one process: brokers, store, the platform's loop, the two enrichment pipelines, the base system,
-// the page. `serve` is this and nothing else; `demo` adds a candidate and a shop.
+// The whole platform in one process: brokers, store, the platform's loop, the two enrichment
+// pipelines, the base system, the page. `serve` is this and nothing else; `demo` adds a candidate
+// and a shop.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -17,18 +18,20 @@
 namespace cli {
 
 struct RunningPlatformOptions {
-  std::string folder;                 // Store, and the topics of a Kafka of ours; made if absent.
-  std::string host = "127.0.0.1";     // Of the page.
-  std::uint16_t port = 8080;          // 0: any free one.
+  std::string folder;              // Store, and the topics of a Kafka of ours; made if absent.
+  std::string host = "127.0.0.1";  // Of the page.
+  std::uint16_t port = 8080;       // 0: any free one.
   TransportOptions transport;
   const stream::CustomerDirectory* customers = nullptr;  // Null: somebody else enriches.
-  const pmml::Document* base = nullptr;                  // Null: somebody else runs the base system.
+  const pmml::Document* base = nullptr;  // Null: somebody else runs the base system.
 };
 
 class RunningPlatform {
  public:
-  // Takes up what an earlier run in the folder left: a running experiment goes on. The options' pointers outlive it.
-  static base::Result<std::unique_ptr<RunningPlatform>> start(const RunningPlatformOptions& options);
+  // Takes up what an earlier run in the folder left: a running experiment goes on. The options'
+  // pointers outlive it.
+  static base::Result<std::unique_ptr<RunningPlatform>> start(
+      const RunningPlatformOptions& options);
   virtual ~RunningPlatform() = default;
 
   virtual trial::Desk& desk() = 0;

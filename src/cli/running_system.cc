@@ -8,8 +8,10 @@ namespace cli {
 RunningSystem::RunningSystem(pmml::Scorer scorer, stream::DecideOptions options)
     : scorer_(std::move(scorer)), options_(std::move(options)) {}
 
-base::Result<std::unique_ptr<RunningSystem>> RunningSystem::start(kafka::Transport& transport, const pmml::Document& document,
-                                                                  stream::DecideOptions options, const base::Clock& clock) {
+base::Result<std::unique_ptr<RunningSystem>> RunningSystem::start(kafka::Transport& transport,
+                                                                  const pmml::Document& document,
+                                                                  stream::DecideOptions options,
+                                                                  const base::Clock& clock) {
   TRY(stream::validate(options));
   TRY_ASSIGN(pmml::Scorer scorer, pmml::Scorer::compile(document));
   std::unique_ptr<RunningSystem> system(new RunningSystem(std::move(scorer), std::move(options)));

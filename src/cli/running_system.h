@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One decision system of ours at work in this process: a PMML document on the stream, with its token.
+// One decision system of ours at work in this process: a PMML document on the stream, with its
+// token.
 #pragma once
 #include <memory>
 #include <string>
@@ -16,8 +17,10 @@ namespace cli {
 class RunningSystem {
  public:
   // Compiles the document and starts the loop. The transport and the clock outlive the system.
-  static base::Result<std::unique_ptr<RunningSystem>> start(kafka::Transport& transport, const pmml::Document& document,
-                                                            stream::DecideOptions options, const base::Clock& clock);
+  static base::Result<std::unique_ptr<RunningSystem>> start(kafka::Transport& transport,
+                                                            const pmml::Document& document,
+                                                            stream::DecideOptions options,
+                                                            const base::Clock& clock);
   // Thread-safe.
   [[nodiscard]] stream::Counters counters() const { return meter_.sum(); }
   [[nodiscard]] base::Result<void> health() const { return loop_->health(); }

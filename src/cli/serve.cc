@@ -30,7 +30,10 @@ struct ServeOptions {
 
 base::Result<void> run(const ServeOptions& options) {
   const std::stop_token stop = stop_on_signal();
-  RunningPlatformOptions house{.folder = options.folder, .host = options.host, .port = options.port, .transport = options.transport};
+  RunningPlatformOptions house{.folder = options.folder,
+                               .host = options.host,
+                               .port = options.port,
+                               .transport = options.transport};
   std::unique_ptr<stream::CustomerDirectory> customers;
   if (!options.customers.empty()) {
     TRY_ASSIGN(const data::Table table, data::read_csv(options.customers));
@@ -46,8 +49,10 @@ base::Result<void> run(const ServeOptions& options) {
   TRY_ASSIGN(const std::unique_ptr<RunningPlatform> platform, RunningPlatform::start(house));
   std::printf("Topics:      %s\n", platform->transport().describe().c_str());
   std::printf("Addresses:   %s\n", platform->transport().bootstrap().c_str());
-  std::printf("Enrichment:  %s\n", customers == nullptr ? "none here (--customers)" : options.customers.c_str());
-  std::printf("Base system: %s\n", house.base == nullptr ? "none here (--base)" : options.base.c_str());
+  std::printf("Enrichment:  %s\n",
+              customers == nullptr ? "none here (--customers)" : options.customers.c_str());
+  std::printf("Base system: %s\n",
+              house.base == nullptr ? "none here (--base)" : options.base.c_str());
   std::printf("Page:        %s\nCtrl-C ends it.\n", platform->page().c_str());
   std::fflush(stdout);
   while (!stop.stop_requested()) {
@@ -63,14 +68,24 @@ base::Result<void> run(const ServeOptions& options) {
 Run setup_serve(CLI::App& command) {
   auto options = std::make_shared<ServeOptions>();
   ServeOptions& o = *options;
-  command.footer("Then open the page and configure an experiment; its token lets `provecho decide`, or any program that writes\n"
-                 "topic_student_prediction, take part. `provecho shop run` sends simulated customers.");
+  command.footer(
+      "Then open the page and configure an experiment; its token lets `provecho decide`, or any "
+      "program that writes\n"
+      "topic_student_prediction, take part. `provecho shop run` sends simulated customers.");
   command.add_option("--folder", o.folder, "Where the store is kept")->capture_default_str();
-  command.add_option("--host", o.host, "Address of the page; anything but loopback should have a TLS proxy before it")->capture_default_str();
-  command.add_option("--port", o.port, "Port of the page; 0 takes any free one")->capture_default_str();
-  command.add_option("--customers", o.customers, "What is known of the customers (uuid, age, man, woman, purchase flags): runs both enrichment pipelines")
+  command
+      .add_option("--host", o.host,
+                  "Address of the page; anything but loopback should have a TLS proxy before it")
+      ->capture_default_str();
+  command.add_option("--port", o.port, "Port of the page; 0 takes any free one")
+      ->capture_default_str();
+  command
+      .add_option("--customers", o.customers,
+                  "What is known of the customers (uuid, age, man, woman, purchase flags): runs "
+                  "both enrichment pipelines")
       ->type_name("FILE.csv");
-  command.add_option("--base", o.base, "The base system's model: runs it here")->type_name("FILE.pmml");
+  command.add_option("--base", o.base, "The base system's model: runs it here")
+      ->type_name("FILE.pmml");
   add_platform_options(command, o.transport);
   return [options] { return run(*options); };
 }

@@ -16,12 +16,15 @@ namespace cli {
 
 struct ShopMoneyOptions {
   shop::Money money;
-  std::optional<double> effect;     // --effect: scale the offer so that the candidate is truly worth this much more.
-  std::optional<double> deviation;  // --deviation: of one customer's revenue, by the spread of baskets.
-  std::string model;                // --model: the candidate's PMML; empty: the ideal decider.
-  std::string base;                 // --base: the base's PMML; empty: the base as deployed.
-  std::int64_t sample = 1'000'000;  // --sample: customers over whom the models' decisions are counted.
-  std::uint64_t seed = 2019;        // --seed of the population.
+  std::optional<double>
+      effect;  // --effect: scale the offer so that the candidate is truly worth this much more.
+  std::optional<double>
+      deviation;      // --deviation: of one customer's revenue, by the spread of baskets.
+  std::string model;  // --model: the candidate's PMML; empty: the ideal decider.
+  std::string base;   // --base: the base's PMML; empty: the base as deployed.
+  std::int64_t sample =
+      1'000'000;              // --sample: customers over whom the models' decisions are counted.
+  std::uint64_t seed = 2019;  // --seed of the population.
 };
 
 void add_shop_money_options(CLI::App& command, ShopMoneyOptions& options);
@@ -31,7 +34,8 @@ struct ShopTruth {
   shop::Money money;
   shop::Reach base;
   shop::Reach candidate;
-  double gain_error = 0;  // Standard error of the candidate's gain over the base; 0 where nothing was sampled.
+  double gain_error =
+      0;  // Standard error of the candidate's gain over the base; 0 where nothing was sampled.
 };
 base::Result<ShopTruth> shop_truth(const ShopMoneyOptions& options);
 

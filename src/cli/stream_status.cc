@@ -14,15 +14,17 @@ namespace cli {
 
 base::Result<void> run_with_status(
     const stream::Meter& meter, double seconds,
-    const std::function<std::string(const stream::Counters&, const stream::Counters&, double)>& line,
+    const std::function<std::string(const stream::Counters&, const stream::Counters&, double)>&
+        line,
     const std::function<base::Result<void>()>& loop) {
   std::mutex mutex;
   std::condition_variable_any ended;
   std::jthread printing([&](std::stop_token stop) {
     stream::Counters before;
     std::unique_lock lock(mutex);
-    while (!ended.wait_for(lock, stop, std::chrono::duration<double>(seconds), [] { return false; }) &&
-           !stop.stop_requested()) {
+    while (!ended.wait_for(lock, stop, std::chrono::duration<double>(seconds), [] {
+      return false;
+    }) && !stop.stop_requested()) {
       const stream::Counters now = meter.sum();
       std::fprintf(stderr, "%s\n", line(now, before, seconds).c_str());
       before = now;
@@ -40,7 +42,8 @@ std::string format_troubles(const stream::Counters& c) {
   std::string reasons;
   for (std::size_t i = 1; i < c.outcomes_total.size(); ++i) {
     if (c.outcomes_total[i] == 0) continue;
-    reasons += (reasons.empty() ? "" : ", ") + std::string(event::reason(static_cast<event::Outcome>(i))) + " " +
+    reasons += (reasons.empty() ? "" : ", ") +
+               std::string(event::reason(static_cast<event::Outcome>(i))) + " " +
                base::format_count(c.outcomes_total[i]);
   }
   if (!reasons.empty()) out += " (" + reasons + ")";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A subcommand is one file: setup_<name> declares its options on the command it is given and returns what runs once
-// they are parsed. Exit codes: 0 done, 1 the system failed, 2 the input is wrong (an Error's kind says which).
+// A subcommand is one file: setup_<name> declares its options on the command it is given and
+// returns what runs once they are parsed. Exit codes: 0 done, 1 the system failed, 2 the input is
+// wrong (an Error's kind says which).
 #pragma once
 #include <functional>
 

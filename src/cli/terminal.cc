@@ -23,7 +23,8 @@ std::size_t width_of(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-void append_row(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths, std::string* out) {
+void append_row(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
+                std::string* out) {
   for (std::size_t i = 0; i < widths.size(); ++i) {
     const std::string cell = i < cells.size() ? cells[i] : "";
     const std::string padding(widths[i] - width_of(cell), ' ');
@@ -35,7 +36,8 @@ void append_row(const std::vector<std::string>& cells, const std::vector<std::si
 
 }  // namespace
 
-std::string format_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {
+std::string format_table(const std::vector<std::string>& header,
+                         const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const std::string& cell : header) widths.push_back(width_of(cell));
   for (const auto& row : rows) {
@@ -58,7 +60,8 @@ base::Progress progress_line(std::string label) {
     Clock::time_point start = Clock::now();
     Clock::time_point drawn{};
   };
-  auto state = std::make_shared<State>();  // Shared by the copies that std::function makes of itself.
+  auto state =
+      std::make_shared<State>();  // Shared by the copies that std::function makes of itself.
   return [state, label = std::move(label)](std::int64_t done, std::int64_t total) {
     const auto now = Clock::now();
     const bool last = total > 0 && done >= total;
@@ -71,7 +74,8 @@ base::Progress progress_line(std::string label) {
     constexpr std::int64_t kWidth = 30;
     const std::int64_t filled = done * kWidth / total;
     const double seconds = std::chrono::duration<double>(now - state->start).count();
-    const double left = done > 0 ? seconds * static_cast<double>(total - done) / static_cast<double>(done) : 0;
+    const double left =
+        done > 0 ? seconds * static_cast<double>(total - done) / static_cast<double>(done) : 0;
     std::fprintf(stderr, "\r%s  [%s%s] %3lld %%  %02d:%02d left\x1b[K%s", label.c_str(),
                  std::string(static_cast<std::size_t>(filled), '#').c_str(),
                  std::string(static_cast<std::size_t>(kWidth - filled), ' ').c_str(),
@@ -83,7 +87,8 @@ base::Progress progress_line(std::string label) {
 std::stop_token stop_on_signal() {
   static std::stop_source source;
   static std::once_flag once;
-  // The signals are blocked in every thread started after this call, and taken by one thread that waits for them.
+  // The signals are blocked in every thread started after this call, and taken by one thread that
+  // waits for them.
   std::call_once(once, [] {
     static sigset_t signals;
     sigemptyset(&signals);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person sees: tables, a progress line that redraws itself on a terminal and stays silent in a pipe, Ctrl-C.
+// What a person sees: tables, a progress line that redraws itself on a terminal and stays silent in
+// a pipe, Ctrl-C.
 #pragma once
 #include <stop_token>
 #include <string>
@@ -9,10 +10,13 @@
 
 namespace cli {
 
-// Columns padded to their widest cell; all but the first right-aligned; the header underlined. Ends with a newline.
-std::string format_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
+// Columns padded to their widest cell; all but the first right-aligned; the header underlined. Ends
+// with a newline.
+std::string format_table(const std::vector<std::string>& header,
+                         const std::vector<std::vector<std::string>>& rows);
 
-// A progress line "label  [#####     ] 52 %  00:03 left" on standard error, if that is a terminal; else nothing.
+// A progress line "label  [#####     ] 52 %  00:03 left" on standard error, if that is a terminal;
+// else nothing.
 base::Progress progress_line(std::string label);
 
 // Requested at the first Ctrl-C or SIGTERM; the second ends the process at once.

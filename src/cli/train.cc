@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// provecho train: from a CSV of past offers to a PMML file, with what it earns on rows it has not seen.
+// provecho train: from a CSV of past offers to a PMML file, with what it earns on rows it has not
+// seen.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -31,7 +32,8 @@ struct Options {
   learn::TrainOptions train;
 };
 
-base::Result<data::Table> read_table(const std::string& path, const std::string& join, const Options& options) {
+base::Result<data::Table> read_table(const std::string& path, const std::string& join,
+                                     const Options& options) {
   const data::CsvOptions csv{.text_columns = {}, .threads = options.train.logistic.threads};
   data::CsvOptions own = csv;
   own.text_columns = options.text_columns;
@@ -45,33 +47,45 @@ base::Result<data::Table> read_table(const std::string& path, const std::string&
 
 void print_columns(const data::Table& table, const std::string& path) {
   std::printf("%s: %s rows, %zu columns\n", path.c_str(),
-              base::format_count(static_cast<std::int64_t>(table.rows())).c_str(), table.columns().size());
+              base::format_count(static_cast<std::int64_t>(table.rows())).c_str(),
+              table.columns().size());
   constexpr std::size_t kMostShown = 30;
   std::vector<std::vector<std::string>> rows;
-  for (const data::Column& column : table.columns().first(std::min(kMostShown, table.columns().size()))) {
-    const std::string values = column.numeric() ? "" : base::format_count(static_cast<std::int64_t>(column.categories().size()));
+  for (const data::Column& column :
+       table.columns().first(std::min(kMostShown, table.columns().size()))) {
+    const std::string values =
+        column.numeric()
+            ? ""
+            : base::format_count(static_cast<std::int64_t>(column.categories().size()));
     rows.push_back({column.name(), std::string(data::name_of(column.type())), values,
                     base::format_count(static_cast<std::int64_t>(column.missing()))});
   }
   std::fputs(format_table({"column", "type", "values", "missing"}, rows).c_str(), stdout);
-  if (table.columns().size() > kMostShown) std::printf("… and %zu more\n", table.columns().size() - kMostShown);
+  if (table.columns().size() > kMostShown)
+    std::printf("… and %zu more\n", table.columns().size() - kMostShown);
 }
 
 void print_training(const learn::TrainedModel& model) {
   for (const std::string& note : model.notes) std::printf("note: %s\n", note.c_str());
   for (const learn::LeakWarning& leak : model.leaks) {
-    std::printf("warning: column '%s' alone reaches an AUC of %s (the next best %s): if it is known only after the offer, "
-                "leave it out with --exclude %s\n",
-                leak.column.c_str(), base::format_fixed(leak.auc, 3).c_str(),
-                base::format_fixed(leak.next_auc, 3).c_str(), leak.column.c_str());
+    std::printf(
+        "warning: column '%s' alone reaches an AUC of %s (the next best %s): if it is known only "
+        "after the offer, "
+        "leave it out with --exclude %s\n",
+        leak.column.c_str(), base::format_fixed(leak.auc, 3).c_str(),
+        base::format_fixed(leak.next_auc, 3).c_str(), leak.column.c_str());
   }
   std::printf("trained on %s rows, %zu columns as %zu features, %s %% '%s'\n",
-              base::format_count(static_cast<std::int64_t>(model.rows)).c_str(), model.features.size(), model.columns,
-              base::format_fixed(100 * static_cast<double>(model.positives) / static_cast<double>(model.rows), 2).c_str(),
+              base::format_count(static_cast<std::int64_t>(model.rows)).c_str(),
+              model.features.size(), model.columns,
+              base::format_fixed(
+                  100 * static_cast<double>(model.positives) / static_cast<double>(model.rows), 2)
+                  .c_str(),
               model.positive.c_str());
   std::printf("%s after %d iterations: objective %s, gradient %s\n",
               model.fit.converged ? "converged" : "NOT converged", model.fit.iterations,
-              base::format_fixed(model.fit.objective, 6).c_str(), base::format_double(model.fit.gradient_norm).c_str());
+              base::format_fixed(model.fit.objective, 6).c_str(),
+              base::format_double(model.fit.gradient_norm).c_str());
 }
 
 nlohmann::json report_json(const Options& options, const learn::TrainedAndTested& result,
@@ -81,7 +95,8 @@ nlohmann::json report_json(const Options& options, const learn::TrainedAndTested
   for (const learn::LeakWarning& leak : model.leaks) {
     leaks.push_back({{"column", leak.column}, {"auc", leak.auc}, {"next_auc", leak.next_auc}});
   }
-  for (const learn::Evaluation& evaluation : result.nulls) nulls.push_back(evaluation_json(evaluation));
+  for (const learn::Evaluation& evaluation : result.nulls)
+    nulls.push_back(evaluation_json(evaluation));
   return {{"model", options.output},
           {"rows", model.rows},
           {"positives", model.positives},
@@ -103,11 +118,14 @@ nlohmann::json report_json(const Options& options, const learn::TrainedAndTested
 }
 
 base::Result<void> run(Options options) {
-  if (options.join.empty() != options.key.empty()) return base::input_error("--join and --on belong together");
-  if (!options.test_join.empty() && options.join.empty()) return base::input_error("--test-join needs --join");
+  if (options.join.empty() != options.key.empty())
+    return base::input_error("--join and --on belong together");
+  if (!options.test_join.empty() && options.join.empty())
+    return base::input_error("--test-join needs --join");
   TRY_ASSIGN(const std::optional<profit::Economics> economics, read_money(options.money));
   options.train.economics = economics;
-  options.train.name = options.name.empty() ? std::filesystem::path(options.output).stem().string() : options.name;
+  options.train.name =
+      options.name.empty() ? std::filesystem::path(options.output).stem().string() : options.name;
   if (!options.key.empty()) options.train.exclude.push_back(options.key);
   const bool json = options.report == "json";
 
@@ -118,8 +136,9 @@ base::Result<void> run(Options options) {
   if (!share) {
     TRY_ASSIGN(test, read_table(options.test, options.test_join, options));
   }
-  TRY_ASSIGN(const learn::TrainedAndTested result, learn::train_and_test(table, test ? &*test : nullptr,
-                                                                         share.value_or(0), options.seed, options.train));
+  TRY_ASSIGN(const learn::TrainedAndTested result,
+             learn::train_and_test(table, test ? &*test : nullptr, share.value_or(0), options.seed,
+                                   options.train));
   TRY(base::write_file(options.output, pmml::write(result.model.document)));
   if (json) {
     std::printf("%s\n", report_json(options, result, economics).dump(2).c_str());
@@ -129,11 +148,16 @@ base::Result<void> run(Options options) {
   std::printf("\non %s held-out rows, an offer where the probability is above %s%s:\n",
               base::format_count(static_cast<std::int64_t>(result.test_rows)).c_str(),
               base::format_fixed(result.model.threshold, 4).c_str(),
-              economics && !options.train.threshold ? (" (1/q, q = " + base::format_fixed(economics->q(), 2) + ")").c_str() : "");
+              economics && !options.train.threshold
+                  ? (" (1/q, q = " + base::format_fixed(economics->q(), 2) + ")").c_str()
+                  : "");
   std::vector<learn::Evaluation> all = {result.tested};
   all.insert(all.end(), result.nulls.begin(), result.nulls.end());
   std::fputs(format_evaluations(all, economics).c_str(), stdout);
-  if (!economics) std::puts("no money was given (--q, or --income and --cost, or --old-precision and --roi): RAP is not known");
+  if (!economics)
+    std::puts(
+        "no money was given (--q, or --income and --cost, or --old-precision and --roi): RAP is "
+        "not known");
   std::printf("saved as %s\n", options.output.c_str());
   return {};
 }
@@ -142,24 +166,43 @@ base::Result<void> run(Options options) {
 
 Run setup_train(CLI::App& command) {
   const auto options = std::make_shared<Options>();
-  command.add_option("data", options->data, "CSV file with a header; - for standard input")->required();
-  command.add_option("--target", options->train.target, "Column that says whether the offer was accepted")->required();
-  command.add_option("--positive", options->train.positive, "Value of the target that means accepted (found for 0/1, yes/no, true/false)");
+  command.add_option("data", options->data, "CSV file with a header; - for standard input")
+      ->required();
+  command
+      .add_option("--target", options->train.target,
+                  "Column that says whether the offer was accepted")
+      ->required();
+  command.add_option("--positive", options->train.positive,
+                     "Value of the target that means accepted (found for 0/1, yes/no, true/false)");
   command.add_option("--join", options->join, "CSV file whose columns are added, matched by --on");
   command.add_option("--on", options->key, "Key column of --join; not a feature");
-  command.add_option("--features", options->train.features, "Columns to learn from (default: all)")->delimiter(',');
+  command.add_option("--features", options->train.features, "Columns to learn from (default: all)")
+      ->delimiter(',');
   command.add_option("--exclude", options->train.exclude, "Columns to leave out")->delimiter(',');
-  command.add_option("--text", options->text_columns, "Columns to read as text though they look like numbers")->delimiter(',');
-  command.add_option("--test", options->test, "CSV file to test on, or the share of rows to hold out")->capture_default_str();
+  command
+      .add_option("--text", options->text_columns,
+                  "Columns to read as text though they look like numbers")
+      ->delimiter(',');
+  command
+      .add_option("--test", options->test, "CSV file to test on, or the share of rows to hold out")
+      ->capture_default_str();
   command.add_option("--test-join", options->test_join, "CSV file joined to the test file by --on");
-  command.add_option("--c", options->train.logistic.c, "Strength of the data against the L2 penalty")->capture_default_str();
-  command.add_option("--threshold", options->train.threshold, "Offer above this probability (default: 1/q, or 0.5 without money)");
+  command
+      .add_option("--c", options->train.logistic.c, "Strength of the data against the L2 penalty")
+      ->capture_default_str();
+  command.add_option("--threshold", options->train.threshold,
+                     "Offer above this probability (default: 1/q, or 0.5 without money)");
   command.add_option("--seed", options->seed, "Chooses the held-out rows")->capture_default_str();
-  command.add_option("--threads", options->train.logistic.threads, "Threads; the model is the same with any number")
-      ->check(CLI::Range(1, 256))->capture_default_str();
+  command
+      .add_option("--threads", options->train.logistic.threads,
+                  "Threads; the model is the same with any number")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   command.add_option("--name", options->name, "The model's name (default: the output file's)");
   command.add_option("-o,--output", options->output, "PMML file to write")->required();
-  command.add_option("--report", options->report, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  command.add_option("--report", options->report, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   add_money_options(command, options->money);
   return [options] { return run(*options); };
 }

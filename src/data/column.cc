@@ -13,9 +13,12 @@ namespace data {
 
 std::string_view name_of(ColumnType type) {
   switch (type) {
-    case ColumnType::kInteger: return "integer";
-    case ColumnType::kReal: return "real";
-    case ColumnType::kText: return "text";
+    case ColumnType::kInteger:
+      return "integer";
+    case ColumnType::kReal:
+      return "real";
+    case ColumnType::kText:
+      return "text";
   }
   return "";
 }
@@ -25,7 +28,8 @@ Column::Column(std::string name, ColumnType type, std::size_t missing, Values va
 
 Column Column::of_bytes(std::string name, std::vector<std::uint8_t> values) {
   const auto missing = std::count(values.begin(), values.end(), kMissingByte);
-  return {std::move(name), ColumnType::kInteger, static_cast<std::size_t>(missing), std::move(values)};
+  return {std::move(name), ColumnType::kInteger, static_cast<std::size_t>(missing),
+          std::move(values)};
 }
 
 Column Column::of_numbers(std::string name, std::vector<double> values) {
@@ -39,7 +43,8 @@ Column Column::of_numbers(std::string name, std::vector<double> values) {
       whole = value == std::trunc(value);
     }
   }
-  return {std::move(name), whole ? ColumnType::kInteger : ColumnType::kReal, missing, std::move(values)};
+  return {std::move(name), whole ? ColumnType::kInteger : ColumnType::kReal, missing,
+          std::move(values)};
 }
 
 Column Column::of_text(std::string name, TextValues values) {
@@ -129,7 +134,8 @@ Column Column::take(std::span<const std::uint32_t> rows) const {
   for (const std::uint32_t row : rows) CHECK(row < length);
   const auto taken = [rows](const auto& values) {
     std::remove_cvref_t<decltype(values)> result(rows.size());
-    std::transform(rows.begin(), rows.end(), result.begin(), [&](std::uint32_t row) { return values[row]; });
+    std::transform(rows.begin(), rows.end(), result.begin(),
+                   [&](std::uint32_t row) { return values[row]; });
     return result;
   };
   if (const auto* bytes = std::get_if<0>(&values_)) return of_bytes(name_, taken(*bytes));

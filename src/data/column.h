@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One typed column of a table. Whole numbers from 0 to 254 are kept as bytes (a purchase flag costs one byte, not
-// eight), other numbers as doubles, text as codes into a dictionary of its distinct values.
+// One typed column of a table. Whole numbers from 0 to 254 are kept as bytes (a purchase flag costs
+// one byte, not eight), other numbers as doubles, text as codes into a dictionary of its distinct
+// values.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace data {
 
-// kInteger: every value present is a whole number. kReal: every value is a number. kText: anything else.
+// kInteger: every value present is a whole number. kReal: every value is a number. kText: anything
+// else.
 enum class ColumnType { kInteger, kReal, kText };
 std::string_view name_of(ColumnType type);  // "integer", "real", "text"
 
@@ -21,8 +23,8 @@ inline constexpr std::uint8_t kMissingByte = 255;
 inline constexpr std::int32_t kMissingCode = -1;
 inline constexpr double kMissingNumber = std::numeric_limits<double>::quiet_NaN();
 
-// Values of a text column: codes[row] is an index into categories, or kMissingCode. Categories stand in the order of
-// their first appearance and are distinct.
+// Values of a text column: codes[row] is an index into categories, or kMissingCode. Categories
+// stand in the order of their first appearance and are distinct.
 struct TextValues {
   std::vector<std::int32_t> codes;
   std::vector<std::string> categories;
@@ -51,18 +53,20 @@ class Column {
   [[nodiscard]] std::string text(std::size_t row) const;
   [[nodiscard]] bool is_missing(std::size_t row) const;
 
-  // The values as they are stored, without a copy: empty spans for a column stored otherwise. Valid while the column
-  // lives and is not moved.
+  // The values as they are stored, without a copy: empty spans for a column stored otherwise. Valid
+  // while the column lives and is not moved.
   [[nodiscard]] std::span<const std::uint8_t> bytes() const&;
   [[nodiscard]] std::span<const double> doubles() const&;
   [[nodiscard]] std::span<const std::int32_t> codes() const&;
-  [[nodiscard]] std::span<const std::string> categories() const&;  // Text columns; empty for others.
+  [[nodiscard]] std::span<const std::string> categories()
+      const&;  // Text columns; empty for others.
   std::span<const std::uint8_t> bytes() const&& = delete;
   std::span<const double> doubles() const&& = delete;
   std::span<const std::int32_t> codes() const&& = delete;
   std::span<const std::string> categories() const&& = delete;
 
-  // The same column with the given rows, in the given order, each below size(). Keeps the whole dictionary.
+  // The same column with the given rows, in the given order, each below size(). Keeps the whole
+  // dictionary.
   [[nodiscard]] Column take(std::span<const std::uint32_t> rows) const;
   [[nodiscard]] Column renamed(std::string name) const;
 

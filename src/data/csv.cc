@@ -23,8 +23,8 @@ using detail::Destination;
 using detail::Layout;
 using detail::Storage;
 
-constexpr std::size_t kSampleBytes = 64 << 10;   // Read first, to guess the columns' storage.
-constexpr std::size_t kSlipSpellings = 20;       // See csv.h: a number column with a slip in it.
+constexpr std::size_t kSampleBytes = 64 << 10;  // Read first, to guess the columns' storage.
+constexpr std::size_t kSlipSpellings = 20;      // See csv.h: a number column with a slip in it.
 constexpr double kSlipShare = 0.01;
 
 // Storage of every column for all rows, before the cells are known to fit.
@@ -50,16 +50,20 @@ class Storages {
   std::vector<Destination> destinations() {
     std::vector<Destination> result(kinds_.size());
     for (std::size_t column = 0; column < kinds_.size(); ++column) {
-      result[column] = {kinds_[column], bytes_[column].data(), doubles_[column].data(), texts_[column].codes.data()};
+      result[column] = {kinds_[column], bytes_[column].data(), doubles_[column].data(),
+                        texts_[column].codes.data()};
     }
     return result;
   }
 
   Column take(std::size_t column, std::string name) {
     switch (kinds_[column]) {
-      case Storage::kByte: return Column::of_bytes(std::move(name), std::move(bytes_[column]));
-      case Storage::kDouble: return Column::of_numbers(std::move(name), std::move(doubles_[column]));
-      case Storage::kText: break;
+      case Storage::kByte:
+        return Column::of_bytes(std::move(name), std::move(bytes_[column]));
+      case Storage::kDouble:
+        return Column::of_numbers(std::move(name), std::move(doubles_[column]));
+      case Storage::kText:
+        break;
     }
     return Column::of_text(std::move(name), std::move(texts_[column]));
   }
@@ -79,17 +83,21 @@ class Storages {
 };
 
 // Chunks are independent; each thread takes the next one that nobody has.
-std::vector<ChunkResult> parse_chunks(const Layout& layout, const std::vector<Destination>& destinations,
+std::vector<ChunkResult> parse_chunks(const Layout& layout,
+                                      const std::vector<Destination>& destinations,
                                       const CsvOptions& options) {
   std::vector<ChunkResult> results(layout.chunks.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i; (i = next.fetch_add(1)) < results.size();) {
-      results[i] = detail::parse_chunk(layout.chunks[i], layout, destinations, options.max_cell_bytes);
+      results[i] =
+          detail::parse_chunk(layout.chunks[i], layout, destinations, options.max_cell_bytes);
     }
   };
-  const std::size_t helpers = std::min<std::size_t>(static_cast<std::size_t>(std::max(options.threads, 1)),
-                                                    results.size()) - 1;
+  const std::size_t helpers =
+      std::min<std::size_t>(static_cast<std::size_t>(std::max(options.threads, 1)),
+                            results.size()) -
+      1;
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
   work();
@@ -105,8 +113,8 @@ base::Result<void> first_error(const std::vector<ChunkResult>& results) {
 }
 
 // Chunk dictionaries into one for the column, in the order of first appearance in the file.
-base::Result<void> merge_dictionaries(std::size_t column, const Layout& layout, std::vector<ChunkResult>& results,
-                                      TextValues& text) {
+base::Result<void> merge_dictionaries(std::size_t column, const Layout& layout,
+                                      std::vector<ChunkResult>& results, TextValues& text) {
   std::unordered_map<std::string_view, std::int32_t> code_of;
   std::vector<std::string_view> order;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -126,9 +134,11 @@ base::Result<void> merge_dictionaries(std::size_t column, const Layout& layout, 
   }
   for (std::size_t code = 0; code < order.size(); ++code) {
     if (detail::is_utf8(order[code])) continue;
-    const auto row = std::find(text.codes.begin(), text.codes.end(), static_cast<std::int32_t>(code));
+    const auto row =
+        std::find(text.codes.begin(), text.codes.end(), static_cast<std::int32_t>(code));
     return base::input_error("column '" + layout.names[column] + "' holds bytes in row " +
-                             std::to_string(row - text.codes.begin() + 1) + " that are not UTF-8: convert the file first");
+                             std::to_string(row - text.codes.begin() + 1) +
+                             " that are not UTF-8: convert the file first");
   }
   text.categories.assign(order.begin(), order.end());
   return {};
@@ -140,7 +150,8 @@ std::string quoted(std::string_view text) {
 }
 
 // A text column that was meant to hold numbers.
-base::Result<void> refuse_slips(const std::string& name, const TextValues& text, bool must_be_number) {
+base::Result<void> refuse_slips(const std::string& name, const TextValues& text,
+                                bool must_be_number) {
   std::vector<bool> is_number(text.categories.size());
   std::size_t spellings = 0;
   for (std::size_t code = 0; code < is_number.size(); ++code) {
@@ -157,19 +168,23 @@ base::Result<void> refuse_slips(const std::string& name, const TextValues& text,
   }
   const bool few = static_cast<double>(slips) < kSlipShare * static_cast<double>(present);
   if (slips == 0 || (!must_be_number && !(spellings > kSlipSpellings && few))) return {};
-  return base::input_error("column '" + name + "' holds " +
-                           quoted(text.categories[static_cast<std::size_t>(text.codes[first])]) + " in row " +
-                           std::to_string(first + 1) + (slips > 1 ? " (and no number in " + std::to_string(slips - 1) + " more)" : "") +
-                           ": expected a number" + (must_be_number ? "" : "; if it is meant as text, say so"));
+  return base::input_error(
+      "column '" + name + "' holds " +
+      quoted(text.categories[static_cast<std::size_t>(text.codes[first])]) + " in row " +
+      std::to_string(first + 1) +
+      (slips > 1 ? " (and no number in " + std::to_string(slips - 1) + " more)" : "") +
+      ": expected a number" + (must_be_number ? "" : "; if it is meant as text, say so"));
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-base::Result<void> know_all(const std::vector<std::string>& wanted, const std::vector<std::string>& names) {
+base::Result<void> know_all(const std::vector<std::string>& wanted,
+                            const std::vector<std::string>& names) {
   for (const std::string& name : wanted) {
-    if (!contains(names, name)) return base::input_error("there is no column '" + name + "'" + suggestion(name, names));
+    if (!contains(names, name))
+      return base::input_error("there is no column '" + name + "'" + suggestion(name, names));
   }
   return {};
 }
@@ -185,7 +200,8 @@ std::vector<Storage> guess_storage(const Layout& layout, const CsvOptions& optio
       if (detail::read_cell(text, at, layout.delimiter, cell) != nullptr) return kinds;
       if (column >= kinds.size() || detail::is_missing_text(cell.text)) continue;
       const std::optional<double> number = detail::parse_number(cell.text);
-      kinds[column] = std::max(kinds[column], number ? detail::storage_of(*number) : Storage::kText);
+      kinds[column] =
+          std::max(kinds[column], number ? detail::storage_of(*number) : Storage::kText);
     }
   }
   for (std::size_t column = 0; column < kinds.size(); ++column) {
@@ -231,7 +247,8 @@ base::Result<Table> parse(std::string_view text, const CsvOptions& options) {
 
 }  // namespace
 
-base::Result<Table> parse_csv(std::string_view text, const std::string& source, const CsvOptions& options) {
+base::Result<Table> parse_csv(std::string_view text, const std::string& source,
+                              const CsvOptions& options) {
   base::Result<Table> table = parse(text, options);
   if (!table) return base::Error{table.error().kind, source + ": " + table.error().message};
   return table;

@@ -32,7 +32,8 @@ std::string refusal(const std::string& text, const CsvOptions& options = {}) {
 }
 
 TEST(Csv, infers_a_type_for_each_column) {
-  const Table table = parsed("age,balance,share,job\n41,-3,0.5,chef\n15,1000000,2,\"cook, senior\"\n");
+  const Table table =
+      parsed("age,balance,share,job\n41,-3,0.5,chef\n15,1000000,2,\"cook, senior\"\n");
   ASSERT_EQ(table.rows(), 2U);
   EXPECT_EQ(table.find("age")->type(), ColumnType::kInteger);
   EXPECT_EQ(table.find("age")->bytes()[0], 41);
@@ -54,7 +55,9 @@ TEST(Csv, finds_the_delimiter_in_the_header) {
 }
 
 TEST(Csv, takes_marks_line_ends_and_a_missing_last_line_end) {
-  const Table table = parsed("\xEF\xBB\xBF" "a,b\r\n1,x\r\n2,y");
+  const Table table = parsed(
+      "\xEF\xBB\xBF"
+      "a,b\r\n1,x\r\n2,y");
   ASSERT_EQ(table.rows(), 2U);
   EXPECT_EQ(table.columns()[0].name(), "a");
   EXPECT_EQ(table.find("b")->text(1), "y");
@@ -103,7 +106,8 @@ TEST(Csv, reads_numbers_to_the_last_bit) {
   std::vector<double> expected;
   for (int i = 0; i < 2000; ++i) {
     const double scale = std::pow(10.0, static_cast<double>(random.below(30)) - 15);
-    const double value = i % 2 == 0 ? std::round(random.normal() * 1e6) / 1e4 : random.normal() * scale;
+    const double value =
+        i % 2 == 0 ? std::round(random.normal() * 1e6) / 1e4 : random.normal() * scale;
     expected.push_back(value);
     text += base::format_double(value) + ",1\n";
   }
@@ -128,15 +132,19 @@ TEST(Csv, reads_the_same_with_any_number_of_threads_and_with_quotes) {
   base::Random random(3);
   std::string plain = "flag,count,price,city\n", quoted = plain;
   for (int i = 0; i < 120'000; ++i) {
-    const std::string flag = std::to_string(random.below(2)), count = std::to_string(random.below(300)),
-                      price = base::format_fixed(random.uniform() * 100, 2), city = "c" + std::to_string(random.below(40));
+    const std::string flag = std::to_string(random.below(2)),
+                      count = std::to_string(random.below(300)),
+                      price = base::format_fixed(random.uniform() * 100, 2),
+                      city = "c" + std::to_string(random.below(40));
     plain += flag + "," + count + "," + price + "," + city + "\n";
     quoted += flag + ",\"" + count + "\"," + price + ",\"" + city + "\"\n";
   }
-  const Table one = parsed(plain, {.threads = 1}), three = parsed(plain, {.threads = 3}), other = parsed(quoted);
+  const Table one = parsed(plain, {.threads = 1}), three = parsed(plain, {.threads = 3}),
+              other = parsed(quoted);
   for (const Table* table : {&three, &other}) {
     ASSERT_EQ(table->rows(), one.rows());
-    for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(table->columns()[c].numbers(), one.columns()[c].numbers());
+    for (std::size_t c = 0; c < 3; ++c)
+      EXPECT_EQ(table->columns()[c].numbers(), one.columns()[c].numbers());
     const auto codes = table->columns()[3].codes(), expected = one.columns()[3].codes();
     EXPECT_TRUE(std::equal(codes.begin(), codes.end(), expected.begin(), expected.end()));
   }
@@ -165,7 +173,8 @@ TEST(Csv, refuses_text_in_a_column_of_numbers) {
   for (int i = 0; i < 500; ++i) text += std::to_string(i) + ",1\n";
   text += "12a,1\n";
   EXPECT_EQ(refusal(text),
-            "test.csv: column 'age' holds '12a' in row 501: expected a number; if it is meant as text, say so");
+            "test.csv: column 'age' holds '12a' in row 501: expected a number; if it is meant as "
+            "text, say so");
   EXPECT_EQ(column_of(text, "age", {.text_columns = {"age"}}).text(3), "3");
 }
 
@@ -182,16 +191,22 @@ TEST(Csv, refuses_what_is_no_table) {
   EXPECT_EQ(refusal("a,b"), "test.csv: there are no rows below the header");
   EXPECT_EQ(refusal("a,b\r\n"), "test.csv: there are no rows below the header");
   EXPECT_EQ(refusal("a,b,a\n1,2,3\n"), "test.csv: two columns are named 'a'");
-  EXPECT_EQ(refusal(std::string("a,b\n1,2\n3,\0\n", 12)), "test.csv: line 3 holds a zero byte: this is not a text file");
-  EXPECT_EQ(refusal("\xFF\xFE" "a,b\n1,2\n"), "test.csv: the text is UTF-16: save it as UTF-8");
+  EXPECT_EQ(refusal(std::string("a,b\n1,2\n3,\0\n", 12)),
+            "test.csv: line 3 holds a zero byte: this is not a text file");
+  EXPECT_EQ(refusal("\xFF\xFE"
+                    "a,b\n1,2\n"),
+            "test.csv: the text is UTF-16: save it as UTF-8");
   EXPECT_EQ(refusal("a,b\nx,caf\xE9\n"),
             "test.csv: column 'b' holds bytes in row 1 that are not UTF-8: convert the file first");
 }
 
 TEST(Csv, refuses_quotes_that_do_not_close) {
-  EXPECT_EQ(refusal("a,b\n1,\"x\n2,y\n"), "test.csv: row 1 is malformed: a quote is opened and never closed");
-  EXPECT_EQ(refusal("\"a,b\n1,2\n"), "test.csv: the header is malformed: a quote is opened and never closed");
-  EXPECT_EQ(refusal("a,b\n1,\"x\"y\n"), "test.csv: row 1 is malformed: text follows a closing quote");
+  EXPECT_EQ(refusal("a,b\n1,\"x\n2,y\n"),
+            "test.csv: row 1 is malformed: a quote is opened and never closed");
+  EXPECT_EQ(refusal("\"a,b\n1,2\n"),
+            "test.csv: the header is malformed: a quote is opened and never closed");
+  EXPECT_EQ(refusal("a,b\n1,\"x\"y\n"),
+            "test.csv: row 1 is malformed: text follows a closing quote");
 }
 
 TEST(Csv, refuses_what_is_beyond_its_limits) {

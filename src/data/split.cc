@@ -14,23 +14,29 @@ namespace data {
 namespace {
 
 base::Result<void> validate(std::size_t rows, const Shares& shares) {
-  const bool in_range = shares.validation >= 0 && shares.test >= 0 && shares.validation + shares.test < 1;
+  const bool in_range =
+      shares.validation >= 0 && shares.test >= 0 && shares.validation + shares.test < 1;
   if (!in_range) {
-    return base::input_error("shares of " + base::format_double(shares.validation) + " for validation and " +
-                             base::format_double(shares.test) +
-                             " for testing: each must be at least 0, and together they must stay below 1");
+    return base::input_error(
+        "shares of " + base::format_double(shares.validation) + " for validation and " +
+        base::format_double(shares.test) +
+        " for testing: each must be at least 0, and together they must stay below 1");
   }
-  if (rows >= std::numeric_limits<std::uint32_t>::max()) return base::input_error("more than 4,294,967,294 rows");
+  if (rows >= std::numeric_limits<std::uint32_t>::max())
+    return base::input_error("more than 4,294,967,294 rows");
   return {};
 }
 
-// A prefix of the shuffled rows is for testing, the next stretch for validation, the rest for training.
-void share_out(std::vector<std::uint32_t>& rows, const Shares& shares, base::Random& random, Split& split) {
+// A prefix of the shuffled rows is for testing, the next stretch for validation, the rest for
+// training.
+void share_out(std::vector<std::uint32_t>& rows, const Shares& shares, base::Random& random,
+               Split& split) {
   for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random.below(i)]);
   const auto count = static_cast<double>(rows.size());
   const auto test = static_cast<std::ptrdiff_t>(std::llround(count * shares.test));
-  const auto held = std::min(static_cast<std::ptrdiff_t>(std::llround(count * (shares.test + shares.validation))),
-                             static_cast<std::ptrdiff_t>(rows.size()));
+  const auto held =
+      std::min(static_cast<std::ptrdiff_t>(std::llround(count * (shares.test + shares.validation))),
+               static_cast<std::ptrdiff_t>(rows.size()));
   split.test.insert(split.test.end(), rows.begin(), rows.begin() + test);
   split.validation.insert(split.validation.end(), rows.begin() + test, rows.begin() + held);
   split.train.insert(split.train.end(), rows.begin() + held, rows.end());
@@ -44,7 +50,8 @@ void sort_shares(Split& split) {
 
 }  // namespace
 
-base::Result<Split> stratified_split(std::span<const std::uint8_t> classes, const Shares& shares, std::uint64_t seed) {
+base::Result<Split> stratified_split(std::span<const std::uint8_t> classes, const Shares& shares,
+                                     std::uint64_t seed) {
   TRY(validate(classes.size(), shares));
   std::array<std::vector<std::uint32_t>, 256> rows_of;
   for (std::size_t row = 0; row < classes.size(); ++row) {

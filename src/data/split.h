@@ -23,9 +23,11 @@ struct Split {
   std::vector<std::uint32_t> test;
 };
 
-// Each class is shared out on its own, so that every share holds the classes in the same proportion (to one row).
-// Classes are any small numbers, one for each row. Refuses shares out of range or more than 2³² − 1 rows.
-base::Result<Split> stratified_split(std::span<const std::uint8_t> classes, const Shares& shares, std::uint64_t seed);
+// Each class is shared out on its own, so that every share holds the classes in the same proportion
+// (to one row). Classes are any small numbers, one for each row. Refuses shares out of range or
+// more than 2³² − 1 rows.
+base::Result<Split> stratified_split(std::span<const std::uint8_t> classes, const Shares& shares,
+                                     std::uint64_t seed);
 
 // The same without classes.
 base::Result<Split> random_split(std::size_t rows, const Shares& shares, std::uint64_t seed);

@@ -16,7 +16,8 @@ TEST(Split, shares_every_row_out_once_and_each_class_evenly) {
   EXPECT_EQ(split.validation.size(), 200U);
   EXPECT_EQ(split.test.size(), 300U);
   const auto positives = [&](const std::vector<std::uint32_t>& rows) {
-    return std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return classes[row] == 1; });
+    return std::count_if(rows.begin(), rows.end(),
+                         [&](std::uint32_t row) { return classes[row] == 1; });
   };
   EXPECT_EQ(positives(split.test), 30);
   EXPECT_EQ(positives(split.validation), 20);
@@ -39,7 +40,8 @@ TEST(Split, refuses_shares_that_leave_nothing_to_train_on) {
   EXPECT_FALSE(random_split(10, {.validation = 0.5, .test = 0.5}, 1));
   EXPECT_FALSE(random_split(10, {.test = -0.1}, 1));
   EXPECT_EQ(random_split(10, {.validation = 0, .test = 1}, 1).error().message,
-            "shares of 0 for validation and 1 for testing: each must be at least 0, and together they must stay below 1");
+            "shares of 0 for validation and 1 for testing: each must be at least 0, and together "
+            "they must stay below 1");
 }
 
 }  // namespace

@@ -36,17 +36,20 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
-// A key cell as 64 bits: numbers of both tables compare as numbers, texts by a dictionary shared by both.
+// A key cell as 64 bits: numbers of both tables compare as numbers, texts by a dictionary shared by
+// both.
 class KeyReader {
  public:
   explicit KeyReader(const Column& left) {
-    for (const std::string& category : left.categories()) code_of_.emplace(category, code_of_.size());
+    for (const std::string& category : left.categories())
+      code_of_.emplace(category, code_of_.size());
   }
   // Nothing for a missing cell, or for a text that the left column does not hold.
   [[nodiscard]] std::optional<std::uint64_t> key(const Column& column, std::size_t row) const {
     if (column.is_missing(row)) return std::nullopt;
     if (column.numeric()) return std::bit_cast<std::uint64_t>(column.number(row) + 0.0);
-    const auto at = code_of_.find(column.categories()[static_cast<std::size_t>(column.codes()[row])]);
+    const auto at =
+        code_of_.find(column.categories()[static_cast<std::size_t>(column.codes()[row])]);
     if (at == code_of_.end()) return std::nullopt;
     return at->second;
   }
@@ -81,8 +84,9 @@ base::Result<Table> Table::of(std::vector<Column> columns) {
       return base::input_error("two columns are named '" + column.name() + "': names must differ");
     }
     if (column.size() != columns.front().size()) {
-      return base::input_error("column '" + column.name() + "' has " + std::to_string(column.size()) + " rows, '" +
-                               columns.front().name() + "' has " + std::to_string(columns.front().size()));
+      return base::input_error("column '" + column.name() + "' has " +
+                               std::to_string(column.size()) + " rows, '" + columns.front().name() +
+                               "' has " + std::to_string(columns.front().size()));
     }
   }
   Table table;
@@ -91,7 +95,8 @@ base::Result<Table> Table::of(std::vector<Column> columns) {
 }
 
 const Column* Table::find(std::string_view name) const& {
-  const auto at = std::find_if(columns_.begin(), columns_.end(), [&](const Column& c) { return c.name() == name; });
+  const auto at = std::find_if(columns_.begin(), columns_.end(),
+                               [&](const Column& c) { return c.name() == name; });
   return at == columns_.end() ? nullptr : &*at;
 }
 
@@ -123,8 +128,9 @@ base::Result<Table> join(const Table& left, const Table& right, std::string_view
   const Column& left_key = left.columns()[left_at];
   const Column& right_key = right.columns()[*right_at];
   if (left_key.numeric() != right_key.numeric()) {
-    return base::input_error("column '" + std::string(key) + "' holds " + (left_key.numeric() ? "numbers" : "text") +
-                             " in one table and " + (right_key.numeric() ? "numbers" : "text") + " in the other");
+    return base::input_error("column '" + std::string(key) + "' holds " +
+                             (left_key.numeric() ? "numbers" : "text") + " in one table and " +
+                             (right_key.numeric() ? "numbers" : "text") + " in the other");
   }
   const KeyReader reader(left_key);
   std::unordered_map<std::uint64_t, std::uint32_t> partner;
@@ -144,11 +150,12 @@ base::Result<Table> join(const Table& left, const Table& right, std::string_view
   std::vector<std::uint32_t> order(left.rows());
   for (std::size_t row = 0; row < left.rows(); ++row) {
     const auto value = reader.key(left_key, row);
-    if (!value) return base::input_error("the key '" + std::string(key) + "' is missing in " + row_text(row));
+    if (!value)
+      return base::input_error("the key '" + std::string(key) + "' is missing in " + row_text(row));
     const auto at = partner.find(*value);
     if (at == partner.end()) {
-      return base::input_error("'" + std::string(key) + "' " + left_key.text(row) + " of " + row_text(row) +
-                               " is not in the table to be joined");
+      return base::input_error("'" + std::string(key) + "' " + left_key.text(row) + " of " +
+                               row_text(row) + " is not in the table to be joined");
     }
     order[row] = at->second;
   }

@@ -34,13 +34,14 @@ class Table {
   std::vector<Column> columns_;
 };
 
-// The rows of left with the columns of right (without the key) beside them, matched by equal values of the key column.
-// Every row of left must have exactly one partner in right; the rows of right may stand in any order. Refuses a key that
-// is missing in either, repeated in right, or without a partner, naming the first such value.
+// The rows of left with the columns of right (without the key) beside them, matched by equal values
+// of the key column. Every row of left must have exactly one partner in right; the rows of right
+// may stand in any order. Refuses a key that is missing in either, repeated in right, or without a
+// partner, naming the first such value.
 base::Result<Table> join(const Table& left, const Table& right, std::string_view key);
 
-// ", did you mean 'x'?" for the nearest of the names (optimal string alignment, the case of letters aside, at most
-// a third of them wrong); empty where none is near.
+// ", did you mean 'x'?" for the nearest of the names (optimal string alignment, the case of letters
+// aside, at most a third of them wrong); empty where none is near.
 std::string suggestion(std::string_view wrong, std::span<const std::string> names);
 
 }  // namespace data

@@ -11,7 +11,8 @@ namespace {
 Table table_of(const std::string& text) { return *parse_csv(text, "test"); }
 
 TEST(Table, joins_rows_in_any_order_by_a_key) {
-  const Table joined = *join(table_of("idx,x\n3,30\n1,10\n2,20\n"), table_of("label,idx\n1,1\n0,3\n1,2\n4,9\n"), "idx");
+  const Table joined = *join(table_of("idx,x\n3,30\n1,10\n2,20\n"),
+                             table_of("label,idx\n1,1\n0,3\n1,2\n4,9\n"), "idx");
   EXPECT_EQ(joined.find("x")->numbers(), (std::vector<double>{30, 10, 20}));
   EXPECT_EQ(joined.find("label")->numbers(), (std::vector<double>{0, 1, 1}));
   const Table by_text = *join(table_of("k,x\nb,1\na,2\n"), table_of("k,y\na,5\nb,6\n"), "k");
@@ -23,7 +24,8 @@ TEST(Table, refuses_keys_that_do_not_match) {
   EXPECT_EQ(join(left, table_of("idx,y\n3,1\n"), "idx").error().message,
             "'idx' 1 of row 2 is not in the table to be joined");
   EXPECT_EQ(join(left, table_of("idx,y\n3,1\n3,2\n1,0\n"), "idx").error().message,
-            "the key 'idx' holds '3' a second time in row 2 of the table to be joined: each row must have one partner");
+            "the key 'idx' holds '3' a second time in row 2 of the table to be joined: each row "
+            "must have one partner");
   EXPECT_EQ(join(left, table_of("id,y\n3,1\n"), "idx").error().message,
             "in the table to be joined there is no column 'idx', did you mean 'id'?");
   EXPECT_EQ(join(left, table_of("idx,y\nA,1\n"), "idx").error().message,
@@ -36,7 +38,8 @@ TEST(Table, refuses_keys_that_do_not_match) {
 
 TEST(Table, suggests_the_nearest_name) {
   const Table table = table_of("household_id,spend,bought\n1,2,3\n");
-  EXPECT_EQ(table.index_of("bougth").error().message, "there is no column 'bougth', did you mean 'bought'?");
+  EXPECT_EQ(table.index_of("bougth").error().message,
+            "there is no column 'bougth', did you mean 'bought'?");
   EXPECT_EQ(table.index_of("zzz").error().message,
             "there is no column 'zzz': the columns are 'household_id', 'spend', 'bought'");
   EXPECT_EQ(*table.index_of("spend"), 1U);

@@ -27,7 +27,8 @@ base::Result<ProductIndex> ProductIndex::make(std::vector<std::string> names) {
   index.table_.assign(std::bit_ceil(2 * index.names_.size() + 2), 0);
   for (std::size_t slot = 0; slot < index.names_.size(); ++slot) {
     const std::string& name = index.names_[slot];
-    if (name.empty()) return base::input_error("product " + std::to_string(slot + 1) + " has an empty name");
+    if (name.empty())
+      return base::input_error("product " + std::to_string(slot + 1) + " has an empty name");
     if (index.slot(name)) return base::input_error("product '" + name + "' is named twice");
     std::size_t place = hash_of(name) & (index.table_.size() - 1);
     while (index.table_[place] != 0) place = (place + 1) & (index.table_.size() - 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a customer bought: 0/1 indicators by product, some possibly unknown, as bits in the slots of a ProductIndex.
+// What a customer bought: 0/1 indicators by product, some possibly unknown, as bits in the slots of
+// a ProductIndex.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace event {
 
 inline constexpr std::size_t kMaxProducts = 4096;
 
-// Product names ↔ slots 0 … size()−1, fixed at construction. Look-ups are thread-safe and allocate nothing.
+// Product names ↔ slots 0 … size()−1, fixed at construction. Look-ups are thread-safe and allocate
+// nothing.
 class ProductIndex {
  public:
   // Refuses an empty name, a name given twice, and more than kMaxProducts names.
@@ -37,10 +39,12 @@ class ProductIndex {
   ProductIndex() = default;
   std::vector<std::string> names_;
   std::vector<std::string> json_keys_;
-  std::vector<std::uint32_t> table_;  // Open addressing: slot + 1, 0 for empty; a power of two, at most half full.
+  std::vector<std::uint32_t>
+      table_;  // Open addressing: slot + 1, 0 for empty; a power of two, at most half full.
 };
 
-// The indicators of one customer. A slot is unknown until it is set. Reuse the object: reset() keeps its memory.
+// The indicators of one customer. A slot is unknown until it is set. Reuse the object: reset()
+// keeps its memory.
 class History {
  public:
   CustomerId customer;
@@ -52,13 +56,21 @@ class History {
   void set(std::size_t slot, bool bought) {
     const std::uint64_t bit = std::uint64_t{1} << (slot % 64);
     known_[slot / 64] |= bit;
-    if (bought) bought_[slot / 64] |= bit; else bought_[slot / 64] &= ~bit;
+    if (bought)
+      bought_[slot / 64] |= bit;
+    else
+      bought_[slot / 64] &= ~bit;
   }
   [[nodiscard]] std::size_t slots() const { return slots_; }
-  [[nodiscard]] bool known(std::size_t slot) const { return (known_[slot / 64] >> (slot % 64)) & 1; }
-  [[nodiscard]] bool bought(std::size_t slot) const { return (bought_[slot / 64] >> (slot % 64)) & 1; }
+  [[nodiscard]] bool known(std::size_t slot) const {
+    return (known_[slot / 64] >> (slot % 64)) & 1;
+  }
+  [[nodiscard]] bool bought(std::size_t slot) const {
+    return (bought_[slot / 64] >> (slot % 64)) & 1;
+  }
 
-  // The bits themselves, slot s in bit s%64 of word s/64; bits beyond slots() are 0; an unknown slot is not bought.
+  // The bits themselves, slot s in bit s%64 of word s/64; bits beyond slots() are 0; an unknown
+  // slot is not bought.
   [[nodiscard]] std::span<std::uint64_t> known_words() { return known_; }
   [[nodiscard]] std::span<std::uint64_t> bought_words() { return bought_; }
   [[nodiscard]] std::span<const std::uint64_t> known_words() const { return known_; }

@@ -7,7 +7,9 @@
 
 namespace event {
 
-using CustomerId = base::Strong<struct CustomerIdTag, std::int64_t>;  // "uuid" on the wire; the record key, in decimal.
-using SessionId = base::Strong<struct SessionIdTag, std::int64_t>;    // The shop's id of one visit, never used twice.
+using CustomerId = base::Strong<struct CustomerIdTag,
+                                std::int64_t>;  // "uuid" on the wire; the record key, in decimal.
+using SessionId = base::Strong<struct SessionIdTag,
+                               std::int64_t>;  // The shop's id of one visit, never used twice.
 
 }  // namespace event

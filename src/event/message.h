@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What travels on the topics, as values. How they look as text is read.h and write.h; what each means is
-// docs/ARCHITECTURE.md, "Messages". What a customer bought (topic_historic) is history.h.
+// What travels on the topics, as values. How they look as text is read.h and write.h; what each
+// means is docs/ARCHITECTURE.md, "Messages". What a customer bought (topic_historic) is history.h.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -10,9 +10,10 @@
 
 namespace event {
 
-inline constexpr std::int32_t kMaxAge = 150;                             // Years; more is a mistake of the writer.
-inline constexpr base::Cents kMaxRevenue{100'000'000'000};              // Of one session: a billion; sums stay exact.
-inline constexpr std::size_t kMaxTokenLength = 256;                      // Bytes.
+inline constexpr std::int32_t kMaxAge = 150;  // Years; more is a mistake of the writer.
+inline constexpr base::Cents kMaxRevenue{
+    100'000'000'000};                                // Of one session: a billion; sums stay exact.
+inline constexpr std::size_t kMaxTokenLength = 256;  // Bytes.
 
 // topic_session and topic_sampled.
 struct Session {
@@ -21,7 +22,8 @@ struct Session {
   friend bool operator==(const Session&, const Session&) = default;
 };
 
-// topic_demographic. Both man and woman may be false (unknown); the shop's files say so for some customers.
+// topic_demographic. Both man and woman may be false (unknown); the shop's files say so for some
+// customers.
 struct Demographics {
   CustomerId customer;
   std::int32_t age = 0;  // Years, 0 to kMaxAge.
@@ -33,15 +35,21 @@ struct Demographics {
 // topic_base_prediction and topic_student_prediction.
 struct Prediction {
   CustomerId customer;
-  bool show = false;       // "value": 1 shows the new category.
-  std::string_view token;  // 1 to kMaxTokenLength bytes; borrows from the message or the reader (see Reader).
+  bool show = false;  // "value": 1 shows the new category.
+  std::string_view
+      token;  // 1 to kMaxTokenLength bytes; borrows from the message or the reader (see Reader).
   friend bool operator==(const Prediction&, const Prediction&) = default;
 };
 
-enum class System : std::uint8_t { kBase, kCandidate, kNone };                  // "base", "candidate", "none".
-enum class DecisionReason : std::uint8_t { kDecision, kTimeout, kUnsampled };   // "decision", "timeout", "unsampled".
+enum class System : std::uint8_t { kBase, kCandidate, kNone };  // "base", "candidate", "none".
+enum class DecisionReason : std::uint8_t {
+  kDecision,
+  kTimeout,
+  kUnsampled
+};  // "decision", "timeout", "unsampled".
 
-// topic_decision: what the shop must do in this session, and on whose word (kNone for the unsampled).
+// topic_decision: what the shop must do in this session, and on whose word (kNone for the
+// unsampled).
 struct Decision {
   CustomerId customer;
   SessionId session;
@@ -51,7 +59,8 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-// topic_revenue: what the customer spent in the session, 0 to kMaxRevenue, and whether the offer was accepted.
+// topic_revenue: what the customer spent in the session, 0 to kMaxRevenue, and whether the offer
+// was accepted.
 struct Revenue {
   CustomerId customer;
   SessionId session;

@@ -13,15 +13,16 @@ using detail::Value;
 
 // Reads the named members of one object; everything else is passed over.
 template <std::size_t N>
-Outcome members(Scanner& scan, const std::array<std::string_view, N>& names, std::array<Value, N>& values,
-                Oddities& oddities) {
+Outcome members(Scanner& scan, const std::array<std::string_view, N>& names,
+                std::array<Value, N>& values, Oddities& oddities) {
   oddities = {};
   if (!scan.begin_object()) return scan.outcome();
   std::string_view key;
   while (scan.next_key(key)) {
     Value value;
     if (!scan.value(value)) return scan.outcome();
-    if ((value.kind == Value::Kind::kObject || value.kind == Value::Kind::kArray) && !scan.skip(value)) {
+    if ((value.kind == Value::Kind::kObject || value.kind == Value::Kind::kArray) &&
+        !scan.skip(value)) {
       return scan.outcome();
     }
     std::size_t field = 0;
@@ -30,7 +31,8 @@ Outcome members(Scanner& scan, const std::array<std::string_view, N>& names, std
       ++oddities.unknown;
       continue;
     }
-    if (values[field].kind != Value::Kind::kAbsent && !same(values[field], value)) ++oddities.conflicts;
+    if (values[field].kind != Value::Kind::kAbsent && !same(values[field], value))
+      ++oddities.conflicts;
     values[field] = value;
   }
   scan.finish();
@@ -52,7 +54,8 @@ Outcome to_session(const Value& value, SessionId& out) {
 }
 
 Outcome to_text(const Value& value, std::string_view& out) {
-  if (value.kind == Value::Kind::kAbsent || value.kind == Value::Kind::kNull) return Outcome::kMissingField;
+  if (value.kind == Value::Kind::kAbsent || value.kind == Value::Kind::kNull)
+    return Outcome::kMissingField;
   if (value.kind != Value::Kind::kText) return Outcome::kWrongType;
   out = value.text;
   return Outcome::kOk;
@@ -60,11 +63,15 @@ Outcome to_text(const Value& value, std::string_view& out) {
 
 Outcome to_cents(const Value& value, base::Cents& out) {
   std::int64_t cents = 0;
-  if (value.kind != Value::Kind::kNumber) return to_whole(value, cents);  // Says what is wrong with it.
+  if (value.kind != Value::Kind::kNumber)
+    return to_whole(value, cents);  // Says what is wrong with it.
   switch (detail::scaled(detail::decimal(value.text), 2, cents)) {
-    case detail::Fit::kExact: break;
-    case detail::Fit::kFraction: return Outcome::kNotCents;
-    case detail::Fit::kTooLarge: return Outcome::kOutOfRange;
+    case detail::Fit::kExact:
+      break;
+    case detail::Fit::kFraction:
+      return Outcome::kNotCents;
+    case detail::Fit::kTooLarge:
+      return Outcome::kOutOfRange;
   }
   if (cents < 0 || base::Cents(cents) > kMaxRevenue) return Outcome::kOutOfRange;
   out = base::Cents(cents);
@@ -134,7 +141,8 @@ Outcome Reader::prediction(std::string_view message, Prediction& out) {
   const auto token = [&] {
     const Outcome outcome = to_text(values[2], read.token);
     if (outcome != Outcome::kOk) return outcome;
-    return read.token.empty() || read.token.size() > kMaxTokenLength ? Outcome::kOutOfRange : Outcome::kOk;
+    return read.token.empty() || read.token.size() > kMaxTokenLength ? Outcome::kOutOfRange
+                                                                     : Outcome::kOk;
   };
   const Outcome outcome = first_fault([&] { return members(scan, kNames, values, oddities_); },
                                       [&] { return to_customer(values[0], read.customer); },
@@ -144,9 +152,11 @@ Outcome Reader::prediction(std::string_view message, Prediction& out) {
 }
 
 Outcome Reader::decision(std::string_view message, Decision& out) {
-  constexpr std::array<std::string_view, 5> kNames = {"uuid", "session", "value", "system", "reason"};
+  constexpr std::array<std::string_view, 5> kNames = {"uuid", "session", "value", "system",
+                                                      "reason"};
   constexpr std::array kSystems = {System::kBase, System::kCandidate, System::kNone};
-  constexpr std::array kReasons = {DecisionReason::kDecision, DecisionReason::kTimeout, DecisionReason::kUnsampled};
+  constexpr std::array kReasons = {DecisionReason::kDecision, DecisionReason::kTimeout,
+                                   DecisionReason::kUnsampled};
   Scanner scan(message, scratch_);
   std::array<Value, 5> values;
   Decision read;

@@ -15,35 +15,41 @@ using detail::Trace;
 using detail::Value;
 
 constexpr std::size_t kMaxShapes = 8;
-constexpr std::uint64_t kRelearnEvery = 64;  // Misses; a topic without any shape must not pay for learning each time.
+constexpr std::uint64_t kRelearnEvery =
+    64;  // Misses; a topic without any shape must not pay for learning each time.
 
 }  // namespace
 
 struct HistoryReader::State {
   State(const ProductIndex& products, Engine wanted)
-      : index(products), shapes_used(wanted != Engine::kReference), avx2(wanted == Engine::kFastest && detail::has_avx2()) {}
+      : index(products),
+        shapes_used(wanted != Engine::kReference),
+        avx2(wanted == Engine::kFastest && detail::has_avx2()) {}
 
   Outcome scan(std::string_view message, History& out);
   bool scan_products(Scanner& scanner, std::string_view message, History& out, Outcome& outcome);
-  bool scan_product(const Value& value, std::uint32_t slot, std::string_view message, History& out, Outcome& outcome);
+  bool scan_product(const Value& value, std::uint32_t slot, std::string_view message, History& out,
+                    Outcome& outcome);
   std::uint32_t slot_of(std::string_view product, std::size_t place);
   void learn(std::string_view message);
 
   const ProductIndex& index;
   const bool shapes_used;
   const bool avx2;
-  std::vector<Shape> shapes;      // The one that fitted last stands first.
+  std::vector<Shape> shapes;  // The one that fitted last stands first.
   std::size_t replaced_next = 0;
   std::string scratch;
   Trace trace;
-  std::vector<std::uint32_t> order;  // The slots of the previous message: the next one most likely has the same order.
+  std::vector<std::uint32_t>
+      order;  // The slots of the previous message: the next one most likely has the same order.
   Oddities oddities;
   std::uint64_t hits = 0;
   std::uint64_t misses = 0;
 };
 
 std::uint32_t HistoryReader::State::slot_of(std::string_view product, std::size_t place) {
-  if (place < order.size() && order[place] != Trace::kNoSlot && index.name(order[place]) == product) {
+  if (place < order.size() && order[place] != Trace::kNoSlot &&
+      index.name(order[place]) == product) {
     return order[place];
   }
   const std::optional<std::size_t> found = index.slot(product);
@@ -54,8 +60,8 @@ std::uint32_t HistoryReader::State::slot_of(std::string_view product, std::size_
 }
 
 // One indicator of a known product.
-bool HistoryReader::State::scan_product(const Value& value, std::uint32_t slot, std::string_view message, History& out,
-                                        Outcome& outcome) {
+bool HistoryReader::State::scan_product(const Value& value, std::uint32_t slot,
+                                        std::string_view message, History& out, Outcome& outcome) {
   const std::uint64_t bit = std::uint64_t{1} << (slot % 64);
   const bool before_known = out.known(slot);
   const bool before = out.bought(slot);
@@ -72,14 +78,16 @@ bool HistoryReader::State::scan_product(const Value& value, std::uint32_t slot, 
   if (before_known && before != bought) ++oddities.conflicts;
   out.set(slot, bought);
   if (value.kind == Value::Kind::kNumber && value.text.size() == 1) {
-    trace.indicators.push_back({static_cast<std::uint32_t>(value.text.data() - message.data()), slot});
+    trace.indicators.push_back(
+        {static_cast<std::uint32_t>(value.text.data() - message.data()), slot});
   } else {
     trace.plain = false;
   }
   return true;
 }
 
-bool HistoryReader::State::scan_products(Scanner& scanner, std::string_view message, History& out, Outcome& outcome) {
+bool HistoryReader::State::scan_products(Scanner& scanner, std::string_view message, History& out,
+                                         Outcome& outcome) {
   std::string_view product;
   for (std::size_t place = 0; scanner.next_key(product); ++place) {
     const std::uint32_t slot = slot_of(product, place);
@@ -89,14 +97,17 @@ bool HistoryReader::State::scan_products(Scanner& scanner, std::string_view mess
       if (!scanner.skip(value)) return false;
     }
     if (slot != Trace::kNoSlot) {
-      // A value that is no indicator is remembered, but the rest must still be read: is it JSON at all?
+      // A value that is no indicator is remembered, but the rest must still be read: is it JSON at
+      // all?
       Outcome fault = Outcome::kOk;
-      if (!scan_product(value, slot, message, out, fault) && outcome == Outcome::kOk) outcome = fault;
+      if (!scan_product(value, slot, message, out, fault) && outcome == Outcome::kOk)
+        outcome = fault;
       continue;
     }
     ++oddities.unknown;
     if (value.kind == Value::Kind::kNumber && (value.text == "0" || value.text == "1")) {
-      trace.indicators.push_back({static_cast<std::uint32_t>(value.text.data() - message.data()), slot});
+      trace.indicators.push_back(
+          {static_cast<std::uint32_t>(value.text.data() - message.data()), slot});
     }
   }
   return scanner.outcome() == Outcome::kOk;
@@ -154,10 +165,12 @@ Outcome HistoryReader::State::scan(std::string_view message, History& out) {
   std::int64_t id = 0;
   const Outcome uuid_outcome = to_whole(uuid, id);
   if (uuid_outcome != Outcome::kOk) return uuid_outcome;
-  if (products.kind == Value::Kind::kAbsent || products.kind == Value::Kind::kNull) return Outcome::kMissingField;
+  if (products.kind == Value::Kind::kAbsent || products.kind == Value::Kind::kNull)
+    return Outcome::kMissingField;
   if (products.kind != Value::Kind::kObject) return Outcome::kWrongType;
   if (fault != Outcome::kOk) return fault;
-  if (index.size() > 0 && std::ranges::all_of(out.known_words(), [](std::uint64_t word) { return word == 0; })) {
+  if (index.size() > 0 &&
+      std::ranges::all_of(out.known_words(), [](std::uint64_t word) { return word == 0; })) {
     return Outcome::kNoProducts;
   }
   out.customer = CustomerId(id);
@@ -181,7 +194,8 @@ void HistoryReader::State::learn(std::string_view message) {
   }
 }
 
-HistoryReader::HistoryReader(const ProductIndex& index, Engine engine) : state_(std::make_unique<State>(index, engine)) {}
+HistoryReader::HistoryReader(const ProductIndex& index, Engine engine)
+    : state_(std::make_unique<State>(index, engine)) {}
 HistoryReader::~HistoryReader() = default;
 HistoryReader::HistoryReader(HistoryReader&&) noexcept = default;
 

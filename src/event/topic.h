@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of the topics, as docs/ARCHITECTURE.md lists them. Every loop takes them as options with these defaults.
+// The names of the topics, as docs/ARCHITECTURE.md lists them. Every loop takes them as options
+// with these defaults.
 #pragma once
 
 namespace event::topic {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages to text: strict JSON in the layout of docs/ARCHITECTURE.md, appended to the caller's buffer, which is reused:
-// nothing allocates once it has grown. What is written reads back equal.
+// Messages to text: strict JSON in the layout of docs/ARCHITECTURE.md, appended to the caller's
+// buffer, which is reused: nothing allocates once it has grown. What is written reads back equal.
 #pragma once
 #include <string>
 

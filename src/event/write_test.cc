@@ -11,7 +11,11 @@
 namespace event {
 namespace {
 
-constexpr std::int64_t kIds[] = {0, 1, -1, 404180, std::numeric_limits<std::int64_t>::max(),
+constexpr std::int64_t kIds[] = {0,
+                                 1,
+                                 -1,
+                                 404180,
+                                 std::numeric_limits<std::int64_t>::max(),
                                  std::numeric_limits<std::int64_t>::min()};
 
 template <class T>
@@ -24,13 +28,16 @@ std::string written(const T& value) {
 }
 
 TEST(Write, spells_the_messages_of_the_documentation) {
-  EXPECT_EQ(written(Session{CustomerId(404180), SessionId(17)}), R"({"uuid": 404180, "session": 17})");
+  EXPECT_EQ(written(Session{CustomerId(404180), SessionId(17)}),
+            R"({"uuid": 404180, "session": 17})");
   EXPECT_EQ(written(Demographics{CustomerId(404180), 41, true, false}),
             R"({"uuid": 404180, "age": 41, "man": 1, "woman": 0})");
   EXPECT_EQ(written(Prediction{CustomerId(1234567), true, "23u84023u4h0"}),
             R"({"uuid": 1234567, "value": 1, "token": "23u84023u4h0"})");
-  EXPECT_EQ(written(Decision{CustomerId(404180), SessionId(17), true, System::kCandidate, DecisionReason::kDecision}),
-            R"({"uuid": 404180, "session": 17, "value": 1, "system": "candidate", "reason": "decision"})");
+  EXPECT_EQ(
+      written(Decision{CustomerId(404180), SessionId(17), true, System::kCandidate,
+                       DecisionReason::kDecision}),
+      R"({"uuid": 404180, "session": 17, "value": 1, "system": "candidate", "reason": "decision"})");
   EXPECT_EQ(written(Revenue{CustomerId(404180), SessionId(17), base::Cents(2345), true}),
             R"({"uuid": 404180, "session": 17, "revenue": 23.45, "accepted": 1})");
 }
@@ -42,7 +49,8 @@ TEST(Write, reads_back_equal) {
     Session session_read;
     ASSERT_EQ(reader.session(written(session), session_read), Outcome::kOk);
     EXPECT_EQ(session_read, session);
-    for (const std::int64_t cents : {std::int64_t{0}, std::int64_t{5}, std::int64_t{1230}, kMaxRevenue.value()}) {
+    for (const std::int64_t cents :
+         {std::int64_t{0}, std::int64_t{5}, std::int64_t{1230}, kMaxRevenue.value()}) {
       const Revenue revenue{CustomerId(id), SessionId(id), base::Cents(cents), cents == 5};
       Revenue revenue_read;
       ASSERT_EQ(reader.revenue(written(revenue), revenue_read), Outcome::kOk);
@@ -50,7 +58,8 @@ TEST(Write, reads_back_equal) {
     }
   }
   for (const System system : {System::kBase, System::kCandidate, System::kNone}) {
-    for (const DecisionReason why : {DecisionReason::kDecision, DecisionReason::kTimeout, DecisionReason::kUnsampled}) {
+    for (const DecisionReason why :
+         {DecisionReason::kDecision, DecisionReason::kTimeout, DecisionReason::kUnsampled}) {
       const Decision decision{CustomerId(1), SessionId(2), true, system, why};
       Decision read;
       ASSERT_EQ(reader.decision(written(decision), read), Outcome::kOk);

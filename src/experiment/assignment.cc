@@ -20,7 +20,8 @@ struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
-// One digest context a thread, set up once: starting it again neither allocates nor looks the algorithm up.
+// One digest context a thread, set up once: starting it again neither allocates nor looks the
+// algorithm up.
 EVP_MD_CTX* sha256() {
   thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
   CHECK(context != nullptr);
@@ -55,21 +56,26 @@ std::string_view normalized_unit(std::string_view unit) {
 
 Share::Share(double share) {
   CHECK(share >= 0 && share <= 1);
-  const double scaled = std::ldexp(share, 64);  // Exact: a change of exponent. Its floor below 2^64 fits.
+  const double scaled =
+      std::ldexp(share, 64);  // Exact: a change of exponent. Its floor below 2^64 fits.
   all_ = scaled >= 0x1p64;
   threshold_ = all_ ? ~std::uint64_t{0} : static_cast<std::uint64_t>(scaled);
 }
 
-base::Result<Assignment> Assignment::make(std::string experiment, double sampled_share, double ratio) {
+base::Result<Assignment> Assignment::make(std::string experiment, double sampled_share,
+                                          double ratio) {
   if (experiment.empty()) return base::input_error("the experiment's id is empty");
   if (experiment.find(kSeparator) != std::string::npos) {
-    return base::input_error("the experiment's id '" + experiment + "' holds the control character 0x1F");
+    return base::input_error("the experiment's id '" + experiment +
+                             "' holds the control character 0x1F");
   }
   if (!(sampled_share >= 0 && sampled_share <= 1)) {
-    return base::input_error("the sampled share must lie between 0 and 1, not " + base::format_double(sampled_share));
+    return base::input_error("the sampled share must lie between 0 and 1, not " +
+                             base::format_double(sampled_share));
   }
   if (!(ratio > 0 && std::isfinite(ratio))) {
-    return base::input_error("the ratio must be a positive number, not " + base::format_double(ratio));
+    return base::input_error("the ratio must be a positive number, not " +
+                             base::format_double(ratio));
   }
   return Assignment(std::move(experiment), Share(sampled_share), Share(1 / (1 + ratio)));
 }
@@ -79,7 +85,8 @@ Assignment::Assignment(std::string experiment, Share sample, Share base)
 
 std::optional<Arm> Assignment::assign(std::string_view unit) const {
   const std::string_view normalized = normalized_unit(unit);
-  if (normalized.empty() || !sample_.owns(draw(experiment_, "sample", normalized))) return std::nullopt;
+  if (normalized.empty() || !sample_.owns(draw(experiment_, "sample", normalized)))
+    return std::nullopt;
   return base_.owns(draw(experiment_, "arm", normalized)) ? Arm::kBase : Arm::kCandidate;
 }
 

@@ -42,7 +42,8 @@ TEST(Assignment, raising_the_sampled_share_moves_nobody) {
 
 TEST(Assignment, a_number_and_its_text_are_one_customer) {
   const Assignment assignment = Assignment::make("text").value();
-  for (const std::int64_t id : {std::int64_t{0}, std::int64_t{404180}, std::numeric_limits<std::int64_t>::min()}) {
+  for (const std::int64_t id :
+       {std::int64_t{0}, std::int64_t{404180}, std::numeric_limits<std::int64_t>::min()}) {
     EXPECT_EQ(assignment.assign(id), assignment.assign(std::to_string(id)));
     EXPECT_EQ(assignment.assign(id), assignment.assign(" \t" + std::to_string(id) + "\r\n"));
   }
@@ -71,7 +72,9 @@ TEST(Assignment, shares_of_nothing_and_of_all_are_exact) {
 
 TEST(Assignment, refuses_what_it_cannot_hash_or_split) {
   EXPECT_FALSE(Assignment::make(""));
-  EXPECT_FALSE(Assignment::make("a\x1f" "b"));
+  EXPECT_FALSE(
+      Assignment::make("a\x1f"
+                       "b"));
   EXPECT_FALSE(Assignment::make("a", -0.1));
   EXPECT_FALSE(Assignment::make("a", 1.1));
   EXPECT_FALSE(Assignment::make("a", std::numeric_limits<double>::quiet_NaN()));
@@ -88,7 +91,8 @@ TEST(Assignment, is_the_same_from_every_thread) {
     std::vector<std::jthread> threads;
     for (std::size_t t = 0; t < differences.size(); ++t) {
       threads.emplace_back([&, t] {
-        for (std::int64_t i = 0; i < 2000; ++i) differences[t] += assignment.assign(i) != expected[static_cast<std::size_t>(i)];
+        for (std::int64_t i = 0; i < 2000; ++i)
+          differences[t] += assignment.assign(i) != expected[static_cast<std::size_t>(i)];
       });
     }
   }

@@ -12,14 +12,16 @@ namespace experiment {
 namespace {
 
 constexpr double kPowerTolerance = 1e-9;
-constexpr double kFarMore = 1.2;              // Times the customers needed: worth a remark.
-constexpr double kSkewRule = 355;             // n ≥ 355·skew² (Kohavi et al., KDD 2014, rule 7).
+constexpr double kFarMore = 1.2;   // Times the customers needed: worth a remark.
+constexpr double kSkewRule = 355;  // n ≥ 355·skew² (Kohavi et al., KDD 2014, rule 7).
 constexpr double kWeek = 7;
 
 // "5,679", or "4,259 + 8,518" for unequal arms.
 std::string say_customers(const Customers& customers) {
   const std::string base = base::format_count(customers.base);
-  return customers.base == customers.candidate ? base : base + " + " + base::format_count(customers.candidate);
+  return customers.base == customers.candidate
+             ? base
+             : base + " + " + base::format_count(customers.candidate);
 }
 
 // An effect with enough decimals to tell it from the margin.
@@ -43,7 +45,8 @@ SaidPower say_power(double exact, double alpha) {
 
 void check_numbers(const PlannedDesign& plan, Coherence* result) {
   result->reasons = invalid_numbers(plan.design);
-  const auto refuse = [&](const char* code, const char* field, double have, double need, std::string message) {
+  const auto refuse = [&](const char* code, const char* field, double have, double need,
+                          std::string message) {
     result->reasons.push_back({code, field, have, need, std::move(message)});
   };
   const auto have = static_cast<double>(plan.customers);
@@ -55,12 +58,13 @@ void check_numbers(const PlannedDesign& plan, Coherence* result) {
            "an arm may have at most " + base::format_count(kMostCustomers) + " customers, not " +
                base::format_count(plan.customers));
   }
-  const auto optional_number = [&](const char* field, const std::optional<double>& value, bool positive) {
+  const auto optional_number = [&](const char* field, const std::optional<double>& value,
+                                   bool positive) {
     if (!value || (std::isfinite(*value) && (!positive || *value > 0))) return;
     const char* code = std::isfinite(*value) ? "not_positive" : "not_a_number";
     refuse(code, field, *value, 0,
-           std::string(field) + " must be a " + (positive ? "number above 0" : "number") + ", not " +
-               base::format_double(*value));
+           std::string(field) + " must be a " + (positive ? "number above 0" : "number") +
+               ", not " + base::format_double(*value));
   };
   optional_number("skew", plan.skew, false);
   optional_number("customers_per_day", plan.customers_per_day, true);
@@ -83,7 +87,8 @@ void add_repairs(const PlannedDesign& plan, const MoneyWords& words, Coherence* 
     const double exact = *result->smallest_effect;
     const int decimals = detail::decimals_for(exact - design.margin, 3);
     const double value = detail::round_up(exact, decimals);
-    result->repairs.push_back({"effect", value, exact, "accept " + say_effect(value, decimals, words)});
+    result->repairs.push_back(
+        {"effect", value, exact, "accept " + say_effect(value, decimals, words)});
   }
   const double power = *result->achieved_power;
   if (power > design.alpha) {
@@ -94,7 +99,8 @@ void add_repairs(const PlannedDesign& plan, const MoneyWords& words, Coherence* 
     const int decimals = detail::decimals_for(*alpha, 2);
     const double value = detail::round_up(*alpha, decimals);
     if (value < 0.5 && value < design.power) {
-      result->repairs.push_back({"alpha", value, *alpha, "accept α " + percent(value, std::max(0, decimals - 2))});
+      result->repairs.push_back(
+          {"alpha", value, *alpha, "accept α " + percent(value, std::max(0, decimals - 2))});
     }
   }
 }
@@ -103,12 +109,13 @@ void refuse_underpowered(const PlannedDesign& plan, const MoneyWords& words, Coh
   const Design& design = plan.design;
   const Customers planned = arms(plan.customers, design.ratio);
   const double power = *result->achieved_power;
-  result->reasons.push_back(
-      {"underpowered", "customers", static_cast<double>(plan.customers),
-       result->customers_needed ? static_cast<double>(*result->customers_needed)
-                                : std::numeric_limits<double>::infinity(),
-       "n = " + say_customers(planned) + " gives " + say_power(power, power > design.alpha ? design.alpha : 0).text +
-           " power for " + amount(design.effect_per_customer, words)});
+  result->reasons.push_back({"underpowered", "customers", static_cast<double>(plan.customers),
+                             result->customers_needed
+                                 ? static_cast<double>(*result->customers_needed)
+                                 : std::numeric_limits<double>::infinity(),
+                             "n = " + say_customers(planned) + " gives " +
+                                 say_power(power, power > design.alpha ? design.alpha : 0).text +
+                                 " power for " + amount(design.effect_per_customer, words)});
   add_repairs(plan, words, result);
 }
 
@@ -120,12 +127,15 @@ void check_skew(const PlannedDesign& plan, Coherence* result) {
   if (smaller >= need) return;
   const bool equal = planned.base == planned.candidate;
   const std::string rule = "a skew of " + base::format_fixed(*plan.skew, 1) + " asks for " +
-                           base::format_count(static_cast<std::int64_t>(std::min(need, 1e18))) + " customers in the smaller arm";
+                           base::format_count(static_cast<std::int64_t>(std::min(need, 1e18))) +
+                           " customers in the smaller arm";
   if (equal) {
-    result->remarks.push_back({"skewed", "skew", smaller, need,
-                               rule + "; with equal arms the errors cancel, a cap on revenue would help"});
+    result->remarks.push_back(
+        {"skewed", "skew", smaller, need,
+         rule + "; with equal arms the errors cancel, a cap on revenue would help"});
   } else {
-    result->reasons.push_back({"skewed_and_unequal", "ratio", smaller, need, rule + ": use a ratio of 1, or more customers"});
+    result->reasons.push_back({"skewed_and_unequal", "ratio", smaller, need,
+                               rule + ": use a ratio of 1, or more customers"});
   }
 }
 
@@ -135,10 +145,11 @@ void check_days(const PlannedDesign& plan, Coherence* result) {
   const double days = total / *plan.customers_per_day;
   result->days = days;
   if (plan.longest_days && days > *plan.longest_days) {
-    result->reasons.push_back({"too_long", "days", days, *plan.longest_days,
-                               "it would take " + base::format_fixed(days, 1) + " days where at most " +
-                                   base::format_fixed(*plan.longest_days, 1) +
-                                   " are allowed: sample more customers a day, or accept a larger effect"});
+    result->reasons.push_back(
+        {"too_long", "days", days, *plan.longest_days,
+         "it would take " + base::format_fixed(days, 1) + " days where at most " +
+             base::format_fixed(*plan.longest_days, 1) +
+             " are allowed: sample more customers a day, or accept a larger effect"});
   }
   if (days < kWeek) {
     result->remarks.push_back({"less_than_a_week", "days", days, kWeek,
@@ -147,16 +158,18 @@ void check_days(const PlannedDesign& plan, Coherence* result) {
   }
 }
 
-void remark_more_than_needed(const PlannedDesign& plan, const MoneyWords& words, Coherence* result) {
+void remark_more_than_needed(const PlannedDesign& plan, const MoneyWords& words,
+                             Coherence* result) {
   if (!result->customers_needed || !result->smallest_effect) return;
   const auto needed = static_cast<double>(*result->customers_needed);
   if (static_cast<double>(plan.customers) <= kFarMore * needed) return;
   const int decimals = detail::decimals_for(*result->smallest_effect - plan.design.margin, 3);
   const double effect = detail::round_up(*result->smallest_effect, decimals);
   result->outcome = CoherenceOutcome::kMoreThanNeeded;
-  result->remarks.push_back({"more_than_needed", "customers", static_cast<double>(plan.customers), needed,
-                             "more than needed: " + say_customers(arms(*result->customers_needed, plan.design.ratio)) +
-                                 " are enough; these find an effect of " + say_effect(effect, decimals, words)});
+  result->remarks.push_back(
+      {"more_than_needed", "customers", static_cast<double>(plan.customers), needed,
+       "more than needed: " + say_customers(arms(*result->customers_needed, plan.design.ratio)) +
+           " are enough; these find an effect of " + say_effect(effect, decimals, words)});
 }
 
 std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coherence& result) {
@@ -167,7 +180,8 @@ std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coher
            say_power(*result.achieved_power, plan.design.alpha).text + " power for " +
            amount(plan.design.effect_per_customer, words);
   }
-  for (std::size_t i = 0; i < result.repairs.size(); ++i) text += (i == 0 ? ". " : " · ") + result.repairs[i].text;
+  for (std::size_t i = 0; i < result.repairs.size(); ++i)
+    text += (i == 0 ? ". " : " · ") + result.repairs[i].text;
   for (const Reason& remark : result.remarks) text += "; " + remark.message;
   return text;
 }
@@ -182,7 +196,8 @@ Coherence check(const PlannedDesign& plan, const MoneyWords& words) {
     if (const auto power = solve_power(design, plan.customers)) result.achieved_power = *power;
     if (const auto effect = solve_effect(design, plan.customers)) result.smallest_effect = *effect;
     if (const auto customers = solve_customers(design)) result.customers_needed = *customers;
-    if (*result.achieved_power < design.power - kPowerTolerance) refuse_underpowered(plan, words, &result);
+    if (*result.achieved_power < design.power - kPowerTolerance)
+      refuse_underpowered(plan, words, &result);
     check_skew(plan, &result);
     check_days(plan, &result);
     if (result.reasons.empty()) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether the four configured numbers can all be true. An experiment starts only when they are.
 //
-// Rule: all numbers valid, and the exact power of (alpha, effect, customers) ≥ the promised power − 1e-9. Otherwise
-// refused, with the four repairs, each of which alone makes the design coherent.
+// Rule: all numbers valid, and the exact power of (alpha, effect, customers) ≥ the promised power −
+// 1e-9. Otherwise refused, with the four repairs, each of which alone makes the design coherent.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -17,20 +17,22 @@ namespace experiment {
 
 struct PlannedDesign {
   Design design{};
-  std::int64_t customers = 0;               // In the base arm; the candidate's follow by design.ratio (arms()).
-  std::optional<double> skew{};             // Of one customer's revenue, from history.
-  std::optional<double> customers_per_day{};  // Sampled customers that arrive in a day: traffic × sampling share.
-  std::optional<double> longest_days{};     // Refuse what would take longer.
+  std::int64_t customers = 0;  // In the base arm; the candidate's follow by design.ratio (arms()).
+  std::optional<double> skew{};  // Of one customer's revenue, from history.
+  std::optional<double>
+      customers_per_day{};  // Sampled customers that arrive in a day: traffic × sampling share.
+  std::optional<double> longest_days{};  // Refuse what would take longer.
 };
 
 enum class CoherenceOutcome {
   kAccepted,
-  kMoreThanNeeded,  // Accepted: over 1.2 times the customers needed; `remarks` says what effect they could find.
+  kMoreThanNeeded,  // Accepted: over 1.2 times the customers needed; `remarks` says what effect
+                    // they could find.
   kRefused,
 };
 
-// Change one number to this and the design is coherent. `value` is rounded to few digits towards the safe side, ready for
-// an input field; `exact` is not rounded.
+// Change one number to this and the design is coherent. `value` is rounded to few digits towards
+// the safe side, ready for an input field; `exact` is not rounded.
 struct Repair {
   std::string field{};  // "customers" (base arm), "effect", "power" or "alpha".
   double value = 0;
@@ -40,22 +42,28 @@ struct Repair {
 
 struct Coherence {
   CoherenceOutcome outcome = CoherenceOutcome::kRefused;
-  std::vector<Reason> reasons{};  // Why refused: empty exactly when accepted. Code "underpowered" comes with repairs.
-  std::vector<Reason> remarks{};  // Worth saying, not refused: more_than_needed, skewed, less_than_a_week.
-  std::vector<Repair> repairs{};  // In the order customers, effect, power, alpha; alpha is left out where it would reach 0.5.
-  std::string sentence{};       // All of it for a person, one line.
+  std::vector<Reason> reasons{};  // Why refused: empty exactly when accepted. Code "underpowered"
+                                  // comes with repairs.
+  std::vector<Reason>
+      remarks{};  // Worth saying, not refused: more_than_needed, skewed, less_than_a_week.
+  std::vector<Repair> repairs{};  // In the order customers, effect, power, alpha; alpha is left out
+                                  // where it would reach 0.5.
+  std::string sentence{};         // All of it for a person, one line.
   // Figures, where the numbers are valid enough to compute them.
-  std::optional<double> achieved_power{};           // Exact, at the planned customers.
-  std::optional<double> smallest_effect{};          // Found with the promised power at the planned customers.
-  std::optional<std::int64_t> customers_needed{};   // In the base arm.
-  std::optional<double> days{};                     // All customers / customers_per_day.
+  std::optional<double> achieved_power{};  // Exact, at the planned customers.
+  std::optional<double>
+      smallest_effect{};  // Found with the promised power at the planned customers.
+  std::optional<std::int64_t> customers_needed{};  // In the base arm.
+  std::optional<double> days{};                    // All customers / customers_per_day.
   [[nodiscard]] bool accepted() const { return outcome != CoherenceOutcome::kRefused; }
 };
 
-// Reasons' codes: not_a_number, absurd_number (beyond ±1e100), alpha_out_of_range, power_out_of_range, power_not_above_alpha, effect_not_above_margin,
-// deviation_not_positive, candidate_deviation_not_positive, ratio_out_of_range, too_few_customers, too_many_customers,
-// underpowered, skewed_and_unequal (n of the smaller arm < 355·skew² at a ratio other than 1; Kohavi et al., KDD 2014),
-// too_long, not_positive (skew, customers_per_day, longest_days). Remarks' codes: more_than_needed, skewed, less_than_a_week.
+// Reasons' codes: not_a_number, absurd_number (beyond ±1e100), alpha_out_of_range,
+// power_out_of_range, power_not_above_alpha, effect_not_above_margin, deviation_not_positive,
+// candidate_deviation_not_positive, ratio_out_of_range, too_few_customers, too_many_customers,
+// underpowered, skewed_and_unequal (n of the smaller arm < 355·skew² at a ratio other than 1;
+// Kohavi et al., KDD 2014), too_long, not_positive (skew, customers_per_day, longest_days).
+// Remarks' codes: more_than_needed, skewed, less_than_a_week.
 Coherence check(const PlannedDesign& plan, const MoneyWords& words = {});
 
 }  // namespace experiment

@@ -41,7 +41,8 @@ TEST(Coherence, refuses_one_customer_less) {
 TEST(Coherence, says_the_four_repairs) {
   const Coherence result = check(plan(5000));
   EXPECT_EQ(result.sentence,
-            "n = 5,000 gives 75.4 % power for 0.70 $. Use 5,679 · accept 0.746 $ · accept 75.4 % · accept α 6.8 %");
+            "n = 5,000 gives 75.4 % power for 0.70 $. Use 5,679 · accept 0.746 $ · accept 75.4 % · "
+            "accept α 6.8 %");
 }
 
 // What a repair offers must work when it is typed in, however the numbers round.
@@ -62,7 +63,8 @@ TEST(Coherence, every_repair_makes_the_design_coherent) {
           for (const Repair& repair : result.repairs) {
             for (const double value : {repair.value, repair.exact}) {
               PlannedDesign repaired = refused;
-              if (repair.field == "customers") repaired.customers = static_cast<std::int64_t>(value);
+              if (repair.field == "customers")
+                repaired.customers = static_cast<std::int64_t>(value);
               if (repair.field == "effect") repaired.design.effect_per_customer = value;
               if (repair.field == "power") repaired.design.power = value;
               if (repair.field == "alpha") repaired.design.alpha = value;
@@ -85,7 +87,9 @@ TEST(Coherence, remarks_on_more_than_needed) {
   EXPECT_EQ(result.outcome, CoherenceOutcome::kMoreThanNeeded);
   EXPECT_TRUE(result.accepted());
   EXPECT_EQ(codes(result.remarks), std::vector<std::string>{"more_than_needed"});
-  EXPECT_NE(result.sentence.find("more than needed: 5,679 are enough; these find an effect of 0.482 $"), std::string::npos)
+  EXPECT_NE(
+      result.sentence.find("more than needed: 5,679 are enough; these find an effect of 0.482 $"),
+      std::string::npos)
       << result.sentence;
 }
 
@@ -96,8 +100,9 @@ TEST(Coherence, names_every_wrong_number_and_computes_nothing) {
   wrong.skew = std::numeric_limits<double>::infinity();
   wrong.customers_per_day = 0;
   const Coherence result = check(wrong);
-  EXPECT_EQ(codes(result.reasons), (std::vector<std::string>{"not_a_number", "effect_not_above_margin",
-                                                             "too_few_customers", "not_a_number", "not_positive"}));
+  EXPECT_EQ(codes(result.reasons),
+            (std::vector<std::string>{"not_a_number", "effect_not_above_margin",
+                                      "too_few_customers", "not_a_number", "not_positive"}));
   EXPECT_FALSE(result.achieved_power);
   EXPECT_FALSE(check(plan(kMostCustomers + 1)).accepted());
   EXPECT_FALSE(check(plan(std::numeric_limits<std::int64_t>::min())).accepted());
@@ -105,17 +110,32 @@ TEST(Coherence, names_every_wrong_number_and_computes_nothing) {
 
 // Whatever is typed in gives an answer: no crash, no hang, reasons exactly when refused.
 TEST(Coherence, answers_whatever_is_typed_in) {
-  const double values[] = {0, -1, 1e-320, 1e-200, 1e-12, 0.049, 0.5, 0.9999999, 1, 15, 1e9, 1e99, 1e300,
-                           std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()};
-  const std::int64_t customers[] = {std::numeric_limits<std::int64_t>::min(), 0, 2, 3, 5000, kMostCustomers,
-                                    std::numeric_limits<std::int64_t>::max()};
+  const double values[] = {0,
+                           -1,
+                           1e-320,
+                           1e-200,
+                           1e-12,
+                           0.049,
+                           0.5,
+                           0.9999999,
+                           1,
+                           15,
+                           1e9,
+                           1e99,
+                           1e300,
+                           std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN()};
+  const std::int64_t customers[] = {
+      std::numeric_limits<std::int64_t>::min(), 0, 2, 3, 5000, kMostCustomers,
+      std::numeric_limits<std::int64_t>::max()};
   std::mt19937_64 random(1);
   const auto pick = [&](const auto& list) { return list[random() % std::size(list)]; };
   for (int i = 0; i < 5000; ++i) {
     PlannedDesign typed = plan(pick(customers));
     // Mostly valid, so that the computations behind the first checks are reached.
-    double* numbers[] = {&typed.design.alpha, &typed.design.power, &typed.design.effect_per_customer,
-                         &typed.design.margin, &typed.design.deviation, &typed.design.ratio};
+    double* numbers[] = {
+        &typed.design.alpha,  &typed.design.power,     &typed.design.effect_per_customer,
+        &typed.design.margin, &typed.design.deviation, &typed.design.ratio};
     for (double* number : numbers) {
       if (random() % 3 == 0) *number = pick(values);
     }
@@ -128,7 +148,8 @@ TEST(Coherence, answers_whatever_is_typed_in) {
     EXPECT_EQ(result.accepted(), result.reasons.empty());
     EXPECT_FALSE(result.sentence.empty());
     if (!result.accepted()) continue;
-    for (const OutcomeChances& row : operating_characteristics(typed.design, arms(typed.customers, typed.design.ratio))) {
+    for (const OutcomeChances& row :
+         operating_characteristics(typed.design, arms(typed.customers, typed.design.ratio))) {
       EXPECT_GE(row.better, 0);
       EXPECT_LE(row.better, 1);
       EXPECT_GE(row.inconclusive, 0);

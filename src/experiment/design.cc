@@ -44,7 +44,8 @@ double power_beyond(double critical, double dof, double noncentrality, Sides sid
 double power_at(const Design& design, double base, double candidate) {
   const DesignError error = error_at(design, base, candidate);
   const double critical = -student_quantile(one_sided_alpha(design), error.dof);
-  return power_beyond(critical, error.dof, (design.effect_per_customer - design.margin) / error.standard_error,
+  return power_beyond(critical, error.dof,
+                      (design.effect_per_customer - design.margin) / error.standard_error,
                       design.sides);
 }
 
@@ -54,7 +55,8 @@ double power_of(const Design& design, std::int64_t base_customers) {
 
 // With the candidate's customers not rounded: what the planned number of customers is defined by.
 double unrounded_power(const Design& design, double base) {
-  return power_at(design, base, std::max(static_cast<double>(kFewestCustomers), design.ratio * base));
+  return power_at(design, base,
+                  std::max(static_cast<double>(kFewestCustomers), design.ratio * base));
 }
 
 // The root of an increasing f between low (f < 0) and high (f ≥ 0), to the last bits.
@@ -65,8 +67,8 @@ double root(const F& f, double low, double high) {
   if (at_low >= 0) return low;
   if (at_high <= 0) return high;
   std::uintmax_t iterations = 200;
-  const auto [a, b] = boost::math::tools::toms748_solve(f, low, high, at_low, at_high,
-                                                        boost::math::tools::eps_tolerance<double>(51), iterations);
+  const auto [a, b] = boost::math::tools::toms748_solve(
+      f, low, high, at_low, at_high, boost::math::tools::eps_tolerance<double>(51), iterations);
   return a + (b - a) / 2;
 }
 
@@ -86,14 +88,15 @@ base::Result<void> refuse_if_invalid(const Design& design, std::string_view exce
 
 base::Result<void> refuse_if_uncountable(std::int64_t base_customers) {
   if (base_customers >= kFewestCustomers && base_customers <= kMostCustomers) return {};
-  return base::input_error("customers must be between 2 and " + base::format_count(kMostCustomers) + " in an arm, not " +
-                           base::format_count(base_customers));
+  return base::input_error("customers must be between 2 and " + base::format_count(kMostCustomers) +
+                           " in an arm, not " + base::format_count(base_customers));
 }
 
 base::Error too_many(const Design& design) {
   return base::input_error("an effect of " + say(design.effect_per_customer - design.margin) +
-                           " above the margin at a deviation of " + say(design.deviation) + " needs more than " +
-                           base::format_count(kMostCustomers) + " customers in an arm: raise the effect, lower the power");
+                           " above the margin at a deviation of " + say(design.deviation) +
+                           " needs more than " + base::format_count(kMostCustomers) +
+                           " customers in an arm: raise the effect, lower the power");
 }
 
 }  // namespace
@@ -112,12 +115,14 @@ std::vector<Reason> invalid_numbers(const Design& design, std::string_view excep
   std::vector<Reason> reasons;
   const auto finite = [&](const char* field, double value) {
     if (std::fabs(value) > kMostMoney && std::isfinite(value)) {
-      reasons.push_back(reason("absurd_number", field, value, kMostMoney,
-                               std::string(field) + " must be a realistic number, not " + say(value)));
+      reasons.push_back(
+          reason("absurd_number", field, value, kMostMoney,
+                 std::string(field) + " must be a realistic number, not " + say(value)));
       return false;
     }
     if (std::isfinite(value)) return true;
-    reasons.push_back(reason("not_a_number", field, value, 0, std::string(field) + " must be a number, not " + say(value)));
+    reasons.push_back(reason("not_a_number", field, value, 0,
+                             std::string(field) + " must be a number, not " + say(value)));
     return false;
   };
   const bool check_alpha = except != "alpha";
@@ -128,18 +133,21 @@ std::vector<Reason> invalid_numbers(const Design& design, std::string_view excep
   const bool effect = check_effect && finite("effect", design.effect_per_customer);
   const bool margin = finite("margin", design.margin);
   if (alpha && (design.alpha <= 0 || design.alpha >= 0.5)) {
-    reasons.push_back(reason("alpha_out_of_range", "alpha", design.alpha, design.alpha <= 0 ? 0 : 0.5,
-                             "alpha must lie strictly between 0 and 0.5, not " + say(design.alpha)));
+    reasons.push_back(
+        reason("alpha_out_of_range", "alpha", design.alpha, design.alpha <= 0 ? 0 : 0.5,
+               "alpha must lie strictly between 0 and 0.5, not " + say(design.alpha)));
   }
   if (power && (design.power <= 0 || design.power >= 1)) {
     reasons.push_back(reason("power_out_of_range", "power", design.power, design.power <= 0 ? 0 : 1,
                              "power must lie strictly between 0 and 1, not " + say(design.power)));
   } else if (power && alpha && design.alpha < 0.5 && design.power <= design.alpha) {
-    reasons.push_back(reason("power_not_above_alpha", "power", design.power, design.alpha,
-                             "power must be above alpha (" + say(design.alpha) + "), not " + say(design.power)));
+    reasons.push_back(
+        reason("power_not_above_alpha", "power", design.power, design.alpha,
+               "power must be above alpha (" + say(design.alpha) + "), not " + say(design.power)));
   }
   if (effect && margin && design.effect_per_customer <= design.margin) {
-    reasons.push_back(reason("effect_not_above_margin", "effect", design.effect_per_customer, design.margin,
+    reasons.push_back(reason("effect_not_above_margin", "effect", design.effect_per_customer,
+                             design.margin,
                              "effect must be above the margin (" + say(design.margin) + "), not " +
                                  say(design.effect_per_customer)));
   }
@@ -149,29 +157,34 @@ std::vector<Reason> invalid_numbers(const Design& design, std::string_view excep
   }
   if (design.candidate_deviation && finite("candidate_deviation", *design.candidate_deviation) &&
       *design.candidate_deviation < kLeastDeviation) {
-    reasons.push_back(reason("candidate_deviation_not_positive", "candidate_deviation", *design.candidate_deviation, 0,
-                             "the candidate's deviation must be above 0, not " + say(*design.candidate_deviation)));
+    reasons.push_back(reason(
+        "candidate_deviation_not_positive", "candidate_deviation", *design.candidate_deviation, 0,
+        "the candidate's deviation must be above 0, not " + say(*design.candidate_deviation)));
   }
   if (finite("ratio", design.ratio) && (design.ratio < kLeastRatio || design.ratio > kMostRatio)) {
-    reasons.push_back(reason("ratio_out_of_range", "ratio", design.ratio, design.ratio < 1 ? kLeastRatio : kMostRatio,
+    reasons.push_back(reason("ratio_out_of_range", "ratio", design.ratio,
+                             design.ratio < 1 ? kLeastRatio : kMostRatio,
                              "ratio must lie between 0.001 and 1000, not " + say(design.ratio)));
   }
   return reasons;
 }
 
 DesignError design_error(const Design& design, const Customers& customers) {
-  return error_at(design, static_cast<double>(customers.base), static_cast<double>(customers.candidate));
+  return error_at(design, static_cast<double>(customers.base),
+                  static_cast<double>(customers.candidate));
 }
 
 double exact_power(const Design& design, const Customers& customers) {
-  return power_at(design, static_cast<double>(customers.base), static_cast<double>(customers.candidate));
+  return power_at(design, static_cast<double>(customers.base),
+                  static_cast<double>(customers.candidate));
 }
 
 base::Result<std::int64_t> solve_customers(const Design& design) {
   TRY(refuse_if_invalid(design, {}));
-  const std::optional<std::int64_t> least =
-      detail::least_customers(std::ceil(normal_approximation::customers(design)),
-                              [&](std::int64_t n) { return unrounded_power(design, static_cast<double>(n)) >= design.power; });
+  const std::optional<std::int64_t> least = detail::least_customers(
+      std::ceil(normal_approximation::customers(design)), [&](std::int64_t n) {
+        return unrounded_power(design, static_cast<double>(n)) >= design.power;
+      });
   if (least) return *least;
   return too_many(design);
 }
@@ -206,7 +219,8 @@ base::Result<double> solve_effect(const Design& design, std::int64_t base_custom
   while (lack(high) < 0 && high < kFarthestEffectInErrors) high *= 2;
   if (lack(high) < 0) {
     return base::input_error("no effect reaches a power of " + say(design.power) + " with " +
-                             base::format_count(base_customers) + " base customers: raise the customers or alpha");
+                             base::format_count(base_customers) +
+                             " base customers: raise the customers or alpha");
   }
   return design.margin + root(lack, 0.0, high) * error.standard_error;
 }
@@ -224,11 +238,13 @@ base::Result<double> solve_alpha(const Design& design, std::int64_t base_custome
   const double least = -student_quantile(0.5 / sides, error.dof);
   if (excess(least) >= 0) {
     return base::input_error("no alpha below 0.5 gives a power of " + say(design.power) + " with " +
-                             base::format_count(base_customers) + " base customers: raise the customers or the effect");
+                             base::format_count(base_customers) +
+                             " base customers: raise the customers or the effect");
   }
   double high = std::max(4.0, 2 * noncentrality);
   while (excess(high) < 0) high *= 2;
-  return std::max(std::numeric_limits<double>::min(), sides * student_sf(root(excess, least, high), error.dof));
+  return std::max(std::numeric_limits<double>::min(),
+                  sides * student_sf(root(excess, least, high), error.dof));
 }
 
 double best_ratio(const Design& design) {

@@ -126,14 +126,25 @@ TEST(Design, refuses_a_design_without_effect) {
 TEST(Design, names_every_wrong_number) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_TRUE(codes(exercise()).empty());
-  Design design{.alpha = 0.5, .power = 1, .effect_per_customer = -1, .deviation = 0, .candidate_deviation = -1, .ratio = 0};
+  Design design{.alpha = 0.5,
+                .power = 1,
+                .effect_per_customer = -1,
+                .deviation = 0,
+                .candidate_deviation = -1,
+                .ratio = 0};
   EXPECT_EQ(codes(design),
-            (std::vector<std::string>{"alpha_out_of_range", "power_out_of_range", "effect_not_above_margin",
-                                      "deviation_not_positive", "candidate_deviation_not_positive", "ratio_out_of_range"}));
+            (std::vector<std::string>{"alpha_out_of_range", "power_out_of_range",
+                                      "effect_not_above_margin", "deviation_not_positive",
+                                      "candidate_deviation_not_positive", "ratio_out_of_range"}));
   design = exercise();
   design.power = 0.05;
   EXPECT_EQ(codes(design), std::vector<std::string>{"power_not_above_alpha"});
-  design = {.alpha = nan, .power = nan, .effect_per_customer = nan, .margin = nan, .deviation = nan, .ratio = nan};
+  design = {.alpha = nan,
+            .power = nan,
+            .effect_per_customer = nan,
+            .margin = nan,
+            .deviation = nan,
+            .ratio = nan};
   EXPECT_EQ(codes(design), std::vector<std::string>(6, "not_a_number"));
   design = exercise();
   design.deviation = std::numeric_limits<double>::infinity();
@@ -153,7 +164,8 @@ TEST(Design, does_not_look_at_what_it_solves_for) {
 }
 
 TEST(Design, refuses_uncountable_customers) {
-  for (const std::int64_t n : {std::int64_t{-5}, std::int64_t{0}, std::int64_t{1}, kMostCustomers + 1}) {
+  for (const std::int64_t n :
+       {std::int64_t{-5}, std::int64_t{0}, std::int64_t{1}, kMostCustomers + 1}) {
     EXPECT_FALSE(solve_power(exercise(), n)) << n;
     EXPECT_FALSE(solve_effect(exercise(), n)) << n;
     EXPECT_FALSE(solve_alpha(exercise(), n)) << n;

@@ -19,7 +19,8 @@ namespace {
 
 namespace policies = boost::math::policies;
 // No exception leaves this file: what Boost would throw for, the CHECKs below have excluded.
-using Quiet = policies::policy<policies::domain_error<policies::ignore_error>, policies::pole_error<policies::ignore_error>,
+using Quiet = policies::policy<policies::domain_error<policies::ignore_error>,
+                               policies::pole_error<policies::ignore_error>,
                                policies::overflow_error<policies::ignore_error>,
                                policies::evaluation_error<policies::ignore_error>>;
 using StudentsT = boost::math::students_t_distribution<double, Quiet>;
@@ -68,8 +69,8 @@ double noncentral_student_sf(double t, double dof, double noncentrality) {
   if (t == 0 || dof == kInfinity) return normal_cdf(noncentrality - t);
   std::vector<double> edges;
   detail::add_step_edges(noncentrality, -t, &edges);
-  const double sum =
-      detail::expect_over_scale(dof, edges, [&](double s) { return normal_cdf(noncentrality - t * s); });
+  const double sum = detail::expect_over_scale(
+      dof, edges, [&](double s) { return normal_cdf(noncentrality - t * s); });
   return std::clamp(sum, 0.0, 1.0);
 }
 

@@ -38,15 +38,17 @@ TEST(Distribution, noncentral_student_is_mirrored_by_changing_both_signs) {
   for (const double dof : {1.0, 4.2, 40.0, 4e4}) {
     for (const double t : {0.3, 2.0, 9.0}) {
       for (const double lambda : {-3.0, 0.7, 5.0, 30.0}) {
-        EXPECT_NEAR(noncentral_student_sf(t, dof, lambda) + noncentral_student_sf(-t, dof, -lambda), 1, 1e-12)
+        EXPECT_NEAR(noncentral_student_sf(t, dof, lambda) + noncentral_student_sf(-t, dof, -lambda),
+                    1, 1e-12)
             << dof << ' ' << t << ' ' << lambda;
       }
     }
   }
 }
 
-// P(T' > t) for one degree of freedom: s = |N(0, 1)|, so with independent normals Z + λ > t·|W|. By symmetry of W for
-// λ = 0 it is the Cauchy distribution; with t = 1 it is P(Z + λ > |W|) = Φ(λ/√2)².
+// P(T' > t) for one degree of freedom: s = |N(0, 1)|, so with independent normals Z + λ > t·|W|. By
+// symmetry of W for λ = 0 it is the Cauchy distribution; with t = 1 it is P(Z + λ > |W|) =
+// Φ(λ/√2)².
 TEST(Distribution, noncentral_student_of_one_degree_of_freedom_has_a_closed_form_at_one) {
   for (const double lambda : {-2.0, 0.0, 0.4, 1.0, 3.0}) {
     const double half = normal_cdf(lambda / std::sqrt(2.0));

@@ -15,7 +15,8 @@ namespace experiment {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::int64_t kExactBelow = 1000;  // Customers of two arms below which the binomial is exact and cheap.
+constexpr std::int64_t kExactBelow =
+    1000;  // Customers of two arms below which the binomial is exact and cheap.
 
 struct Totals {
   double observed;
@@ -37,7 +38,8 @@ Totals totals(std::span<const std::int64_t> observed, std::span<const double> we
 // ln Γ(x) − [(x − ½) ln x − x + ½ ln 2π]: what Stirling's formula leaves.
 double stirling_rest(double x) {
   if (x < 16) {
-    return boost::math::lgamma(x) - ((x - 0.5) * std::log(x) - x + 0.5 * std::log(2 * std::numbers::pi));
+    return boost::math::lgamma(x) -
+           ((x - 0.5) * std::log(x) - x + 0.5 * std::log(2 * std::numbers::pi));
   }
   const double y = 1 / (x * x);
   return (1.0 / 12 - y * (1.0 / 360 - y * (1.0 / 1260 - y * (1.0 / 1680 - y / 1188)))) / x;
@@ -61,19 +63,23 @@ SampleRatio sample_ratio(std::span<const std::int64_t> observed, std::span<const
     }
   }
   result.dof = std::max(1, arms - 1);
-  const bool exact = weights.size() == 2 && arms == 2 && sum.observed < static_cast<double>(kExactBelow);
-  result.p = exact ? binomial_two_sided_p(observed[0], observed[0] + observed[1], weights[0] / sum.weight)
-                   : chi_squared_sf(result.chi_squared, result.dof);
+  const bool exact =
+      weights.size() == 2 && arms == 2 && sum.observed < static_cast<double>(kExactBelow);
+  result.p =
+      exact ? binomial_two_sided_p(observed[0], observed[0] + observed[1], weights[0] / sum.weight)
+            : chi_squared_sf(result.chi_squared, result.dof);
   result.alarm = result.p < kSrmAlarm;
   return result;
 }
 
-SequentialSampleRatio sequential_sample_ratio(std::span<const std::int64_t> observed, std::span<const double> weights,
+SequentialSampleRatio sequential_sample_ratio(std::span<const std::int64_t> observed,
+                                              std::span<const double> weights,
                                               double concentration) {
   CHECK(concentration > 0);
   const Totals sum = totals(observed, weights);
-  // The logarithms of gamma are of the size N·ln N and their sum is of the size 1; so the large parts of Stirling's
-  // formula are combined by hand: Σ x_i·ln(x_i/(X·θ_i)) with x_i = a_i + n_i and X = A + N, and the −x cancel.
+  // The logarithms of gamma are of the size N·ln N and their sum is of the size 1; so the large
+  // parts of Stirling's formula are combined by hand: Σ x_i·ln(x_i/(X·θ_i)) with x_i = a_i + n_i
+  // and X = A + N, and the −x cancel.
   const double all = concentration + sum.observed;
   double log_e = boost::math::lgamma(concentration) + 0.5 * std::log(all) - stirling_rest(all) -
                  0.5 * std::log(2 * std::numbers::pi);

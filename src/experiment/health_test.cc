@@ -42,19 +42,24 @@ TEST(SampleRatio, alarms_at_the_stated_imbalance) {
   EXPECT_TRUE(sample_ratio(Counts{5000 - half - 1, 5000 + half + 1}, Weights{1, 1}).alarm);
 }
 
-// The e-value starts at 1 and is a martingale under the configured ratio: its mean over all next customers is itself.
+// The e-value starts at 1 and is a martingale under the configured ratio: its mean over all next
+// customers is itself.
 TEST(SequentialSampleRatio, is_a_fair_game_under_the_configured_ratio) {
   const Weights weights{1, 3};
-  for (const Counts counts : {Counts{0, 0}, Counts{3, 9}, Counts{500, 100}, Counts{123456, 370000}}) {
+  for (const Counts counts :
+       {Counts{0, 0}, Counts{3, 9}, Counts{500, 100}, Counts{123456, 370000}}) {
     const double now = sequential_sample_ratio(counts, weights).log_e;
     const double base = sequential_sample_ratio(Counts{counts[0] + 1, counts[1]}, weights).log_e;
-    const double candidate = sequential_sample_ratio(Counts{counts[0], counts[1] + 1}, weights).log_e;
-    EXPECT_NEAR(0.25 * std::exp(base - now) + 0.75 * std::exp(candidate - now), 1, 1e-10) << counts[0];
+    const double candidate =
+        sequential_sample_ratio(Counts{counts[0], counts[1] + 1}, weights).log_e;
+    EXPECT_NEAR(0.25 * std::exp(base - now) + 0.75 * std::exp(candidate - now), 1, 1e-10)
+        << counts[0];
   }
 }
 
-// Ville: over a whole run looked at after every customer, the alarm has at most 1 chance in 1,000. Seeds 1…2,000 with
-// 3,000 customers each: expected at most 2; more than 9 has a probability below 1e-4.
+// Ville: over a whole run looked at after every customer, the alarm has at most 1 chance in 1,000.
+// Seeds 1…2,000 with 3,000 customers each: expected at most 2; more than 9 has a probability below
+// 1e-4.
 TEST(SequentialSampleRatio, may_be_looked_at_after_every_customer) {
   int alarms = 0;
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {

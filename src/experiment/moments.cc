@@ -13,7 +13,8 @@ using Integer = boost::multiprecision::cpp_int;
 
 // Adds a non-negative term, or its negative, to a wider sum.
 template <std::size_t Sum, std::size_t Term>
-void accumulate(detail::WideInteger<Sum>* sum, const detail::WideInteger<Term>& term, bool negative) {
+void accumulate(detail::WideInteger<Sum>* sum, const detail::WideInteger<Term>& term,
+                bool negative) {
   static_assert(Sum >= Term);
   detail::WideInteger<Sum> wide;
   for (std::size_t i = 0; i < Term; ++i) wide.words[i] = term.words[i];
@@ -47,8 +48,10 @@ double quotient(Integer numerator, const Integer& denominator) {
 }
 
 // The figures that follow from n, the mean and the central sums.
-SampleSummary summarize(std::int64_t n, double mean, double variance, double m2, double m3, double m4) {
-  SampleSummary summary{.n = n, .mean = mean, .variance = variance, .deviation = std::sqrt(variance)};
+SampleSummary summarize(std::int64_t n, double mean, double variance, double m2, double m3,
+                        double m4) {
+  SampleSummary summary{
+      .n = n, .mean = mean, .variance = variance, .deviation = std::sqrt(variance)};
   if (m2 <= 0) return summary;
   const auto count = static_cast<double>(n);
   summary.skew = std::sqrt(count) * m3 / (m2 * std::sqrt(m2));
@@ -62,7 +65,8 @@ SampleSummary summarize(std::int64_t n, double mean, double variance, double m2,
 void MoneyMoments::add(base::Cents amount) {
   const std::int64_t x = amount.value();
   const bool negative = x < 0;
-  const std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x);
+  const std::uint64_t magnitude =
+      negative ? 0 - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x);
   const detail::WideInteger<1> first{{magnitude}};
   const auto second = times(first, magnitude);
   const auto third = times(second, magnitude);
@@ -101,7 +105,8 @@ MoneyMoments::CentralSums MoneyMoments::central_sums() const {
   // n·M2, n²·M3 and n³·M4 are integers in cents.
   const Integer n_m2 = n * s2 - s1 * s1;
   const Integer n2_m3 = n * n * s3 - 3 * n * s1 * s2 + 2 * s1 * s1 * s1;
-  const Integer n3_m4 = n * n * n * s4 - 4 * n * n * s1 * s3 + 6 * n * s1 * s1 * s2 - 3 * s1 * s1 * s1 * s1;
+  const Integer n3_m4 =
+      n * n * n * s4 - 4 * n * n * s1 * s3 + 6 * n * s1 * s1 * s2 - 3 * s1 * s1 * s1 * s1;
   return {quotient(n_m2, n * cents2), quotient(n2_m3, n * n * cents2 * 100),
           quotient(n3_m4, n * n * n * cents2 * cents2)};
 }
@@ -112,7 +117,8 @@ SampleSummary MoneyMoments::summary() const {
   const Integer n = n_;
   const Integer s1 = to_integer(sum_);
   const double mean = quotient(s1, n * 100);
-  const double variance = n_ < 2 ? 0 : quotient(n * to_integer(sum2_) - s1 * s1, n * (n - 1) * 10'000);
+  const double variance =
+      n_ < 2 ? 0 : quotient(n * to_integer(sum2_) - s1 * s1, n * (n - 1) * 10'000);
   return summarize(n_, mean, variance, sums.m2, sums.m3, sums.m4);
 }
 
@@ -141,7 +147,8 @@ void Moments::merge(const Moments& other) {
   const double d = other.mean_ - mean_;
   const double d2 = d * d;
   const double m4 = m4_ + other.m4_ + d2 * d2 * a * b * (a * a - a * b + b * b) / (n * n * n) +
-                    6 * d2 * (a * a * other.m2_ + b * b * m2_) / (n * n) + 4 * d * (a * other.m3_ - b * m3_) / n;
+                    6 * d2 * (a * a * other.m2_ + b * b * m2_) / (n * n) +
+                    4 * d * (a * other.m3_ - b * m3_) / n;
   const double m3 =
       m3_ + other.m3_ + d2 * d * a * b * (a - b) / (n * n) + 3 * d * (a * other.m2_ - b * m2_) / n;
   m2_ += other.m2_ + d2 * a * b / n;

@@ -32,7 +32,8 @@ TEST(MoneyMoments, are_the_same_bits_in_any_order_and_grouping) {
     base::Random random(seed);
     std::vector<MoneyMoments> shards(1 + random.below(9));
     std::vector<std::int64_t> shuffled = values;
-    for (std::size_t i = shuffled.size(); i > 1; --i) std::swap(shuffled[i - 1], shuffled[random.below(i)]);
+    for (std::size_t i = shuffled.size(); i > 1; --i)
+      std::swap(shuffled[i - 1], shuffled[random.below(i)]);
     for (const std::int64_t value : shuffled) shards[random.below(shards.size())].add(Cents(value));
     MoneyMoments merged;
     while (!shards.empty()) {

@@ -16,7 +16,9 @@ std::string signed_amount(double value, const MoneyWords& words) {
   return text.front() == '-' ? text : "+" + text;
 }
 
-std::string percent(double share, int decimals) { return base::format_fixed(share * 100, decimals) + " %"; }
+std::string percent(double share, int decimals) {
+  return base::format_fixed(share * 100, decimals) + " %";
+}
 
 std::string percent(double share) {
   std::string text = base::format_fixed(share * 100, 4);

@@ -7,7 +7,7 @@
 namespace experiment {
 
 struct MoneyWords {
-  std::string unit = "$";                    // Written after the number: "0.70 $".
+  std::string unit = "$";  // Written after the number: "0.70 $".
   int decimals = 2;
   std::optional<double> customers_per_year{};  // If set, a gain is also said for a year.
 };

@@ -26,23 +26,26 @@ double standard_error(const Design& design, double base_customers) {
 }  // namespace
 
 double customers(const Design& design) {
-  const double z = (critical(design) + normal_quantile(design.power)) / (design.effect_per_customer - design.margin);
+  const double z = (critical(design) + normal_quantile(design.power)) /
+                   (design.effect_per_customer - design.margin);
   return unit_variance(design) * z * z;
 }
 
 double power(const Design& design, double base_customers) {
-  const double k = (design.effect_per_customer - design.margin) / standard_error(design, base_customers);
+  const double k =
+      (design.effect_per_customer - design.margin) / standard_error(design, base_customers);
   const double z = critical(design);
   return design.sides == Sides::kOne ? normal_cdf(k - z) : normal_cdf(k - z) + normal_cdf(-k - z);
 }
 
 double effect(const Design& design, double base_customers) {
-  return design.margin +
-         (critical(design) + normal_quantile(design.power)) * standard_error(design, base_customers);
+  return design.margin + (critical(design) + normal_quantile(design.power)) *
+                             standard_error(design, base_customers);
 }
 
 double alpha(const Design& design, double base_customers) {
-  const double k = (design.effect_per_customer - design.margin) / standard_error(design, base_customers);
+  const double k =
+      (design.effect_per_customer - design.margin) / standard_error(design, base_customers);
   return sides(design) * normal_sf(k - normal_quantile(design.power));
 }
 

@@ -10,12 +10,13 @@
 namespace experiment {
 namespace {
 
-// With the estimate d and the estimated error s·se (s = χ_ν/√ν, independent of d): for what s is it how likely?
-// L > margin  ⇔ Z > t·s − to_margin,  U < effect ⇔ Z < −t·s − to_effect,  d ≥ effect ⇔ Z ≥ −to_effect.
+// With the estimate d and the estimated error s·se (s = χ_ν/√ν, independent of d): for what s is it
+// how likely? L > margin  ⇔ Z > t·s − to_margin,  U < effect ⇔ Z < −t·s − to_effect,  d ≥ effect ⇔
+// Z ≥ −to_effect.
 struct JointChances {
-  double reached;       // L > margin and d ≥ effect.
-  double inconclusive;  // L ≤ margin and U ≥ effect.
-  double only_excluded; // U < effect, yet margin − not L > margin and not U < margin.
+  double reached;        // L > margin and d ≥ effect.
+  double inconclusive;   // L ≤ margin and U ≥ effect.
+  double only_excluded;  // U < effect, yet margin − not L > margin and not U < margin.
 };
 
 JointChances given_scale(double t_times_s, double to_margin, double to_effect) {
@@ -37,18 +38,20 @@ JointChances joint_chances(double t, double dof, double to_margin, double to_eff
   detail::add_step_edges(to_margin, -t, &edges);
   detail::add_step_edges(to_margin, t, &edges);
   detail::add_step_edges(to_effect, t, &edges);
-  edges.push_back((to_margin - to_effect) / t);        // From here on L > margin implies d ≥ effect.
+  edges.push_back((to_margin - to_effect) / t);  // From here on L > margin implies d ≥ effect.
   edges.push_back((to_margin - to_effect) / (2 * t));  // From here on inconclusive is possible.
-  const auto expect = [&](double JointChances::* which) {
-    return detail::expect_over_scale(dof, edges,
-                                     [&](double s) { return given_scale(t * s, to_margin, to_effect).*which; });
+  const auto expect = [&](double JointChances::*which) {
+    return detail::expect_over_scale(
+        dof, edges, [&](double s) { return given_scale(t * s, to_margin, to_effect).*which; });
   };
-  return {expect(&JointChances::reached), expect(&JointChances::inconclusive), expect(&JointChances::only_excluded)};
+  return {expect(&JointChances::reached), expect(&JointChances::inconclusive),
+          expect(&JointChances::only_excluded)};
 }
 
 }  // namespace
 
-OutcomeChances outcome_chances(double one_sided_alpha, double dof, double to_margin, double to_effect) {
+OutcomeChances outcome_chances(double one_sided_alpha, double dof, double to_margin,
+                               double to_effect) {
   const double t = -student_quantile(one_sided_alpha, dof);
   const JointChances joint = joint_chances(t, dof, to_margin, to_effect);
   return {.better = noncentral_student_sf(t, dof, to_margin),
@@ -60,16 +63,18 @@ OutcomeChances outcome_chances(double one_sided_alpha, double dof, double to_mar
           .inconclusive = joint.inconclusive};
 }
 
-OutcomeChances outcome_chances(const Design& design, const Customers& customers, double true_effect) {
+OutcomeChances outcome_chances(const Design& design, const Customers& customers,
+                               double true_effect) {
   const DesignError error = design_error(design, customers);
-  OutcomeChances chances =
-      outcome_chances(one_sided_alpha(design), error.dof, (true_effect - design.margin) / error.standard_error,
-                      (true_effect - design.effect_per_customer) / error.standard_error);
+  OutcomeChances chances = outcome_chances(
+      one_sided_alpha(design), error.dof, (true_effect - design.margin) / error.standard_error,
+      (true_effect - design.effect_per_customer) / error.standard_error);
   chances.true_effect = true_effect;
   return chances;
 }
 
-std::vector<OutcomeChances> operating_characteristics(const Design& design, const Customers& customers) {
+std::vector<OutcomeChances> operating_characteristics(const Design& design,
+                                                      const Customers& customers) {
   std::vector<OutcomeChances> table;
   for (const double fraction : {0.0, 0.5, 1.0, 1.5, 2.0}) {
     const double gain = (design.effect_per_customer - design.margin) * fraction;

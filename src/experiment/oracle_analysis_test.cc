@@ -36,7 +36,8 @@ struct Data {
 Data data_of(const std::string& id) {
   const Json& inputs = oracle::check(id).at("inputs");
   if (inputs.contains("base_cents")) return {inputs.at("base_cents"), inputs.at("cand_cents")};
-  return {generated(inputs.at("base_seed"), inputs.at("base_n")), generated(inputs.at("cand_seed"), inputs.at("cand_n"))};
+  return {generated(inputs.at("base_seed"), inputs.at("base_n")),
+          generated(inputs.at("cand_seed"), inputs.at("cand_n"))};
 }
 
 MoneyMoments exact(const Cents& cents) {
@@ -50,7 +51,8 @@ Moments floating(const Cents& cents, double offset = 0) {
   return moments;
 }
 
-void compare_sums(Expected* expected, std::int64_t n, double mean, double m2, double m3, double m4, double tolerance) {
+void compare_sums(Expected* expected, std::int64_t n, double mean, double m2, double m3, double m4,
+                  double tolerance) {
   EXPECT_EQ(n, expected->take("n").get<std::int64_t>());
   expected->is("mean", mean, tolerance);
   expected->is("M2", m2, tolerance);
@@ -66,12 +68,13 @@ void compare_rest(Expected* expected, const SampleSummary& summary, double toler
 void compare_moments(const Json& values, const Cents& cents) {
   const MoneyMoments money = exact(cents);
   Expected by_money(values);
-  compare_sums(&by_money, money.n(), money.summary().mean, money.central_sums().m2, money.central_sums().m3,
-               money.central_sums().m4, 1e-15);
+  compare_sums(&by_money, money.n(), money.summary().mean, money.central_sums().m2,
+               money.central_sums().m3, money.central_sums().m4, 1e-15);
   compare_rest(&by_money, money.summary(), 2e-15);
   const Moments moments = floating(cents);
   Expected by_doubles(values);
-  compare_sums(&by_doubles, moments.n(), moments.mean(), moments.m2(), moments.m3(), moments.m4(), 1e-12);
+  compare_sums(&by_doubles, moments.n(), moments.mean(), moments.m2(), moments.m3(), moments.m4(),
+               1e-12);
   compare_rest(&by_doubles, moments.summary(), 1e-12);
 }
 
@@ -97,10 +100,13 @@ void welch_whole(const Json& inputs, const Json& outputs, const std::string& id)
   compare_moments(expected.take("cand"), data.candidate);
   compare_welch(expected.take("welch"), data, inputs.at("margin"), inputs.at("alpha"));
   if (!outputs.contains("base_sum_cents")) return;
-  for (const auto& [name, cents] : {std::pair("base", &data.base), std::pair("cand", &data.candidate)}) {
+  for (const auto& [name, cents] :
+       {std::pair("base", &data.base), std::pair("cand", &data.candidate)}) {
     const std::string prefix = name;
-    EXPECT_EQ(Cents(cents->begin(), cents->begin() + 10), expected.take(prefix + "_first10_cents").get<Cents>());
-    EXPECT_EQ(exact(*cents).total().value(), expected.take(prefix + "_sum_cents").get<std::int64_t>());
+    EXPECT_EQ(Cents(cents->begin(), cents->begin() + 10),
+              expected.take(prefix + "_first10_cents").get<Cents>());
+    EXPECT_EQ(exact(*cents).total().value(),
+              expected.take(prefix + "_sum_cents").get<std::int64_t>());
     std::int64_t squares = 0;
     for (const std::int64_t x : *cents) squares += x * x;
     EXPECT_EQ(squares, expected.take(prefix + "_sumsq_cents").get<std::int64_t>());
@@ -131,16 +137,18 @@ void merged(const Json& inputs, const Json& outputs) {
   }
   const Json& whole = expected.take("merged");
   Expected by_doubles(whole);
-  compare_sums(&by_doubles, moments.n(), moments.mean(), moments.m2(), moments.m3(), moments.m4(), 1e-12);
+  compare_sums(&by_doubles, moments.n(), moments.mean(), moments.m2(), moments.m3(), moments.m4(),
+               1e-12);
   Expected by_money(whole);
-  compare_sums(&by_money, money.n(), money.summary().mean, money.central_sums().m2, money.central_sums().m3,
-               money.central_sums().m4, 1e-15);
+  compare_sums(&by_money, money.n(), money.summary().mean, money.central_sums().m2,
+               money.central_sums().m3, money.central_sums().m4, 1e-15);
 }
 
 void offset(const Json&, const Json& outputs) {
   const Cents cents = data_of("d.welch.lcg").base;
   const Moments moments = floating(cents, 1e9);
-  // A double near 1e9 holds the value to 1e-7 only, so the variance of what was given is off by about 1e-9.
+  // A double near 1e9 holds the value to 1e-7 only, so the variance of what was given is off by
+  // about 1e-9.
   Expected by_doubles(outputs);
   by_doubles.is("mean", moments.mean(), 1e-15);
   by_doubles.is("M2", moments.m2(), 2e-9);
@@ -167,7 +175,8 @@ void student(const Json& inputs, const Json& outputs) {
 
 void relative(const Json& inputs, const Json& outputs) {
   const Data data = data_of(inputs.at("data"));
-  const RelativeLift lift = *relative_lift(exact(data.base).summary(), exact(data.candidate).summary(), inputs.at("alpha"));
+  const RelativeLift lift = *relative_lift(exact(data.base).summary(),
+                                           exact(data.candidate).summary(), inputs.at("alpha"));
   Expected expected(outputs);
   expected.is("lift", lift.lift, 1e-12);
   expected.is("se_delta", lift.standard_error, 1e-12);
@@ -222,11 +231,13 @@ void vectors(const Json& inputs, const Json& outputs) {
   const Json& arm = expected.take("proposed_arm_u64");
   for (std::size_t i = 0; i < sample.size(); ++i) {
     const std::string unit = inputs.at("units").at(i);
-    EXPECT_EQ(std::to_string(draw(experiment, "sample", unit)), sample.at(i).get<std::string>()) << unit;
+    EXPECT_EQ(std::to_string(draw(experiment, "sample", unit)), sample.at(i).get<std::string>())
+        << unit;
     EXPECT_EQ(std::to_string(draw(experiment, "arm", unit)), arm.at(i).get<std::string>()) << unit;
   }
-  for (const char* other : {"growthbook_v2", "growthbook_v1", "statsig_u64", "statsig_bucket10000", "eppo_shard10000",
-                            "planout_hash60", "planout_uniform", "optimizely_bucket", "murmur3_32_seed0"}) {
+  for (const char* other :
+       {"growthbook_v2", "growthbook_v1", "statsig_u64", "statsig_bucket10000", "eppo_shard10000",
+        "planout_hash60", "planout_uniform", "optimizely_bucket", "murmur3_32_seed0"}) {
     expected.set_aside(other, "another platform's scheme");
   }
 }
@@ -234,7 +245,8 @@ void vectors(const Json& inputs, const Json& outputs) {
 double independence(const std::vector<std::vector<double>>& table, double total) {
   std::vector<double> rows(table.size()), columns(table[0].size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (std::size_t j = 0; j < columns.size(); ++j) rows[i] += table[i][j], columns[j] += table[i][j];
+    for (std::size_t j = 0; j < columns.size(); ++j)
+      rows[i] += table[i][j], columns[j] += table[i][j];
   }
   double chi_squared = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -261,7 +273,9 @@ void uniformity(const Json& inputs, const Json& outputs) {
   for (std::int64_t i = 0; i < units; ++i) {
     const std::string unit = std::to_string(i);
     const auto place = [&](const char* purpose) {
-      return std::min<std::size_t>(19, static_cast<std::size_t>(static_cast<double>(draw("exp-2026-01", purpose, unit)) / bin));
+      return std::min<std::size_t>(
+          19,
+          static_cast<std::size_t>(static_cast<double>(draw("exp-2026-01", purpose, unit)) / bin));
     };
     table[place("sample")][place("arm")] += 1;
   }
@@ -290,8 +304,10 @@ void parallel_experiments(const Json& inputs, const Json& outputs) {
   auto ours = grid(2);
   for (std::int64_t i = 0; i < units; ++i) {
     const std::string unit = std::to_string(i);
-    theirs[fnv(unit + seeds[0]) % 1000 < 500 ? 0 : 1][fnv(unit + seeds[1]) % 1000 < 500 ? 0 : 1] += 1;
-    ours[static_cast<std::size_t>(first.arm(unit))][static_cast<std::size_t>(second.arm(unit))] += 1;
+    theirs[fnv(unit + seeds[0]) % 1000 < 500 ? 0 : 1][fnv(unit + seeds[1]) % 1000 < 500 ? 0 : 1] +=
+        1;
+    ours[static_cast<std::size_t>(first.arm(unit))][static_cast<std::size_t>(second.arm(unit))] +=
+        1;
   }
   EXPECT_EQ(theirs, expected.take("v1_table").get<std::vector<std::vector<double>>>());
   EXPECT_LT(independence(theirs, static_cast<double>(units)), 1e-30);
@@ -326,9 +342,12 @@ const oracle::Handlers& handlers() {
 
 class AnalysisOracle : public testing::TestWithParam<std::string> {};
 TEST_P(AnalysisOracle, agrees) { oracle::run(handlers(), GetParam()); }
-INSTANTIATE_TEST_SUITE_P(checks, AnalysisOracle, testing::ValuesIn(oracle::ids({"d", "f", "assign"})), oracle::test_name);
+INSTANTIATE_TEST_SUITE_P(checks, AnalysisOracle,
+                         testing::ValuesIn(oracle::ids({"d", "f", "assign"})), oracle::test_name);
 
-TEST(AnalysisOracleFile, holds_the_checks_we_know_of) { EXPECT_EQ(oracle::ids({"d", "f", "assign"}).size(), 28U); }
+TEST(AnalysisOracleFile, holds_the_checks_we_know_of) {
+  EXPECT_EQ(oracle::ids({"d", "f", "assign"}).size(), 28U);
+}
 
 }  // namespace
 }  // namespace experiment

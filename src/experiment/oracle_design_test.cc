@@ -16,12 +16,14 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 Design design_of(const Json& inputs) {
   Design design;
   design.deviation = inputs.at("sd");
-  design.effect_per_customer = inputs.contains("design_effect") ? inputs.at("design_effect") : inputs.at("effect");
+  design.effect_per_customer =
+      inputs.contains("design_effect") ? inputs.at("design_effect") : inputs.at("effect");
   design.margin = inputs.value("margin", 0.0);
   design.alpha = inputs.at("alpha");
   design.power = inputs.at("power");
   design.sides = inputs.value("sided", 1) == 2 ? Sides::kTwo : Sides::kOne;
-  design.ratio = inputs.contains("ratio_nC_over_nB") ? inputs.at("ratio_nC_over_nB").get<double>() : inputs.value("ratio", 1.0);
+  design.ratio = inputs.contains("ratio_nC_over_nB") ? inputs.at("ratio_nC_over_nB").get<double>()
+                                                     : inputs.value("ratio", 1.0);
   return design;
 }
 
@@ -37,7 +39,8 @@ double crossing(const F& f, double low, double high) {
 
 // Our normal power counts both tails; solving it for n is what NormalIndPower does.
 double customers_by_both_tails(const Design& design) {
-  return crossing([&](double n) { return normal_approximation::power(design, n) - design.power; }, 1.0, 1e7);
+  return crossing([&](double n) { return normal_approximation::power(design, n) - design.power; },
+                  1.0, 1e7);
 }
 
 void quantiles(const Json& inputs, const Json& outputs) {
@@ -45,7 +48,8 @@ void quantiles(const Json& inputs, const Json& outputs) {
   const Json& z = expected.take("z");
   for (std::size_t i = 0; i < z.size(); ++i) {
     const double p = std::stod(inputs.at("p").at(i).get<std::string>());
-    EXPECT_NEAR(normal_quantile(p), z.at(i).get<double>(), 1e-13) << p;  // The double nearest 0.9995 is 6e-14 away in z.
+    EXPECT_NEAR(normal_quantile(p), z.at(i).get<double>(), 1e-13)
+        << p;  // The double nearest 0.9995 is 6e-14 away in z.
   }
 }
 
@@ -54,7 +58,8 @@ void sample_size(const Json& inputs, const Json& outputs) {
   const std::int64_t n = solve_customers(design).value();
   Expected expected(outputs);
   expected.is("nB_z_real", normal_approximation::customers(design), 1e-13);
-  // The oracle's root finder stopped at 4e-11; with 40 digits the power at our n is the target to 3e-15.
+  // The oracle's root finder stopped at 4e-11; with 40 digits the power at our n is the target to
+  // 3e-15.
   expected.is("nB_t_real", solve_customers_real(design).value(), 1e-10);
   if (outputs.contains("nB_int")) {
     EXPECT_EQ(n, expected.take("nB_int").get<std::int64_t>());
@@ -66,9 +71,11 @@ void sample_size(const Json& inputs, const Json& outputs) {
   expected.is("achieved_power_t", exact_power(design, both), 1e-12);
   Design as_rounded = design;
   as_rounded.ratio = static_cast<double>(both.candidate) / static_cast<double>(both.base);
-  expected.is("achieved_power_z", normal_approximation::power(as_rounded, static_cast<double>(n)), 1e-12);
+  expected.is("achieved_power_z", normal_approximation::power(as_rounded, static_cast<double>(n)),
+              1e-12);
   expected.is("power_one_less_nB", solve_power(design, n - 1).value(), 1e-12);
-  expected.is("statsmodels_TTestIndPower_solve", solve_customers_real(design).value(), 1e-7);   // Its own tolerance.
+  expected.is("statsmodels_TTestIndPower_solve", solve_customers_real(design).value(),
+              1e-7);  // Its own tolerance.
   expected.is("statsmodels_NormalIndPower_solve", customers_by_both_tails(design), 1e-7);
 }
 
@@ -139,14 +146,17 @@ void curves(const Json& inputs, const Json& outputs) {
     const std::int64_t n = inputs.at("n_per_arm").at(i);
     const double p = power.at(i);
     EXPECT_NEAR(normal_approximation::power(design, static_cast<double>(n)), p, 1e-12 * p) << n;
-    EXPECT_NEAR(normal_approximation::effect(design, static_cast<double>(n)), effect.at(i).get<double>(), 1e-12) << n;
-    EXPECT_NEAR(-normal_quantile(design.alpha) * design_error(design, {n, n}).standard_error, half.at(i).get<double>(),
-                1e-12)
+    EXPECT_NEAR(normal_approximation::effect(design, static_cast<double>(n)),
+                effect.at(i).get<double>(), 1e-12)
+        << n;
+    EXPECT_NEAR(-normal_quantile(design.alpha) * design_error(design, {n, n}).standard_error,
+                half.at(i).get<double>(), 1e-12)
         << n;
   }
 }
 
-// At exactly the planned n of the normal approximation the effect lies k = z_{1−α} + z_{power} errors away.
+// At exactly the planned n of the normal approximation the effect lies k = z_{1−α} + z_{power}
+// errors away.
 OutcomeChances chances_at(const Json& inputs, const std::string& fraction) {
   const double alpha = inputs.at("alpha");
   const double k = -normal_quantile(alpha) + normal_quantile(inputs.at("power").get<double>());
@@ -161,7 +171,8 @@ void characteristics(const Json& inputs, const Json& outputs) {
     Expected expected(values);
     const bool long_names = values.contains("better_L_gt_0");
     expected.is(long_names ? "better_L_gt_0" : "better", chances.better);
-    expected.is(long_names ? "desired_excluded_U_lt_effect" : "desired_excluded", chances.effect_excluded);
+    expected.is(long_names ? "desired_excluded_U_lt_effect" : "desired_excluded",
+                chances.effect_excluded);
     expected.is("inconclusive", chances.inconclusive);
     expected.is(long_names ? "at_least_effect_L_gt_effect" : "at_least_effect", chances.proven);
     expected.is(long_names ? "worse_U_lt_0" : "worse", chances.worse);
@@ -198,7 +209,8 @@ void verdict_simulation(const Json& inputs, const Json& outputs) {
   const std::int64_t n = inputs.at("n_per_arm");
   for (const auto& [fraction, values] : outputs.items()) {
     SCOPED_TRACE(fraction);
-    const OutcomeChances chances = outcome_chances(design, {n, n}, std::stod(fraction) * design.effect_per_customer);
+    const OutcomeChances chances =
+        outcome_chances(design, {n, n}, std::stod(fraction) * design.effect_per_customer);
     Expected expected(values);
     expected.is_absolutely("better", chances.better, kMargin);
     expected.is_absolutely("proven_at_least_effect", chances.proven, kMargin);
@@ -227,7 +239,8 @@ const oracle::Handlers& handlers() {
 
 class DesignOracle : public testing::TestWithParam<std::string> {};
 TEST_P(DesignOracle, agrees) { oracle::run(handlers(), GetParam()); }
-INSTANTIATE_TEST_SUITE_P(checks, DesignOracle, testing::ValuesIn(oracle::ids({"a", "b", "b/c", "e"})), oracle::test_name);
+INSTANTIATE_TEST_SUITE_P(checks, DesignOracle,
+                         testing::ValuesIn(oracle::ids({"a", "b", "b/c", "e"})), oracle::test_name);
 
 TEST(DesignOracleFile, holds_the_checks_we_know_of) {
   EXPECT_EQ(oracle::ids({"a", "b", "b/c", "e"}).size(), 52U);

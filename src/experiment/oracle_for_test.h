@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tests' oracle: tests/experiment_checks.json, made with mpmath, scipy, statsmodels and others (each check says how).
-// A check's every output must be compared or set aside with a reason; what is left over fails the test.
+// The tests' oracle: tests/experiment_checks.json, made with mpmath, scipy, statsmodels and others
+// (each check says how). A check's every output must be compared or set aside with a reason; what
+// is left over fails the test.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -85,7 +86,8 @@ using Handlers = std::map<std::string, Handler>;
 
 inline void run(const Handlers& handlers, const std::string& id) {
   const Handler* best = nullptr;
-  for (const auto& [prefix, handler] : handlers) {  // In order: of two prefixes the longer comes later.
+  for (const auto& [prefix, handler] :
+       handlers) {  // In order: of two prefixes the longer comes later.
     if (id.rfind(prefix, 0) == 0) best = &handler;
   }
   ASSERT_NE(best, nullptr) << "no test covers " << id;

@@ -12,9 +12,11 @@ namespace {
 
 base::Result<void> refuse_invalid_plan(const PlannedDesign& plan) {
   std::string message;
-  for (const Reason& reason : invalid_numbers(plan.design)) message += (message.empty() ? "" : "; ") + reason.message;
+  for (const Reason& reason : invalid_numbers(plan.design))
+    message += (message.empty() ? "" : "; ") + reason.message;
   if (plan.customers < kFewestCustomers || plan.customers > kMostCustomers) {
-    message += (message.empty() ? "" : "; ") + std::string("customers must be at least 2 in an arm, not ") +
+    message += (message.empty() ? "" : "; ") +
+               std::string("customers must be at least 2 in an arm, not ") +
                base::format_count(plan.customers);
   }
   if (message.empty()) return {};
@@ -22,15 +24,17 @@ base::Result<void> refuse_invalid_plan(const PlannedDesign& plan) {
 }
 
 Alarm sample_ratio_alarm(const Verdict& verdict, const Customers& assigned, double p) {
-  return {"sample_ratio_mismatch", base::format_count(assigned.base) + " base and " +
-                                       base::format_count(assigned.candidate) + " candidate customers where 1 : " +
-                                       base::format_double(verdict.design.ratio) + " was configured (p = " +
-                                       base::format_double(p) + ")"};
+  return {"sample_ratio_mismatch",
+          base::format_count(assigned.base) + " base and " +
+              base::format_count(assigned.candidate) +
+              " candidate customers where 1 : " + base::format_double(verdict.design.ratio) +
+              " was configured (p = " + base::format_double(p) + ")"};
 }
 
 VerdictFigures figures_of(const Design& design, const Welch& welch, const Evidence& evidence) {
   const double level = one_sided_alpha(design);
-  VerdictFigures figures{.welch = welch, .level = level, .lower = welch.lower(level), .upper = welch.upper(level)};
+  VerdictFigures figures{
+      .welch = welch, .level = level, .lower = welch.lower(level), .upper = welch.upper(level)};
   figures.interval = {figures.lower, figures.upper};
   figures.p_margin = welch.p_greater(design.margin);
   figures.p_effect = welch.p_greater(design.effect_per_customer);
@@ -67,7 +71,8 @@ std::optional<std::int64_t> customers_to_settle(const Verdict& verdict) {
   };
   const double one = design_error(observed, verdict.planned).standard_error;
   const double shrink = -2 * normal_quantile(level) * one / span;
-  return detail::least_customers(static_cast<double>(verdict.planned.base) * shrink * shrink, settled);
+  return detail::least_customers(static_cast<double>(verdict.planned.base) * shrink * shrink,
+                                 settled);
 }
 
 }  // namespace
@@ -87,12 +92,14 @@ base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence)
   const std::array<double, 2> weights{1, design.ratio};
   verdict.sample_ratio = sample_ratio(assigned, weights);
   verdict.sequential_sample_ratio = sequential_sample_ratio(assigned, weights);
-  const bool complete =
-      verdict.collected.base >= verdict.planned.base && verdict.collected.candidate >= verdict.planned.candidate;
+  const bool complete = verdict.collected.base >= verdict.planned.base &&
+                        verdict.collected.candidate >= verdict.planned.candidate;
   if (complete && verdict.sample_ratio.alarm) {
-    verdict.alarms.push_back(sample_ratio_alarm(verdict, evidence.assigned, verdict.sample_ratio.p));
+    verdict.alarms.push_back(
+        sample_ratio_alarm(verdict, evidence.assigned, verdict.sample_ratio.p));
   } else if (!complete && verdict.sequential_sample_ratio.alarm) {
-    verdict.alarms.push_back(sample_ratio_alarm(verdict, evidence.assigned, verdict.sequential_sample_ratio.p));
+    verdict.alarms.push_back(
+        sample_ratio_alarm(verdict, evidence.assigned, verdict.sequential_sample_ratio.p));
   }
   if (!verdict.alarms.empty()) {
     verdict.word = VerdictWord::kNoVerdict;
@@ -105,8 +112,10 @@ base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence)
   }
   verdict.figures = figures_of(design, *test, evidence);
   verdict.word = word_of(design, *verdict.figures);
-  if (verdict.word == VerdictWord::kBetter) verdict.standing = standing_of(design, *verdict.figures);
-  if (verdict.word == VerdictWord::kInconclusive) verdict.customers_to_settle = customers_to_settle(verdict);
+  if (verdict.word == VerdictWord::kBetter)
+    verdict.standing = standing_of(design, *verdict.figures);
+  if (verdict.word == VerdictWord::kInconclusive)
+    verdict.customers_to_settle = customers_to_settle(verdict);
   return verdict;
 }
 

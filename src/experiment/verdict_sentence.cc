@@ -12,13 +12,16 @@ namespace {
 
 constexpr int kMostDecimals = 6;
 
-// A bound is rounded away from the claim, and gets the decimals it needs to stay on its side of the threshold.
+// A bound is rounded away from the claim, and gets the decimals it needs to stay on its side of the
+// threshold.
 std::string say_lower(double lower, double above, MoneyWords words) {
-  while (words.decimals < kMostDecimals && detail::round_down(lower, words.decimals) <= above) ++words.decimals;
+  while (words.decimals < kMostDecimals && detail::round_down(lower, words.decimals) <= above)
+    ++words.decimals;
   return signed_amount(detail::round_down(lower, words.decimals), words);
 }
 std::string say_upper(double upper, double below, MoneyWords words) {
-  while (words.decimals < kMostDecimals && detail::round_up(upper, words.decimals) >= below) ++words.decimals;
+  while (words.decimals < kMostDecimals && detail::round_up(upper, words.decimals) >= below)
+    ++words.decimals;
   return signed_amount(detail::round_up(upper, words.decimals), words);
 }
 
@@ -31,16 +34,21 @@ class Teller {
     // An arm that is full already does not make up for one that is not.
     const Customers counted{std::min(verdict_.collected.base, planned.base),
                             std::min(verdict_.collected.candidate, planned.candidate)};
-    return base::format_count(counted.total()) + " of " + base::format_count(planned.total()) + " customers (base " +
-           base::format_count(counted.base) + " of " + base::format_count(planned.base) + ", candidate " +
-           base::format_count(counted.candidate) + " of " + base::format_count(planned.candidate) + ")";
+    return base::format_count(counted.total()) + " of " + base::format_count(planned.total()) +
+           " customers (base " + base::format_count(counted.base) + " of " +
+           base::format_count(planned.base) + ", candidate " +
+           base::format_count(counted.candidate) + " of " + base::format_count(planned.candidate) +
+           ")";
   }
   [[nodiscard]] std::string alarms() const {
     std::string text = "the data cannot be trusted: ";
-    for (std::size_t i = 0; i < verdict_.alarms.size(); ++i) text += (i == 0 ? "" : "; ") + verdict_.alarms[i].message;
+    for (std::size_t i = 0; i < verdict_.alarms.size(); ++i)
+      text += (i == 0 ? "" : "; ") + verdict_.alarms[i].message;
     return text;
   }
-  [[nodiscard]] std::string estimate() const { return signed_amount(figures().welch.difference, words_) + " per customer"; }
+  [[nodiscard]] std::string estimate() const {
+    return signed_amount(figures().welch.difference, words_) + " per customer";
+  }
   [[nodiscard]] std::string confidence() const { return " (" + percent(1 - figures().level) + ")"; }
   [[nodiscard]] std::string at_least(double above) const {
     return ", at least " + say_lower(figures().lower, above, words_) + confidence() + margin();
@@ -66,7 +74,8 @@ class Teller {
   }
   [[nodiscard]] std::string between() const {
     MoneyWords words = words_;
-    return ", between " + signed_amount(detail::round_down(figures().lower, words.decimals), words) + " and " +
+    return ", between " +
+           signed_amount(detail::round_down(figures().lower, words.decimals), words) + " and " +
            signed_amount(detail::round_up(figures().upper, words.decimals), words) + " (" +
            percent(1 - 2 * figures().level) + ")";
   }
@@ -74,7 +83,8 @@ class Teller {
     if (!verdict_.customers_to_settle) return "";
     const Customers needed = arms(*verdict_.customers_to_settle, design().ratio);
     if (needed.base == needed.candidate) {
-      return "; a fresh experiment with " + base::format_count(needed.base) + " customers in each arm would settle it";
+      return "; a fresh experiment with " + base::format_count(needed.base) +
+             " customers in each arm would settle it";
     }
     return "; a fresh experiment with " + base::format_count(needed.base) + " base and " +
            base::format_count(needed.candidate) + " candidate customers would settle it";
@@ -84,7 +94,8 @@ class Teller {
     MoneyWords whole = words_;
     whole.decimals = 0;
     const double year = figures().welch.difference * *words_.customers_per_year;
-    const std::string text = base::format_count(static_cast<std::int64_t>(std::llround(std::clamp(year, -1e18, 1e18))));
+    const std::string text =
+        base::format_count(static_cast<std::int64_t>(std::llround(std::clamp(year, -1e18, 1e18))));
     return "; about " + std::string(year < 0 ? "" : "+") + text + " " + words_.unit + " a year";
   }
 
@@ -107,15 +118,15 @@ std::string what(const Verdict& verdict, const Teller& say) {
     case VerdictWord::kCollecting:
       return say.collecting();
     case VerdictWord::kBetterByEffect:
-      return say.estimate() + say.at_least(design.effect_per_customer) + "; the desired " + say.desired() +
-             " is proven" + say.yearly();
+      return say.estimate() + say.at_least(design.effect_per_customer) + "; the desired " +
+             say.desired() + " is proven" + say.yearly();
     case VerdictWord::kBetter:
       return say.estimate() + say.at_least(design.margin) + say.standing() + say.yearly();
     case VerdictWord::kWorse:
       return say.estimate() + say.at_most(design.margin) + say.yearly();
     case VerdictWord::kNotBetterByEffect:
-      return say.estimate() + say.at_most(design.effect_per_customer) + "; a gain of " + say.desired() +
-             " is excluded" + say.yearly();
+      return say.estimate() + say.at_most(design.effect_per_customer) + "; a gain of " +
+             say.desired() + " is excluded" + say.yearly();
     case VerdictWord::kInconclusive:
       return say.estimate() + say.between() + say.settle();
   }

@@ -12,10 +12,13 @@ namespace experiment {
 namespace {
 
 // 5,679 customers in each arm: a standard error near 0.2815 $, bounds 0.463 $ from the estimate.
-PlannedDesign plan() { return {.design = {.effect_per_customer = 0.7, .deviation = 15}, .customers = 5679}; }
+PlannedDesign plan() {
+  return {.design = {.effect_per_customer = 0.7, .deviation = 15}, .customers = 5679};
+}
 
 Evidence evidence(double difference, std::int64_t n = 5679, double deviation = 15) {
-  const SampleSummary base{.n = n, .mean = 40, .variance = deviation * deviation, .deviation = deviation};
+  const SampleSummary base{
+      .n = n, .mean = 40, .variance = deviation * deviation, .deviation = deviation};
   SampleSummary candidate = base;
   candidate.mean += difference;
   return {.base = base, .candidate = candidate, .assigned = {n, n}};
@@ -34,16 +37,21 @@ TEST(Verdict, says_every_word_of_the_table) {
   using enum VerdictWord;
   const Row rows[] = {
       {1.3, kBetterByEffect, EffectStanding::kNone,
-       "BETTER BY THE DESIRED EFFECT: +1.30 $ per customer, at least +0.83 $ (95 %); the desired 0.70 $ is proven"},
+       "BETTER BY THE DESIRED EFFECT: +1.30 $ per customer, at least +0.83 $ (95 %); the desired "
+       "0.70 $ is proven"},
       {0.83, kBetter, EffectStanding::kReached,
-       "BETTER: +0.83 $ per customer, at least +0.36 $ (95 %); the desired 0.70 $ is reached by the estimate, not proven"},
+       "BETTER: +0.83 $ per customer, at least +0.36 $ (95 %); the desired 0.70 $ is reached by "
+       "the estimate, not proven"},
       {0.5, kBetter, EffectStanding::kOpen,
-       "BETTER: +0.50 $ per customer, at least +0.03 $ (95 %); the desired 0.70 $ is neither shown nor excluded"},
+       "BETTER: +0.50 $ per customer, at least +0.03 $ (95 %); the desired 0.70 $ is neither shown "
+       "nor excluded"},
       {-0.8, kWorse, EffectStanding::kNone, "WORSE: -0.80 $ per customer, at most -0.33 $ (95 %)"},
       {0.1, kNotBetterByEffect, EffectStanding::kNone,
-       "NOT BETTER BY THE DESIRED EFFECT: +0.10 $ per customer, at most +0.57 $ (95 %); a gain of 0.70 $ is excluded"},
+       "NOT BETTER BY THE DESIRED EFFECT: +0.10 $ per customer, at most +0.57 $ (95 %); a gain of "
+       "0.70 $ is excluded"},
       {0.35, kInconclusive, EffectStanding::kNone,
-       "INCONCLUSIVE: +0.35 $ per customer, between -0.12 $ and +0.82 $ (90 %); a fresh experiment with 9,940 customers "
+       "INCONCLUSIVE: +0.35 $ per customer, between -0.12 $ and +0.82 $ (90 %); a fresh experiment "
+       "with 9,940 customers "
        "in each arm would settle it"},
   };
   for (const Row& row : rows) {
@@ -59,7 +67,8 @@ TEST(Verdict, better_by_less_than_the_effect_says_so) {
   EXPECT_EQ(verdict.word, VerdictWord::kBetter);
   EXPECT_EQ(verdict.standing, EffectStanding::kExcluded);
   EXPECT_EQ(sentence(verdict),
-            "BETTER: +0.40 $ per customer, at least +0.22 $ (95 %); the desired 0.70 $ is excluded, it is at most "
+            "BETTER: +0.40 $ per customer, at least +0.22 $ (95 %); the desired 0.70 $ is "
+            "excluded, it is at most "
             "+0.58 $ (95 %)");
 }
 
@@ -69,8 +78,9 @@ TEST(Verdict, withholds_every_figure_until_both_arms_are_full) {
   const Verdict verdict = judged(early);
   EXPECT_EQ(verdict.word, VerdictWord::kCollecting);
   EXPECT_FALSE(verdict.figures);
-  EXPECT_EQ(sentence(verdict),
-            "COLLECTING: 11,357 of 11,358 customers (base 5,679 of 5,679, candidate 5,678 of 5,679)");
+  EXPECT_EQ(
+      sentence(verdict),
+      "COLLECTING: 11,357 of 11,358 customers (base 5,679 of 5,679, candidate 5,678 of 5,679)");
   EXPECT_EQ(judged({}).word, VerdictWord::kCollecting);
 }
 
@@ -88,7 +98,9 @@ TEST(Verdict, is_none_when_the_arms_filled_wrongly) {
   EXPECT_EQ(verdict.word, VerdictWord::kNoVerdict);
   EXPECT_FALSE(verdict.figures);
   EXPECT_EQ(verdict.alarms.at(0).code, "sample_ratio_mismatch");
-  EXPECT_EQ(sentence(verdict).find("NO VERDICT: the data cannot be trusted: 5,679 base and 6,200 candidate customers"), 0U)
+  EXPECT_EQ(sentence(verdict).find(
+                "NO VERDICT: the data cannot be trusted: 5,679 base and 6,200 candidate customers"),
+            0U)
       << sentence(verdict);
 }
 
@@ -105,7 +117,8 @@ TEST(Verdict, while_collecting_listens_to_the_sequential_test_alone) {
 TEST(Verdict, is_none_when_the_caller_raises_an_alarm) {
   Evidence lossy = evidence(2);
   lossy.alarms.push_back({"lost_revenue", "12 % of the sessions never closed"});
-  EXPECT_EQ(sentence(judged(lossy)), "NO VERDICT: the data cannot be trusted: 12 % of the sessions never closed");
+  EXPECT_EQ(sentence(judged(lossy)),
+            "NO VERDICT: the data cannot be trusted: 12 % of the sessions never closed");
 }
 
 TEST(Verdict, refuses_to_judge_an_invalid_plan) {
@@ -115,7 +128,8 @@ TEST(Verdict, refuses_to_judge_an_invalid_plan) {
   const auto verdict = judge(wrong, evidence(1));
   ASSERT_FALSE(verdict);
   EXPECT_EQ(verdict.error().message,
-            "the plan cannot be judged: deviation must be above 0, not 0; customers must be at least 2 in an arm, not 1");
+            "the plan cannot be judged: deviation must be above 0, not 0; customers must be at "
+            "least 2 in an arm, not 1");
 }
 
 TEST(Verdict, carries_its_figures) {
@@ -142,7 +156,8 @@ TEST(Verdict, two_sides_ask_for_stronger_evidence) {
 TEST(Verdict, a_margin_is_said) {
   PlannedDesign margin = plan();
   margin.design.margin = 0.3;
-  EXPECT_NE(sentence(judge(margin, evidence(0.9)).value()).find("at least +0.43 $ (95 %), where the margin is 0.30 $"),
+  EXPECT_NE(sentence(judge(margin, evidence(0.9)).value())
+                .find("at least +0.43 $ (95 %), where the margin is 0.30 $"),
             std::string::npos);
 }
 
@@ -157,7 +172,8 @@ TEST(Verdict, a_bound_is_never_rounded_across_its_threshold) {
 TEST(Verdict, says_the_year) {
   MoneyWords words;
   words.customers_per_year = 1'500'000;
-  EXPECT_NE(sentence(judged(evidence(0.83)), words).find("; about +1,245,000 $ a year"), std::string::npos);
+  EXPECT_NE(sentence(judged(evidence(0.83)), words).find("; about +1,245,000 $ a year"),
+            std::string::npos);
 }
 
 TEST(Verdict, settles_with_the_customers_it_asks_for) {
@@ -165,17 +181,20 @@ TEST(Verdict, settles_with_the_customers_it_asks_for) {
   PlannedDesign fresh = plan();
   fresh.customers = n;
   for (double difference = -1; difference < 2; difference += 0.01) {
-    EXPECT_NE(judge(fresh, evidence(difference, n)).value().word, VerdictWord::kInconclusive) << difference;
+    EXPECT_NE(judge(fresh, evidence(difference, n)).value().word, VerdictWord::kInconclusive)
+        << difference;
   }
   fresh.customers = n - 10;
   bool inconclusive = false;
   for (double difference = 0.3; difference < 0.4; difference += 0.0001) {
-    inconclusive |= judge(fresh, evidence(difference, n - 10)).value().word == VerdictWord::kInconclusive;
+    inconclusive |=
+        judge(fresh, evidence(difference, n - 10)).value().word == VerdictWord::kInconclusive;
   }
   EXPECT_TRUE(inconclusive);
 }
 
-// All thresholds below L are passed together, those above it are not: one bound answers every question.
+// All thresholds below L are passed together, those above it are not: one bound answers every
+// question.
 TEST(Verdict, statements_are_nested) {
   for (double difference = -1; difference < 2; difference += 0.05) {
     const VerdictFigures figures = judged(evidence(difference)).figures.value();
@@ -186,18 +205,21 @@ TEST(Verdict, statements_are_nested) {
   }
 }
 
-// The promise itself on revenue as shops have it (85 % nothing, else lognormal): 4,000 experiments of 800 + 800
-// customers without any effect, seed 11. Centre alpha = 0.05, standard error 0.0034; the margin is four of them.
+// The promise itself on revenue as shops have it (85 % nothing, else lognormal): 4,000 experiments
+// of 800 + 800 customers without any effect, seed 11. Centre alpha = 0.05, standard error 0.0034;
+// the margin is four of them.
 TEST(Verdict, crowns_a_candidate_that_is_no_better_in_a_share_alpha_of_experiments) {
   constexpr int kRuns = 4000;
   constexpr std::int64_t kCustomers = 800;
-  PlannedDesign small{.design = {.effect_per_customer = 3, .deviation = 20}, .customers = kCustomers};
+  PlannedDesign small{.design = {.effect_per_customer = 3, .deviation = 20},
+                      .customers = kCustomers};
   base::Random random(11);
   const auto arm = [&] {
     MoneyMoments moments;
     for (std::int64_t i = 0; i < kCustomers; ++i) {
       const double u = random.uniform();
-      moments.add(base::Cents(u < 0.85 ? 0 : std::llround(100 * std::exp(3 + 0.8 * random.normal()))));
+      moments.add(
+          base::Cents(u < 0.85 ? 0 : std::llround(100 * std::exp(3 + 0.8 * random.normal()))));
     }
     return moments.summary();
   };
@@ -205,7 +227,8 @@ TEST(Verdict, crowns_a_candidate_that_is_no_better_in_a_share_alpha_of_experimen
   int worse = 0;
   for (int run = 0; run < kRuns; ++run) {
     const Verdict verdict =
-        judge(small, {.base = arm(), .candidate = arm(), .assigned = {kCustomers, kCustomers}}).value();
+        judge(small, {.base = arm(), .candidate = arm(), .assigned = {kCustomers, kCustomers}})
+            .value();
     better += verdict.word == VerdictWord::kBetter || verdict.word == VerdictWord::kBetterByEffect;
     worse += verdict.word == VerdictWord::kWorse;
   }

@@ -11,10 +11,13 @@ namespace experiment {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-// A mean is told from zero by at least this many of its standard errors before anything is divided by it.
+// A mean is told from zero by at least this many of its standard errors before anything is divided
+// by it.
 constexpr double kClearlyNotZero = 3;
 
-double mean_variance(const SampleSummary& sample) { return sample.variance / static_cast<double>(sample.n); }
+double mean_variance(const SampleSummary& sample) {
+  return sample.variance / static_cast<double>(sample.n);
+}
 
 }  // namespace
 
@@ -23,12 +26,14 @@ std::optional<Welch> welch(const SampleSummary& base, const SampleSummary& candi
   const double vb = mean_variance(base);
   const double vc = mean_variance(candidate);
   const double v = vb + vc;
-  Welch result{.difference = candidate.mean - base.mean, .standard_error = std::sqrt(v), .dof = kInfinity};
+  Welch result{
+      .difference = candidate.mean - base.mean, .standard_error = std::sqrt(v), .dof = kInfinity};
   // As shares of the total, so that tiny variances do not underflow when squared.
   if (v > 0) {
     const double b = vb / v;
     const double c = vc / v;
-    result.dof = 1 / (b * b / static_cast<double>(base.n - 1) + c * c / static_cast<double>(candidate.n - 1));
+    result.dof = 1 / (b * b / static_cast<double>(base.n - 1) +
+                      c * c / static_cast<double>(candidate.n - 1));
   }
   return result;
 }
@@ -70,7 +75,8 @@ std::optional<RelativeLift> relative_lift(const SampleSummary& base, const Sampl
   result.lift = sign * (ratio - 1);
   result.standard_error = std::sqrt(vc + vb * ratio * ratio) / std::fabs(base.mean);
   result.delta = {result.lift - z * result.standard_error, result.lift + z * result.standard_error};
-  // Fieller: the ratios R for which mean_C − R·mean_B is not significant; roots of a·R² − 2·b·R + c = 0.
+  // Fieller: the ratios R for which mean_C − R·mean_B is not significant; roots of a·R² − 2·b·R + c
+  // = 0.
   const double a = base.mean * base.mean - z * z * vb;
   const double b = base.mean * candidate.mean;
   const double c = candidate.mean * candidate.mean - z * z * vc;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Welch's t test of candidate minus base: bounds, intervals and p-values, in the samples' unit.
-// Source: Welch, Biometrika 34 (1947); se² = s_B²/n_B + s_C²/n_C, ν = se⁴/Σ((s²/n)²/(n−1)), t = (d − null)/se.
+// Source: Welch, Biometrika 34 (1947); se² = s_B²/n_B + s_C²/n_C, ν = se⁴/Σ((s²/n)²/(n−1)), t = (d
+// − null)/se.
 #pragma once
 #include <optional>
 
@@ -33,13 +34,14 @@ std::optional<Welch> welch(const SampleSummary& base, const SampleSummary& candi
 // The gain relative to the base's mean, d/|mean_B| (so that plus is always a gain).
 struct RelativeLift {
   double lift = 0;
-  double standard_error = 0;        // By the delta method: var(C)/μ_B² + var(B)·μ_C²/μ_B⁴.
-  Interval delta{};                 // lift ± z·se.
-  std::optional<Interval> fieller{};  // Fieller (1954), the one to report; nothing where it is unbounded.
+  double standard_error = 0;  // By the delta method: var(C)/μ_B² + var(B)·μ_C²/μ_B⁴.
+  Interval delta{};           // lift ± z·se.
+  std::optional<Interval>
+      fieller{};  // Fieller (1954), the one to report; nothing where it is unbounded.
 };
 
-// Nothing where the base's mean is not clearly away from zero (|mean| < 3 of its standard errors): a ratio to it would
-// be noise. Intervals are two-sided at level 1 − alpha, with normal quantiles.
+// Nothing where the base's mean is not clearly away from zero (|mean| < 3 of its standard errors):
+// a ratio to it would be noise. Intervals are two-sided at level 1 − alpha, with normal quantiles.
 std::optional<RelativeLift> relative_lift(const SampleSummary& base, const SampleSummary& candidate,
                                           double two_sided_alpha);
 

@@ -28,7 +28,8 @@ struct Feed {
   [[nodiscard]] double cell(std::size_t row) const {
     if (!column->numeric()) {
       const std::int32_t code = column->codes()[row];
-      return code == data::kMissingCode ? missing_cell : cell_of_code[static_cast<std::size_t>(code)];
+      return code == data::kMissingCode ? missing_cell
+                                        : cell_of_code[static_cast<std::size_t>(code)];
     }
     const double number = column->number(row);
     return std::isnan(number) ? missing_cell : number;
@@ -40,7 +41,8 @@ base::Result<std::vector<Feed>> connect(const pmml::Scorer& scorer, const data::
   for (std::size_t i = 0; i < scorer.inputs().size(); ++i) {
     const pmml::InputField& input = scorer.inputs()[i];
     const base::Result<std::size_t> at = table.index_of(input.name);
-    if (!at) return base::input_error("the model needs what the table lacks: " + at.error().message);
+    if (!at)
+      return base::input_error("the model needs what the table lacks: " + at.error().message);
     Feed feed;
     feed.column = &table.columns()[*at];
     for (const std::string& category : feed.column->categories()) {
@@ -52,8 +54,10 @@ base::Result<std::vector<Feed>> connect(const pmml::Scorer& scorer, const data::
 }
 
 // An input that is encoded by index needs its text even where the column holds numbers.
-void fill(const pmml::Scorer& scorer, std::size_t input, const Feed& feed, std::size_t first, std::span<double> cells) {
-  const bool by_text = scorer.inputs()[input].encoding == pmml::Encoding::kIndex && feed.column->numeric();
+void fill(const pmml::Scorer& scorer, std::size_t input, const Feed& feed, std::size_t first,
+          std::span<double> cells) {
+  const bool by_text =
+      scorer.inputs()[input].encoding == pmml::Encoding::kIndex && feed.column->numeric();
   for (std::size_t r = 0; r < cells.size(); ++r) {
     cells[r] = by_text ? scorer.encode(input, feed.column->text(first + r)) : feed.cell(first + r);
   }
@@ -76,8 +80,8 @@ std::optional<std::string> offered_value(const pmml::Document& document) {
   return std::nullopt;
 }
 
-base::Result<Scores> score(const pmml::Document& document, const data::Table& table, const std::string& positive,
-                           double threshold, int threads) {
+base::Result<Scores> score(const pmml::Document& document, const data::Table& table,
+                           const std::string& positive, double threshold, int threads) {
   TRY_ASSIGN(const pmml::Scorer scorer, pmml::Scorer::compile(document));
   const auto category = scorer.target_category(positive);
   if (!category) return base::input_error("the model gives no probability of '" + positive + "'");
@@ -88,7 +92,8 @@ base::Result<Scores> score(const pmml::Document& document, const data::Table& ta
   scores.probabilities.resize(table.rows());
   scores.offers.resize(table.rows());
   const std::size_t batches = (table.rows() + kBatchRows - 1) / kBatchRows;
-  std::vector<std::size_t> unscored(batches, table.rows());  // The first row of the batch without a score.
+  std::vector<std::size_t> unscored(batches,
+                                    table.rows());  // The first row of the batch without a score.
   detail::for_each_piece(batches, threads, [&](std::size_t batch) {
     const std::size_t first = batch * kBatchRows, n = std::min(kBatchRows, table.rows() - first);
     pmml::Workspace workspace(scorer);
@@ -100,9 +105,11 @@ base::Result<Scores> score(const pmml::Document& document, const data::Table& ta
       columns.emplace_back(own);
     }
     const std::span<double> probabilities(&scores.probabilities[first], n);
-    scorer.score_columns(columns, {pmml::Wanted::Figure::kProbability, *category}, workspace, probabilities);
+    scorer.score_columns(columns, {pmml::Wanted::Figure::kProbability, *category}, workspace,
+                         probabilities);
     std::vector<double> offers(n);
-    if (offer) scorer.score_columns(columns, {pmml::Wanted::Figure::kOutput, *offer}, workspace, offers);
+    if (offer)
+      scorer.score_columns(columns, {pmml::Wanted::Figure::kOutput, *offer}, workspace, offers);
     for (std::size_t r = n; r-- > 0;) {
       if (std::isnan(probabilities[r]) || std::isnan(offers[r])) unscored[batch] = first + r;
       scores.offers[first + r] = (offer ? offers[r] != 0 : probabilities[r] > threshold) ? 1 : 0;
@@ -111,7 +118,8 @@ base::Result<Scores> score(const pmml::Document& document, const data::Table& ta
   const std::size_t first_unscored =
       unscored.empty() ? table.rows() : *std::min_element(unscored.begin(), unscored.end());
   if (first_unscored < table.rows()) {
-    return base::input_error("the model gives no answer for row " + std::to_string(first_unscored + 1) +
+    return base::input_error("the model gives no answer for row " +
+                             std::to_string(first_unscored + 1) +
                              ": a value is missing or not one that the model takes");
   }
   return scores;
@@ -131,11 +139,13 @@ Evaluation evaluate_decisions(const std::string& name, const metric::Confusion& 
   return evaluation;
 }
 
-base::Result<Evaluation> evaluate(const pmml::Document& document, const std::string& name, const data::Table& table,
-                                  const Labels& labels, const std::optional<profit::Economics>& economics,
+base::Result<Evaluation> evaluate(const pmml::Document& document, const std::string& name,
+                                  const data::Table& table, const Labels& labels,
+                                  const std::optional<profit::Economics>& economics,
                                   double threshold) {
   TRY_ASSIGN(const Scores scores, score(document, table, labels.positive, threshold));
-  Evaluation evaluation = evaluate_decisions(name, metric::confusion_of(scores.offers, labels.values), economics);
+  Evaluation evaluation =
+      evaluate_decisions(name, metric::confusion_of(scores.offers, labels.values), economics);
   evaluation.threshold = pmml::decision_threshold(document);
   evaluation.auc = metric::auc(scores.probabilities, labels.values);
   evaluation.brier = metric::brier(scores.probabilities, labels.values);
@@ -144,8 +154,9 @@ base::Result<Evaluation> evaluate(const pmml::Document& document, const std::str
   return evaluation;
 }
 
-base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates, const data::Table& table,
-                                           const std::string& target, const profit::Economics& economics,
+base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates,
+                                           const data::Table& table, const std::string& target,
+                                           const profit::Economics& economics,
                                            const std::string& positive) {
   std::string wanted = positive;
   for (const Candidate& candidate : candidates) {
@@ -153,24 +164,30 @@ base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates
     if (!offered) continue;
     if (wanted.empty()) wanted = *offered;
     if (*offered != wanted) {
-      return base::input_error("model '" + candidate.name + "' offers where it expects '" + *offered +
-                               "', the others where they expect '" + wanted + "': they cannot be compared");
+      return base::input_error("model '" + candidate.name + "' offers where it expects '" +
+                               *offered + "', the others where they expect '" + wanted +
+                               "': they cannot be compared");
     }
   }
   TRY_ASSIGN(const Labels labels, read_labels(table, target, wanted));
   std::vector<Evaluation> evaluations;
   for (const Candidate& candidate : candidates) {
-    base::Result<Evaluation> one = evaluate(*candidate.document, candidate.name, table, labels, economics,
-                                            profit::break_even_threshold(economics));
-    if (!one) return base::Error{one.error().kind, "model '" + candidate.name + "': " + one.error().message};
+    base::Result<Evaluation> one = evaluate(*candidate.document, candidate.name, table, labels,
+                                            economics, profit::break_even_threshold(economics));
+    if (!one)
+      return base::Error{one.error().kind,
+                         "model '" + candidate.name + "': " + one.error().message};
     evaluations.push_back(std::move(*one));
   }
   const auto negatives = static_cast<std::int64_t>(labels.values.size()) - labels.positives;
-  evaluations.push_back(evaluate_decisions("always", metric::always(labels.positives, negatives), economics));
-  evaluations.push_back(evaluate_decisions("never", metric::never(labels.positives, negatives), economics));
-  std::stable_sort(evaluations.begin(), evaluations.end(), [](const Evaluation& a, const Evaluation& b) {
-    return a.rap.value_or(-HUGE_VAL) > b.rap.value_or(-HUGE_VAL);
-  });
+  evaluations.push_back(
+      evaluate_decisions("always", metric::always(labels.positives, negatives), economics));
+  evaluations.push_back(
+      evaluate_decisions("never", metric::never(labels.positives, negatives), economics));
+  std::stable_sort(evaluations.begin(), evaluations.end(),
+                   [](const Evaluation& a, const Evaluation& b) {
+                     return a.rap.value_or(-HUGE_VAL) > b.rap.value_or(-HUGE_VAL);
+                   });
   return evaluations;
 }
 

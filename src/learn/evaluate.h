@@ -17,14 +17,15 @@
 namespace learn {
 
 struct Scores {
-  std::vector<double> probabilities;   // Of the positive value, for each row.
-  std::vector<std::uint8_t> offers;    // The document's own decision where it has an `offer`, else probability > threshold.
+  std::vector<double> probabilities;  // Of the positive value, for each row.
+  std::vector<std::uint8_t>
+      offers;  // The document's own decision where it has an `offer`, else probability > threshold.
 };
 
-// Refuses a document without probabilities of the positive value, a column that the document needs and the table lacks,
-// and a row that the document cannot score (naming the row).
-base::Result<Scores> score(const pmml::Document& document, const data::Table& table, const std::string& positive,
-                           double threshold = 0.5, int threads = 2);
+// Refuses a document without probabilities of the positive value, a column that the document needs
+// and the table lacks, and a row that the document cannot score (naming the row).
+base::Result<Scores> score(const pmml::Document& document, const data::Table& table,
+                           const std::string& positive, double threshold = 0.5, int threads = 2);
 
 // The value whose probability the document's `offer` looks at, or nothing.
 std::optional<std::string> offered_value(const pmml::Document& document);
@@ -40,8 +41,9 @@ struct Evaluation {
 };
 
 // One model's figures. Money is computed for the decisions as the document takes them.
-base::Result<Evaluation> evaluate(const pmml::Document& document, const std::string& name, const data::Table& table,
-                                  const Labels& labels, const std::optional<profit::Economics>& economics,
+base::Result<Evaluation> evaluate(const pmml::Document& document, const std::string& name,
+                                  const data::Table& table, const Labels& labels,
+                                  const std::optional<profit::Economics>& economics,
                                   double threshold = 0.5);
 
 // The figures of a decision without probabilities.
@@ -53,11 +55,13 @@ struct Candidate {
   const pmml::Document* document = nullptr;  // Borrowed for the call.
 };
 
-// Every candidate and the models "always" and "never", best RAP first (equal ones in the order given). All are measured
-// on the same rows with the same money. The target is read by the positive value of the first candidate's `offer`
-// unless one is given; refuses candidates whose offers look at another value.
-base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates, const data::Table& table,
-                                           const std::string& target, const profit::Economics& economics,
+// Every candidate and the models "always" and "never", best RAP first (equal ones in the order
+// given). All are measured on the same rows with the same money. The target is read by the positive
+// value of the first candidate's `offer` unless one is given; refuses candidates whose offers look
+// at another value.
+base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates,
+                                           const data::Table& table, const std::string& target,
+                                           const profit::Economics& economics,
                                            const std::string& positive = {});
 
 }  // namespace learn

@@ -13,14 +13,15 @@ namespace learn {
 
 struct TrainedAndTested {
   TrainedModel model;
-  Evaluation tested;                // On the held-out rows.
-  std::vector<Evaluation> nulls;    // "always" and "never" on the same rows.
+  Evaluation tested;              // On the held-out rows.
+  std::vector<Evaluation> nulls;  // "always" and "never" on the same rows.
   std::size_t test_rows = 0;
 };
 
-// With a test table, trains on all of the first table and tests on the second. Without one, a stratified share of the
-// table (0 < share < 1) is held out, chosen by the seed.
-base::Result<TrainedAndTested> train_and_test(const data::Table& table, const data::Table* test, double test_share,
-                                              std::uint64_t seed, const TrainOptions& options);
+// With a test table, trains on all of the first table and tests on the second. Without one, a
+// stratified share of the table (0 < share < 1) is held out, chosen by the seed.
+base::Result<TrainedAndTested> train_and_test(const data::Table& table, const data::Table* test,
+                                              double test_share, std::uint64_t seed,
+                                              const TrainOptions& options);
 
 }  // namespace learn

@@ -2,14 +2,17 @@
 // L2 logistic regression on plain columns of numbers, to its exact optimum.
 //
 // Minimises over weights w and a free intercept b
-//     ½‖w‖² + C · Σ_i s_i · log(1 + exp(−y_i (b + w·x_i))),   y_i = ±1, s_i the row's weight (1 if none are given),
-// in the original scale of the features, as scikit-learn and LIBLINEAR define C. Inside, features are standardised.
+//     ½‖w‖² + C · Σ_i s_i · log(1 + exp(−y_i (b + w·x_i))),   y_i = ±1, s_i the row's weight (1 if
+//     none are given),
+// in the original scale of the features, as scikit-learn and LIBLINEAR define C. Inside, features
+// are standardised.
 //
-// Method: L-BFGS (Nocedal 1980) preconditioned by the Cholesky factor of the Hessian. The Hessian is taken on as few
-// rows as still give fast progress and anew when progress slows; the gradient is always that of all rows, so only speed
-// depends on it. Beyond kMostCholeskyColumns features the preconditioner is the Hessian's diagonal. Sums run over fixed blocks of rows in a
-// fixed order, with arithmetic that is the same on every instruction set: the result does not depend on the number of
-// threads.
+// Method: L-BFGS (Nocedal 1980) preconditioned by the Cholesky factor of the Hessian. The Hessian
+// is taken on as few rows as still give fast progress and anew when progress slows; the gradient is
+// always that of all rows, so only speed depends on it. Beyond kMostCholeskyColumns features the
+// preconditioner is the Hessian's diagonal. Sums run over fixed blocks of rows in a fixed order,
+// with arithmetic that is the same on every instruction set: the result does not depend on the
+// number of threads.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -22,20 +25,20 @@ namespace learn {
 
 inline constexpr std::size_t kMostCholeskyColumns = 2000;
 
-// One feature: a value for each row. Bytes where values are whole numbers from 0 to 255, which is eight times faster to
-// read. All values are finite.
+// One feature: a value for each row. Bytes where values are whole numbers from 0 to 255, which is
+// eight times faster to read. All values are finite.
 using FeatureValues = std::variant<std::span<const std::uint8_t>, std::span<const double>>;
 
 struct LogisticProblem {
-  std::vector<FeatureValues> features;    // May be empty: then only the intercept is fitted.
-  std::span<const std::uint8_t> labels;   // 0 or 1; both must occur.
-  std::span<const double> weights;        // Empty, or a finite weight ≥ 0 for each row.
+  std::vector<FeatureValues> features;   // May be empty: then only the intercept is fitted.
+  std::span<const std::uint8_t> labels;  // 0 or 1; both must occur.
+  std::span<const double> weights;       // Empty, or a finite weight ≥ 0 for each row.
 };
 
 struct LogisticOptions {
-  double c = 1.0;          // Strength of the data against the penalty; larger fits closer.
-  // Stop when the objective's slope along every coefficient (of a feature in standard deviations) is at most this share of
-  // the objective. Lower for more digits.
+  double c = 1.0;  // Strength of the data against the penalty; larger fits closer.
+  // Stop when the objective's slope along every coefficient (of a feature in standard deviations)
+  // is at most this share of the objective. Lower for more digits.
   double tolerance = 1e-7;
   int max_iterations = 200;
   int threads = 2;
@@ -43,18 +46,22 @@ struct LogisticOptions {
 
 struct LogisticFit {
   double intercept = 0;
-  std::vector<double> weights;   // For the features as given, in order.
-  double objective = 0;          // As defined above.
-  double gradient_norm = 0;      // The largest slope, as the tolerance measures it.
+  std::vector<double> weights;  // For the features as given, in order.
+  double objective = 0;         // As defined above.
+  double gradient_norm = 0;     // The largest slope, as the tolerance measures it.
   int iterations = 0;
-  int hessians = 0;              // How often the curvature was computed.
-  bool converged = false;        // False: max_iterations, or no further progress in double precision.
+  int hessians = 0;        // How often the curvature was computed.
+  bool converged = false;  // False: max_iterations, or no further progress in double precision.
 };
 
-// Refuses spans of different lengths, labels of one class, values that are not finite, C or tolerance ≤ 0.
-base::Result<LogisticFit> fit_logistic(const LogisticProblem& problem, const LogisticOptions& options = {});
+// Refuses spans of different lengths, labels of one class, values that are not finite, C or
+// tolerance ≤ 0.
+base::Result<LogisticFit> fit_logistic(const LogisticProblem& problem,
+                                       const LogisticOptions& options = {});
 
-// The objective of given coefficients, computed plainly, row by row: the oracle that fits are checked against.
-double logistic_objective(const LogisticProblem& problem, double c, double intercept, std::span<const double> weights);
+// The objective of given coefficients, computed plainly, row by row: the oracle that fits are
+// checked against.
+double logistic_objective(const LogisticProblem& problem, double c, double intercept,
+                          std::span<const double> weights);
 
 }  // namespace learn

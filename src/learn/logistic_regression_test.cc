@@ -46,19 +46,26 @@ void simulate(std::size_t rows, std::uint64_t seed, Simulated& data) {
   }
   data.labels.resize(rows);
   for (std::size_t i = 0; i < rows; ++i) {
-    const double z = -1 + 1.5 * data.bytes[0][i] + 0.05 * (data.bytes[6][i] - 35) - 0.03 * (data.doubles[1][i] - 1000);
+    const double z = -1 + 1.5 * data.bytes[0][i] + 0.05 * (data.bytes[6][i] - 35) -
+                     0.03 * (data.doubles[1][i] - 1000);
     data.labels[i] = random.bernoulli(1 / (1 + std::exp(-z))) ? 1 : 0;
   }
   data.problem.labels = data.labels;
 }
 
-// The slope of the plain objective along each coefficient at the fit, by central differences; relative to the
-// objective, whose rounding (1e-16 of it, over the step) is the least that can be seen.
-void expect_stationary(const LogisticProblem& problem, const LogisticFit& fit, double c, std::size_t stride = 1) {
+// The slope of the plain objective along each coefficient at the fit, by central differences;
+// relative to the objective, whose rounding (1e-16 of it, over the step) is the least that can be
+// seen.
+void expect_stationary(const LogisticProblem& problem, const LogisticFit& fit, double c,
+                       std::size_t stride = 1) {
   const auto scale = [&](std::size_t j) {
     double largest = 0;
-    std::visit([&](const auto& values) { for (const auto v : values) largest = std::max(largest, std::fabs(static_cast<double>(v))); },
-               problem.features[j]);
+    std::visit(
+        [&](const auto& values) {
+          for (const auto v : values)
+            largest = std::max(largest, std::fabs(static_cast<double>(v)));
+        },
+        problem.features[j]);
     return std::max(largest, 1.0);
   };
   for (std::size_t j = 0; j <= fit.weights.size(); j += stride) {
@@ -80,7 +87,8 @@ TEST(LogisticRegression, ends_where_the_objective_is_flat) {
     simulate(3001, 1, data);
     const LogisticFit fit = *fit_logistic(data.problem, {.c = c, .tolerance = 1e-9});
     EXPECT_TRUE(fit.converged);
-    EXPECT_NEAR(fit.objective, logistic_objective(data.problem, c, fit.intercept, fit.weights), 1e-9 * fit.objective);
+    EXPECT_NEAR(fit.objective, logistic_objective(data.problem, c, fit.intercept, fit.weights),
+                1e-9 * fit.objective);
     expect_stationary(data.problem, fit, c);
   }
 }
@@ -92,7 +100,8 @@ TEST(LogisticRegression, ends_at_the_same_optimum_by_way_of_a_sample) {
   const LogisticFit fit = *fit_logistic(data.problem, {.tolerance = 1e-9});
   EXPECT_TRUE(fit.converged);
   expect_stationary(data.problem, fit, 1);
-  // Standard errors at this size are below 0.02 for the flag, 0.001 for age and column; the margin is five of them.
+  // Standard errors at this size are below 0.02 for the flag, 0.001 for age and column; the margin
+  // is five of them.
   EXPECT_NEAR(fit.weights[0], 1.5, 0.1);
   EXPECT_NEAR(fit.weights[6], 0.05, 0.005);
   EXPECT_NEAR(fit.weights[8], -0.03, 0.005);
@@ -104,7 +113,8 @@ TEST(LogisticRegression, survives_rows_sorted_by_label) {
   Simulated sorted;
   std::vector<std::size_t> order;
   for (int label : {0, 1}) {
-    for (std::size_t i = 0; i < data.labels.size(); ++i) if (data.labels[i] == label) order.push_back(i);
+    for (std::size_t i = 0; i < data.labels.size(); ++i)
+      if (data.labels[i] == label) order.push_back(i);
   }
   for (const auto& column : data.bytes) {
     auto& values = sorted.add_bytes(order.size());
@@ -183,13 +193,16 @@ TEST(LogisticRegression, takes_a_weight_as_a_repetition) {
   for (const auto& column : data.bytes) repeated.add_bytes(0) = repeat(column);
   for (const auto& column : data.doubles) repeated.add_doubles(0) = repeat(column);
   repeated.problem.features.clear();
-  for (const auto& column : repeated.bytes) repeated.problem.features.emplace_back(std::span<const std::uint8_t>(column));
-  for (const auto& column : repeated.doubles) repeated.problem.features.emplace_back(std::span<const double>(column));
+  for (const auto& column : repeated.bytes)
+    repeated.problem.features.emplace_back(std::span<const std::uint8_t>(column));
+  for (const auto& column : repeated.doubles)
+    repeated.problem.features.emplace_back(std::span<const double>(column));
   repeated.problem.labels = repeated.labels;
   const LogisticFit one = *fit_logistic(data.problem, {.tolerance = 1e-10});
   const LogisticFit other = *fit_logistic(repeated.problem, {.tolerance = 1e-10});
   EXPECT_NEAR(one.objective, other.objective, 1e-10 * one.objective);
-  for (std::size_t j = 0; j < one.weights.size(); ++j) EXPECT_NEAR(one.weights[j], other.weights[j], 1e-6);
+  for (std::size_t j = 0; j < one.weights.size(); ++j)
+    EXPECT_NEAR(one.weights[j], other.weights[j], 1e-6);
 }
 
 TEST(LogisticRegression, does_not_mind_wild_scales) {
@@ -218,7 +231,8 @@ TEST(LogisticRegression, fits_more_columns_than_it_factorises) {
   for (std::size_t j = 0; j < kColumns; ++j) {
     for (auto& value : data.add_bytes(kRows)) value = random.bernoulli(0.2) ? 1 : 0;
   }
-  for (std::size_t i = 0; i < kRows; ++i) data.labels.push_back(random.bernoulli(data.bytes[0][i] != 0 ? 0.8 : 0.4) ? 1 : 0);
+  for (std::size_t i = 0; i < kRows; ++i)
+    data.labels.push_back(random.bernoulli(data.bytes[0][i] != 0 ? 0.8 : 0.4) ? 1 : 0);
   data.problem.labels = data.labels;
   const LogisticFit fit = *fit_logistic(data.problem, {.c = 0.1, .tolerance = 1e-9});
   EXPECT_TRUE(fit.converged);
@@ -297,11 +311,13 @@ TEST(Kernels, agree_bit_for_bit_on_every_instruction_set) {
     sums.push_back(kernel.dot_bytes(columns[2], residual.data(), kRows));
     sums.push_back(kernel.dot_doubles(all.data(), residual.data(), kRows));
     kernel.add_outer_products(tile.data(), 9, hessian.data());
-    for (const auto* part : {&residual, &loss, &curvature, &sums, &hessian}) all.insert(all.end(), part->begin(), part->end());
+    for (const auto* part : {&residual, &loss, &curvature, &sums, &hessian})
+      all.insert(all.end(), part->begin(), part->end());
     return all;
   };
   const auto variants = detail::runnable_kernels();
-  for (const detail::Kernels* kernel : variants) EXPECT_EQ(results(*kernel), results(*variants.front())) << kernel->name;
+  for (const detail::Kernels* kernel : variants)
+    EXPECT_EQ(results(*kernel), results(*variants.front())) << kernel->name;
 }
 
 TEST(Kernels, compute_the_logistic_function_to_a_few_ulp) {
@@ -312,7 +328,8 @@ TEST(Kernels, compute_the_logistic_function_to_a_few_ulp) {
   }
   while (z.size() % 8 != 0) z.push_back(0), y.push_back(0);
   std::vector<double> residual(z.size()), loss(z.size()), curvature(z.size());
-  detail::kernels().logistic(z.data(), y.data(), residual.data(), loss.data(), curvature.data(), z.size());
+  detail::kernels().logistic(z.data(), y.data(), residual.data(), loss.data(), curvature.data(),
+                             z.size());
   for (std::size_t i = 0; i < z.size(); ++i) {
     const double e = std::exp(-std::fabs(z[i])), p = z[i] < 0 ? e / (1 + e) : 1 / (1 + e);
     const double margin = y[i] != 0 ? z[i] : -z[i];

@@ -19,7 +19,8 @@ constexpr double kSuspiciousAuc = 0.75;
 constexpr double kSuspiciousLead = 0.08;
 constexpr double kCertainAuc = 0.98;
 
-base::Result<std::vector<const Column*>> choose_columns(const data::Table& table, const TrainOptions& options) {
+base::Result<std::vector<const Column*>> choose_columns(const data::Table& table,
+                                                        const TrainOptions& options) {
   std::vector<const Column*> chosen;
   for (const std::string& name : options.exclude) TRY(table.index_of(name));
   const auto excluded = [&](const std::string& name) {
@@ -27,7 +28,8 @@ base::Result<std::vector<const Column*>> choose_columns(const data::Table& table
   };
   for (const std::string& name : options.features) {
     TRY_ASSIGN(const std::size_t at, table.index_of(name));
-    if (name == options.target) return base::input_error("the target '" + name + "' cannot be a feature");
+    if (name == options.target)
+      return base::input_error("the target '" + name + "' cannot be a feature");
     if (std::count(options.features.begin(), options.features.end(), name) > 1) {
       return base::input_error("the feature '" + name + "' is named twice");
     }
@@ -47,14 +49,17 @@ std::vector<LeakWarning> find_leaks(std::span<const Column* const> columns, cons
   std::vector<LeakWarning> leaks;
   for (std::size_t i = 0; i < ranked.size(); ++i) {
     const double next = i + 1 < ranked.size() ? ranked[i + 1].auc : 0.5;
-    const bool leads = i == 0 && ranked[i].auc >= kSuspiciousAuc && ranked[i].auc - next >= kSuspiciousLead;
-    if (leads || ranked[i].auc >= kCertainAuc) leaks.push_back({ranked[i].column, ranked[i].auc, next});
+    const bool leads =
+        i == 0 && ranked[i].auc >= kSuspiciousAuc && ranked[i].auc - next >= kSuspiciousLead;
+    if (leads || ranked[i].auc >= kCertainAuc)
+      leaks.push_back({ranked[i].column, ranked[i].auc, next});
   }
   return leaks;
 }
 
 base::Result<double> decision_threshold(const TrainOptions& options) {
-  if (!options.threshold) return options.economics ? profit::break_even_threshold(*options.economics) : 0.5;
+  if (!options.threshold)
+    return options.economics ? profit::break_even_threshold(*options.economics) : 0.5;
   if (*options.threshold >= 0 && *options.threshold <= 1) return *options.threshold;
   return base::input_error("the threshold is " + base::format_double(*options.threshold) +
                            ": a probability lies between 0 and 1");
@@ -69,8 +74,9 @@ base::Result<TrainedModel> train(const data::Table& table, const TrainOptions& o
   TRY_ASSIGN(detail::Design design, detail::make_design(columns, options.most_categories));
 
   TrainedModel model;
-  TRY_ASSIGN(model.fit, fit_logistic({.features = design.features, .labels = labels.values, .weights = {}},
-                                     options.logistic));
+  TRY_ASSIGN(model.fit,
+             fit_logistic({.features = design.features, .labels = labels.values, .weights = {}},
+                          options.logistic));
   model.document = detail::to_document(design, model.fit, labels, threshold, options.name);
   model.threshold = threshold;
   model.rows = table.rows();

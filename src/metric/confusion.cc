@@ -28,12 +28,14 @@ Confusion count(std::span<const std::uint8_t> labels, IsOffered is_offered) {
 
 }  // namespace
 
-Confusion confusion_at(std::span<const double> probabilities, std::span<const std::uint8_t> labels, double threshold) {
+Confusion confusion_at(std::span<const double> probabilities, std::span<const std::uint8_t> labels,
+                       double threshold) {
   CHECK(probabilities.size() == labels.size());
   return count(labels, [&](std::size_t i) { return probabilities[i] > threshold; });
 }
 
-Confusion confusion_of(std::span<const std::uint8_t> decisions, std::span<const std::uint8_t> labels) {
+Confusion confusion_of(std::span<const std::uint8_t> decisions,
+                       std::span<const std::uint8_t> labels) {
   CHECK(decisions.size() == labels.size());
   return count(labels, [&](std::size_t i) { return decisions[i] != 0; });
 }
@@ -52,8 +54,12 @@ std::optional<double> f_score(const Confusion& c, double beta) {
   return hits / whole;
 }
 
-Confusion always(std::int64_t positives, std::int64_t negatives) { return {.tp = positives, .fp = negatives}; }
-Confusion never(std::int64_t positives, std::int64_t negatives) { return {.tn = negatives, .fn = positives}; }
+Confusion always(std::int64_t positives, std::int64_t negatives) {
+  return {.tp = positives, .fp = negatives};
+}
+Confusion never(std::int64_t positives, std::int64_t negatives) {
+  return {.tn = negatives, .fn = positives};
+}
 
 Confusion random(std::int64_t positives, std::int64_t negatives, double chance) {
   CHECK(chance >= 0 && chance <= 1);

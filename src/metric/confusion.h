@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often a decision was right: counts of offered against would accept, and the rates that come from them.
+// How often a decision was right: counts of offered against would accept, and the rates that come
+// from them.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -20,11 +21,14 @@ struct Confusion {
   friend bool operator==(const Confusion&, const Confusion&) = default;
 };
 
-// Counts with an offer wherever probability > threshold. Labels are 0 or 1; both spans have one value for each row.
-Confusion confusion_at(std::span<const double> probabilities, std::span<const std::uint8_t> labels, double threshold);
+// Counts with an offer wherever probability > threshold. Labels are 0 or 1; both spans have one
+// value for each row.
+Confusion confusion_at(std::span<const double> probabilities, std::span<const std::uint8_t> labels,
+                       double threshold);
 
 // Counts of decisions already taken (0 or 1).
-Confusion confusion_of(std::span<const std::uint8_t> decisions, std::span<const std::uint8_t> labels);
+Confusion confusion_of(std::span<const std::uint8_t> decisions,
+                       std::span<const std::uint8_t> labels);
 
 // Each is nothing where its denominator is zero: a model that never offers has no precision.
 std::optional<double> accuracy(const Confusion& c);     // (TP + TN) / all
@@ -32,7 +36,8 @@ std::optional<double> precision(const Confusion& c);    // TP / (TP + FP)
 std::optional<double> recall(const Confusion& c);       // TP / (TP + FN)
 std::optional<double> false_alarm(const Confusion& c);  // FP / (FP + TN)
 std::optional<double> specificity(const Confusion& c);  // TN / (FP + TN)
-// (1 + β²) TP / ((1 + β²) TP + β² FN + FP), the β-weighted harmonic mean of precision and recall (van Rijsbergen 1979).
+// (1 + β²) TP / ((1 + β²) TP + β² FN + FP), the β-weighted harmonic mean of precision and recall
+// (van Rijsbergen 1979).
 std::optional<double> f_score(const Confusion& c, double beta = 1.0);
 
 // Models that look at nobody: what a trained model has to beat.

@@ -95,8 +95,8 @@ TEST(Probability, sees_the_calibration_of_bins) {
   // Four rows at 0.55, three of them positive, and one certain row that is right.
   const std::vector<double> p = {0.55, 0.55, 0.55, 0.55, 1.0};
   EXPECT_NEAR(*calibration_error(p, Labels{1, 1, 1, 0, 1}, 10), 4.0 / 5 * 0.2, 1e-15);
-  // 20,000 calibrated rows in 20 bins of 1,000: expected √(2 · mean p(1−p) / (1000 π)) = 0.0103 with a deviation of 0.0017;
-  // the margin is five deviations.
+  // 20,000 calibrated rows in 20 bins of 1,000: expected √(2 · mean p(1−p) / (1000 π)) = 0.0103
+  // with a deviation of 0.0017; the margin is five deviations.
   base::Random random(9);
   std::vector<double> calibrated(20'000);
   Labels y(calibrated.size());

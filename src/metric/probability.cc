@@ -28,23 +28,27 @@ std::optional<double> auc(std::span<const double> scores, std::span<const std::u
     CHECK(!std::isnan(scores[i]));
     order[i] = {scores[i], labels[i]};
   }
-  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(order.begin(), order.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   // Twice the number of pairs that stand in the right order: whole numbers, so that ties are exact.
   std::uint64_t twice_right = 0, positives = 0, negatives = 0;
   for (std::size_t begin = 0; begin < order.size();) {
     std::uint64_t here[2] = {0, 0};
     std::size_t end = begin;
-    for (; end < order.size() && order[end].first == order[begin].first; ++end) ++here[order[end].second];
+    for (; end < order.size() && order[end].first == order[begin].first; ++end)
+      ++here[order[end].second];
     twice_right += here[1] * (2 * negatives + here[0]);
     negatives += here[0];
     positives += here[1];
     begin = end;
   }
   if (positives == 0 || negatives == 0) return std::nullopt;
-  return static_cast<double>(twice_right) / (2.0 * static_cast<double>(positives) * static_cast<double>(negatives));
+  return static_cast<double>(twice_right) /
+         (2.0 * static_cast<double>(positives) * static_cast<double>(negatives));
 }
 
-std::optional<double> brier(std::span<const double> probabilities, std::span<const std::uint8_t> labels) {
+std::optional<double> brier(std::span<const double> probabilities,
+                            std::span<const std::uint8_t> labels) {
   CHECK(probabilities.size() == labels.size());
   return mean(labels.size(), [&](std::size_t i) {
     const double error = probabilities[i] - labels[i];
@@ -52,7 +56,8 @@ std::optional<double> brier(std::span<const double> probabilities, std::span<con
   });
 }
 
-std::optional<double> log_loss(std::span<const double> probabilities, std::span<const std::uint8_t> labels) {
+std::optional<double> log_loss(std::span<const double> probabilities,
+                               std::span<const std::uint8_t> labels) {
   CHECK(probabilities.size() == labels.size());
   constexpr double kLeast = 1e-15;
   return mean(labels.size(), [&](std::size_t i) {
@@ -61,8 +66,8 @@ std::optional<double> log_loss(std::span<const double> probabilities, std::span<
   });
 }
 
-std::optional<double> calibration_error(std::span<const double> probabilities, std::span<const std::uint8_t> labels,
-                                        int bins) {
+std::optional<double> calibration_error(std::span<const double> probabilities,
+                                        std::span<const std::uint8_t> labels, int bins) {
   CHECK(probabilities.size() == labels.size() && bins >= 1);
   if (labels.empty()) return std::nullopt;
   const auto count = static_cast<std::size_t>(bins);
@@ -77,7 +82,8 @@ std::optional<double> calibration_error(std::span<const double> probabilities, s
   return sum / static_cast<double>(labels.size());
 }
 
-std::optional<double> mean_absolute_difference(std::span<const double> probabilities, std::span<const double> truth) {
+std::optional<double> mean_absolute_difference(std::span<const double> probabilities,
+                                               std::span<const double> truth) {
   CHECK(probabilities.size() == truth.size());
   return mean(truth.size(), [&](std::size_t i) { return std::fabs(probabilities[i] - truth[i]); });
 }

@@ -15,20 +15,24 @@ double count(std::int64_t n) { return static_cast<double>(n); }
 
 base::Result<Economics> economics_from_money(double income, double cost) {
   if (!std::isfinite(income) || !std::isfinite(cost) || cost <= 0) {
-    return base::input_error("the cost of an offer is " + base::format_double(cost) + " and its income " +
-                             base::format_double(income) + ": both must be finite and the cost above 0");
+    return base::input_error("the cost of an offer is " + base::format_double(cost) +
+                             " and its income " + base::format_double(income) +
+                             ": both must be finite and the cost above 0");
   }
   if (income <= cost || !std::isfinite(income / cost)) {
-    return base::input_error("an accepted offer earns " + base::format_double(income) + " and costs " +
-                             base::format_double(cost) + " to show: the income must be above the cost, or no offer is worth showing");
+    return base::input_error(
+        "an accepted offer earns " + base::format_double(income) + " and costs " +
+        base::format_double(cost) +
+        " to show: the income must be above the cost, or no offer is worth showing");
   }
   return Economics{.income = income, .cost = cost};
 }
 
 base::Result<Economics> economics_from_q(double q) {
   if (!std::isfinite(q) || q <= 1) {
-    return base::input_error("q is " + base::format_double(q) +
-                             ": the ratio of income to cost must be above 1, or no offer is worth showing");
+    return base::input_error(
+        "q is " + base::format_double(q) +
+        ": the ratio of income to cost must be above 1, or no offer is worth showing");
   }
   return Economics{.income = q, .cost = 1};
 }
@@ -36,8 +40,9 @@ base::Result<Economics> economics_from_q(double q) {
 base::Result<Economics> economics_from_hypothesis(double old_precision, double roi) {
   TRY_ASSIGN(const double q, q_from_roi(roi, old_precision));
   if (q <= 1) {
-    return base::input_error("an old precision of " + base::format_double(old_precision) + " with a return of " +
-                             base::format_double(roi) + " gives q = " + base::format_double(q) +
+    return base::input_error("an old precision of " + base::format_double(old_precision) +
+                             " with a return of " + base::format_double(roi) +
+                             " gives q = " + base::format_double(q) +
                              ": q must be above 1; suppose a higher return or a lower precision");
   }
   return economics_from_q(q);
@@ -98,6 +103,8 @@ std::optional<double> precision_for_rap(double rap, double recall, double q) {
 
 double break_even_threshold(const Economics& e) { return e.cost / e.income; }
 
-double expected_profit(double probability, const Economics& e) { return probability * e.income - e.cost; }
+double expected_profit(double probability, const Economics& e) {
+  return probability * e.income - e.cost;
+}
 
 }  // namespace profit

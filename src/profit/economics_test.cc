@@ -11,8 +11,10 @@ namespace {
 using metric::Confusion;
 
 Confusion any_confusion(base::Random& random) {
-  return {.tp = static_cast<std::int64_t>(random.below(500)), .fp = static_cast<std::int64_t>(random.below(5000)),
-          .tn = static_cast<std::int64_t>(random.below(5000)), .fn = static_cast<std::int64_t>(random.below(500)) + 1};
+  return {.tp = static_cast<std::int64_t>(random.below(500)),
+          .fp = static_cast<std::int64_t>(random.below(5000)),
+          .tn = static_cast<std::int64_t>(random.below(5000)),
+          .fn = static_cast<std::int64_t>(random.below(500)) + 1};
 }
 
 TEST(Economics, finds_q_from_the_old_systems_precision) {
@@ -24,7 +26,8 @@ TEST(Economics, finds_q_from_the_old_systems_precision) {
 }
 
 TEST(Economics, refuses_what_is_not_money) {
-  for (const double q : {1.0, 0.5, -3.0, 1.0 / 0.0, 0.0 / 0.0}) EXPECT_FALSE(economics_from_q(q)) << q;
+  for (const double q : {1.0, 0.5, -3.0, 1.0 / 0.0, 0.0 / 0.0})
+    EXPECT_FALSE(economics_from_q(q)) << q;
   EXPECT_EQ(economics_from_q(0.5).error().message,
             "q is 0.5: the ratio of income to cost must be above 1, or no offer is worth showing");
   EXPECT_FALSE(economics_from_money(1, 1));
@@ -43,9 +46,11 @@ TEST(Rap, is_the_share_of_the_achievable_profit) {
   for (int i = 0; i < 200; ++i) {
     const Confusion c = any_confusion(random);
     const Economics e = *economics_from_money(3 + 40 * random.uniform(), 0.5 + random.uniform());
-    EXPECT_NEAR(*relative_achieved_profit(c, e.q()), profit(c, e) / theoretically_achievable_profit(c, e), 1e-9);
+    EXPECT_NEAR(*relative_achieved_profit(c, e.q()),
+                profit(c, e) / theoretically_achievable_profit(c, e), 1e-9);
     const double x = 1 / (e.q() - 1);  // A straight line in x = 1 / (q − 1).
-    const double line = *metric::recall(c) - static_cast<double>(c.fp) / static_cast<double>(c.positives()) * x;
+    const double line =
+        *metric::recall(c) - static_cast<double>(c.fp) / static_cast<double>(c.positives()) * x;
     EXPECT_NEAR(*relative_achieved_profit(c, e.q()), line, 1e-9);
   }
 }
@@ -58,7 +63,8 @@ TEST(Rap, is_whole_without_errors_whatever_q) {
 
 TEST(Rap, is_the_recall_without_false_alarms_whatever_q) {
   const Confusion c{.tp = 30, .tn = 900, .fn = 40};
-  for (const double q : {1.01, 2.0, 35.9, 1e6}) EXPECT_NEAR(*relative_achieved_profit(c, q), *metric::recall(c), 1e-12);
+  for (const double q : {1.01, 2.0, 35.9, 1e6})
+    EXPECT_NEAR(*relative_achieved_profit(c, q), *metric::recall(c), 1e-12);
 }
 
 TEST(Rap, is_negative_without_hits) {
@@ -92,7 +98,8 @@ TEST(Rap, does_not_depend_on_the_number_of_samples) {
 
 TEST(Rap, prefers_volume_to_a_high_return) {
   // A cautious model with a high ROI earns less than a bolder one that harvests more.
-  const Confusion bold{.tp = 60, .fp = 600, .tn = 3000, .fn = 40}, cautious{.tp = 10, .fp = 20, .tn = 3580, .fn = 90};
+  const Confusion bold{.tp = 60, .fp = 600, .tn = 3000, .fn = 40},
+      cautious{.tp = 10, .fp = 20, .tn = 3580, .fn = 90};
   EXPECT_GT(*roi(cautious, 35.9), *roi(bold, 35.9));
   EXPECT_LT(*relative_achieved_profit(cautious, 35.9), *relative_achieved_profit(bold, 35.9));
 }
@@ -103,7 +110,8 @@ TEST(Rap, is_inverted_by_the_precision_it_needs) {
     Confusion c = any_confusion(random);
     ++c.tp;
     const double q = 1.1 + 50 * random.uniform();
-    const auto precision = precision_for_rap(*relative_achieved_profit(c, q), *metric::recall(c), q);
+    const auto precision =
+        precision_for_rap(*relative_achieved_profit(c, q), *metric::recall(c), q);
     ASSERT_TRUE(precision);
     EXPECT_NEAR(*precision, *metric::precision(c), 1e-9);
   }

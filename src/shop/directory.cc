@@ -11,7 +11,8 @@ namespace {
 static_assert(kFirstTrainingUuid + kCustomersPerRange == kFirstLiveUuid);
 
 bool known(event::CustomerId customer) {
-  return customer.value() >= kFirstTrainingUuid && customer.value() < kFirstLiveUuid + kCustomersPerRange;
+  return customer.value() >= kFirstTrainingUuid &&
+         customer.value() < kFirstLiveUuid + kCustomersPerRange;
 }
 
 event::ProductIndex flag_index() {
@@ -22,7 +23,8 @@ event::ProductIndex flag_index() {
 
 }  // namespace
 
-Directory::Directory(const Population& population) : population_(population), products_(flag_index()) {}
+Directory::Directory(const Population& population)
+    : population_(population), products_(flag_index()) {}
 
 bool Directory::demographics(event::CustomerId customer, event::Demographics& out) const {
   if (!known(customer)) return false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the shop knows of its customers, for enrichment: computed on demand, so any number of customers takes no memory.
+// What the shop knows of its customers, for enrichment: computed on demand, so any number of
+// customers takes no memory.
 #pragma once
 #include "event/history.h"
 #include "shop/law.h"

@@ -20,16 +20,20 @@ constexpr Flag kFlags[] = {
 };
 static_assert(std::size(kFlags) == kFlagCount);
 
-constexpr std::uint64_t kStride = 0xd1342543de82ef95ULL;  // Odd, so that purposes never meet within a customer.
+constexpr std::uint64_t kStride =
+    0xd1342543de82ef95ULL;  // Odd, so that purposes never meet within a customer.
 
-std::uint64_t bits(std::uint64_t key, std::uint64_t purpose) { return base::mix64(key + purpose * kStride); }
+std::uint64_t bits(std::uint64_t key, std::uint64_t purpose) {
+  return base::mix64(key + purpose * kStride);
+}
 
 double uniform(std::uint64_t key, Draw purpose) {
   return base::unit_interval(bits(key, static_cast<std::uint64_t>(purpose)));
 }
 
-// Each bit of `wanted` set with chance kShareOfFlag, independently: 64 comparisons of a binary fraction with random ones at
-// once, from the leading digit on, until all are decided (about 8 words instead of 64).
+// Each bit of `wanted` set with chance kShareOfFlag, independently: 64 comparisons of a binary
+// fraction with random ones at once, from the leading digit on, until all are decided (about 8
+// words instead of 64).
 std::uint64_t flag_word(std::uint64_t key, std::uint64_t purpose, std::uint64_t wanted) {
   std::uint64_t digits = static_cast<std::uint64_t>(kShareOfFlag * 0x1.0p+63) << 1;
   std::uint64_t result = 0;

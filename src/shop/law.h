@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law by which the simulated shop's customers are made: the exercise's own, recovered from its published
-// statistics (docs/shop.md). A customer is a pure function of (seed, uuid): no state, no order, any customer at any time.
+// The law by which the simulated shop's customers are made: the exercise's own, recovered from its
+// published statistics (docs/shop.md). A customer is a pure function of (seed, uuid): no state, no
+// order, any customer at any time.
 //
-//   age ~ uniform 15..54    man ~ Bernoulli(0.55), woman = 1 − man    110 flags ~ Bernoulli(0.15), all independent
-//   would accept ~ Bernoulli(p),   p = sigmoid(intercept + b_age·age + b_man·man + b_woman·woman + Σ b_j·flag_j)
+//   age ~ uniform 15..54    man ~ Bernoulli(0.55), woman = 1 − man    110 flags ~ Bernoulli(0.15),
+//   all independent would accept ~ Bernoulli(p),   p = sigmoid(intercept + b_age·age + b_man·man +
+//   b_woman·woman + Σ b_j·flag_j)
 #pragma once
 #include <array>
 #include <cstdint>
@@ -17,8 +19,8 @@ inline constexpr int kOldest = 54;
 inline constexpr double kShareOfMen = 0.55;
 inline constexpr double kShareOfFlag = 0.15;
 
-// Two ranges of uuids that never meet: the shop's registered customers whose purchases are the training data, and those
-// who come to the web shop later.
+// Two ranges of uuids that never meet: the shop's registered customers whose purchases are the
+// training data, and those who come to the web shop later.
 inline constexpr std::int64_t kFirstTrainingUuid = 1;
 inline constexpr std::int64_t kFirstLiveUuid = 1'000'000'001;
 inline constexpr std::int64_t kCustomersPerRange = 1'000'000'000;
@@ -36,7 +38,8 @@ double sex_coefficient(bool man);
 struct Flags {
   std::array<std::uint64_t, 2> words{};
   [[nodiscard]] bool test(int index) const {
-    return ((words[static_cast<std::size_t>(index) / 64] >> (static_cast<unsigned>(index) % 64)) & 1) != 0;
+    return ((words[static_cast<std::size_t>(index) / 64] >> (static_cast<unsigned>(index) % 64)) &
+            1) != 0;
   }
 };
 
@@ -51,7 +54,16 @@ struct Customer {
 };
 
 // What a draw is for. Distinct purposes are independent draws of the same customer.
-enum class Draw : std::uint64_t { kAge, kSex, kAccept, kBasketEmpty, kBasketSize, kSaleLost, kCents, kFlags = 16 };
+enum class Draw : std::uint64_t {
+  kAge,
+  kSex,
+  kAccept,
+  kBasketEmpty,
+  kBasketSize,
+  kSaleLost,
+  kCents,
+  kFlags = 16
+};
 
 // A double in [0, 1) that depends on the customer and the purpose only.
 double draw(const Customer& customer, Draw purpose);

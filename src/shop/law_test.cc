@@ -53,8 +53,9 @@ TEST(Law, has_the_exercises_flags_once_each) {
   EXPECT_EQ(flag_name(kFlagCount - 1), "cat90");
 }
 
-// The published means are a sample of 335,000 themselves, so two samples are compared: margin 5 standard errors of the
-// difference, 224 comparisons; a fair pair fails this with chance 1e-4 over all seeds. Seed 2019.
+// The published means are a sample of 335,000 themselves, so two samples are compared: margin 5
+// standard errors of the difference, 224 comparisons; a fair pair fails this with chance 1e-4 over
+// all seeds. Seed 2019.
 TEST(Law, reproduces_the_published_means_of_both_classes) {
   const ClassSums s = sums(2019);
   ASSERT_EQ(std::size(kPublished), 2U + kFlagCount);
@@ -63,10 +64,12 @@ TEST(Law, reproduces_the_published_means_of_both_classes) {
       ASSERT_EQ(flag_name(static_cast<int>(f) - 2), kPublished[f].feature);
     }
     for (const std::size_t bought : {0U, 1U}) {
-      const double published = bought == 1 ? kPublished[f].mean_bought : kPublished[f].mean_not_bought;
+      const double published =
+          bought == 1 ? kPublished[f].mean_bought : kPublished[f].mean_not_bought;
       const double variance = f == 0 ? 132 : published * (1 - published);
       const double margin = 5 * std::sqrt(2 * variance / s.count[bought]);
-      EXPECT_NEAR(s.sum[bought][f] / s.count[bought], published, margin) << kPublished[f].feature << " bought=" << bought;
+      EXPECT_NEAR(s.sum[bought][f] / s.count[bought], published, margin)
+          << kPublished[f].feature << " bought=" << bought;
     }
   }
 }

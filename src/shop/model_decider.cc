@@ -31,10 +31,14 @@ std::optional<int> source_of(std::string_view name) {
 
 double value_of(const Customer& customer, int source) {
   switch (source) {
-    case kAge: return customer.age;
-    case kMan: return customer.man ? 1 : 0;
-    case kWoman: return customer.man ? 0 : 1;
-    default: return customer.flags.test(source) ? 1 : 0;
+    case kAge:
+      return customer.age;
+    case kMan:
+      return customer.man ? 1 : 0;
+    case kWoman:
+      return customer.man ? 0 : 1;
+    default:
+      return customer.flags.test(source) ? 1 : 0;
   }
 }
 
@@ -54,8 +58,9 @@ struct Loaded {
 
   pmml::Scorer scorer;
   pmml::Workspace workspace;
-  std::vector<int> sources;                // By input.
-  std::vector<std::vector<double>> texts;  // By input; where it wants categories, the cell of each whole number.
+  std::vector<int> sources;  // By input.
+  std::vector<std::vector<double>>
+      texts;  // By input; where it wants categories, the cell of each whole number.
   std::vector<double> row;
   std::optional<std::size_t> offer;
   std::optional<std::size_t> positive;
@@ -67,8 +72,9 @@ base::Result<void> connect_inputs(Loaded& loaded) {
     const pmml::InputField& input = loaded.scorer.inputs()[i];
     const std::optional<int> source = source_of(input.name);
     if (!source) {
-      return base::input_error("the model needs '" + input.name +
-                               "', which this shop does not know: it has age, man, woman, cat0 to cat99 and u0 to u9");
+      return base::input_error(
+          "the model needs '" + input.name +
+          "', which this shop does not know: it has age, man, woman, cat0 to cat99 and u0 to u9");
     }
     loaded.sources.push_back(*source);
     loaded.texts.emplace_back();
@@ -92,7 +98,8 @@ base::Result<Decider> model_decider(const pmml::Document& document, double thres
   loaded->positive = loaded->scorer.target_category("1");
   loaded->threshold = threshold;
   if (!loaded->offer && !loaded->positive) {
-    return base::input_error("the model has neither an output 'offer' nor a target category '1': it decides nothing");
+    return base::input_error(
+        "the model has neither an output 'offer' nor a target category '1': it decides nothing");
   }
   return Decider([loaded](const Customer& customer) { return loaded->shows(customer); });
 }

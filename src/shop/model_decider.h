@@ -9,9 +9,9 @@
 
 namespace shop {
 
-// Shows the offer where the document's own output "offer" is 1; a document without it must tell the probability of category
-// "1", and shows the offer above `threshold`. Refuses a model whose inputs the shop does not know. The decider keeps the
-// model alive; one thread.
+// Shows the offer where the document's own output "offer" is 1; a document without it must tell the
+// probability of category "1", and shows the offer above `threshold`. Refuses a model whose inputs
+// the shop does not know. The decider keeps the model alive; one thread.
 base::Result<Decider> model_decider(const pmml::Document& document, double threshold);
 
 }  // namespace shop

@@ -12,14 +12,19 @@ namespace {
 
 using namespace shop;
 
-// A logistic regression of the given predictors: `weights` is a run of NumericPredictor elements, `fields` their DataFields.
-pmml::Document regression(const std::string& fields, const std::string& schema, double intercept, const std::string& weights) {
-  const std::string xml = R"(<PMML version="4.4" xmlns="http://www.dmg.org/PMML-4_4"><Header/><DataDictionary>)" + fields +
-                          R"(<DataField name="bought" optype="categorical" dataType="integer"><Value value="0"/><Value value="1"/></DataField>)"
-                          R"(</DataDictionary><RegressionModel functionName="classification" normalizationMethod="logit"><MiningSchema>)" +
-                          schema + R"(<MiningField name="bought" usageType="target"/></MiningSchema><RegressionTable targetCategory="1" intercept=")" +
-                          std::to_string(intercept) + "\">" + weights +
-                          R"(</RegressionTable><RegressionTable targetCategory="0" intercept="0"/></RegressionModel></PMML>)";
+// A logistic regression of the given predictors: `weights` is a run of NumericPredictor elements,
+// `fields` their DataFields.
+pmml::Document regression(const std::string& fields, const std::string& schema, double intercept,
+                          const std::string& weights) {
+  const std::string xml =
+      R"(<PMML version="4.4" xmlns="http://www.dmg.org/PMML-4_4"><Header/><DataDictionary>)" +
+      fields +
+      R"(<DataField name="bought" optype="categorical" dataType="integer"><Value value="0"/><Value value="1"/></DataField>)"
+      R"(</DataDictionary><RegressionModel functionName="classification" normalizationMethod="logit"><MiningSchema>)" +
+      schema +
+      R"(<MiningField name="bought" usageType="target"/></MiningSchema><RegressionTable targetCategory="1" intercept=")" +
+      std::to_string(intercept) + "\">" + weights +
+      R"(</RegressionTable><RegressionTable targetCategory="0" intercept="0"/></RegressionModel></PMML>)";
   return pmml::read(xml).value();
 }
 
@@ -32,7 +37,8 @@ std::string weight(const std::string& name, double w) {
 }
 
 pmml::Document man_or_cat17() {
-  return regression(number("cat17") + number("man"), active("cat17") + active("man"), -1.0, weight("cat17", 2) + weight("man", 2));
+  return regression(number("cat17") + number("man"), active("cat17") + active("man"), -1.0,
+                    weight("cat17", 2) + weight("man", 2));
 }
 
 TEST(ModelDecider, feeds_the_model_with_the_customers_features) {
@@ -78,7 +84,8 @@ TEST(ModelDecider, feeds_fields_declared_as_categories) {
 }
 
 TEST(ModelDecider, refuses_a_model_of_another_shop) {
-  const auto refused = model_decider(regression(number("income"), active("income"), 0, weight("income", 1)), 0.5);
+  const auto refused =
+      model_decider(regression(number("income"), active("income"), 0, weight("income", 1)), 0.5);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::kInput);
   EXPECT_NE(refused.error().message.find("'income'"), std::string::npos);

@@ -23,11 +23,13 @@ TEST(Reach, agrees_with_a_sample) {
   const Money money;
   const double threshold = 1 / profitability(money);
   const SampledReach s = sampled_reach(
-      Population(5), kFirstLiveUuid, 400'000, [](const Customer& c) { return base_shows(c.age, c.man); },
+      Population(5), kFirstLiveUuid, 400'000,
+      [](const Customer& c) { return base_shows(c.age, c.man); },
       [threshold](const Customer& c) { return c.probability > threshold; });
   const double error = gain_error(money, s);
   EXPECT_NEAR(error, 0.003755, 0.00003);  // 2.3746/√400,000, by the oracle above.
-  EXPECT_NEAR(gain(money, s.base, s.candidate), gain(money, reach_of_base(), reach_of_ideal(money)), 5 * error);
+  EXPECT_NEAR(gain(money, s.base, s.candidate), gain(money, reach_of_base(), reach_of_ideal(money)),
+              5 * error);
   EXPECT_NEAR(s.candidate.shown, reach_of_ideal(money).shown, 5 * 0.48 / std::sqrt(400'000));
 }
 
@@ -36,7 +38,8 @@ TEST(Reach, has_no_error_where_systems_agree) {
   EXPECT_EQ(gain_error({}, sampled_reach(Population(5), 1, 1000, everybody, everybody)), 0);
 }
 
-// The base is a logistic regression on age and sex with threshold 0.5, fitted here to the law itself by Newton's method.
+// The base is a logistic regression on age and sex with threshold 0.5, fitted here to the law
+// itself by Newton's method.
 TEST(Reach, takes_the_base_from_a_regression_on_age_and_sex) {
   struct Cell {
     std::array<double, 3> x;
@@ -48,11 +51,16 @@ TEST(Reach, takes_the_base_from_a_regression_on_age_and_sex) {
   for (const bool man : {false, true}) {
     for (int age = kYoungest; age <= kOldest; ++age) {
       const Reach r = reach([=](int a, bool m, double) { return a == age && m == man; });
-      cells.push_back({{1, (age - 34.5) / 10, man ? 1.0 : 0.0}, r.shown, r.accepting / r.shown, base_shows(age, man)});
+      cells.push_back({{1, (age - 34.5) / 10, man ? 1.0 : 0.0},
+                       r.shown,
+                       r.accepting / r.shown,
+                       base_shows(age, man)});
     }
   }
   std::array<double, 3> theta{};
-  const auto fitted = [&](const Cell& c) { return sigmoid(theta[0] * c.x[0] + theta[1] * c.x[1] + theta[2] * c.x[2]); };
+  const auto fitted = [&](const Cell& c) {
+    return sigmoid(theta[0] * c.x[0] + theta[1] * c.x[1] + theta[2] * c.x[2]);
+  };
   for (int step = 0; step < 20; ++step) {
     double m[3][4] = {};
     for (const Cell& c : cells) {

@@ -22,10 +22,12 @@ struct ArmRecord {
 // Cumulative binomial, summed from the logarithms of its terms.
 class Binomial {
  public:
-  Binomial(std::int64_t n, double p) : n_(static_cast<double>(n)), log_p_(std::log(p)), log_q_(std::log1p(-p)) {}
+  Binomial(std::int64_t n, double p)
+      : n_(static_cast<double>(n)), log_p_(std::log(p)), log_q_(std::log1p(-p)) {}
   [[nodiscard]] double mass(std::int64_t count) const {
     const auto k = static_cast<double>(count);
-    return std::exp(std::lgamma(n_ + 1) - std::lgamma(k + 1) - std::lgamma(n_ - k + 1) + k * log_p_ + (n_ - k) * log_q_);
+    return std::exp(std::lgamma(n_ + 1) - std::lgamma(k + 1) - std::lgamma(n_ - k + 1) +
+                    k * log_p_ + (n_ - k) * log_q_);
   }
 
  private:
@@ -45,13 +47,23 @@ void count(const experiment::Verdict& verdict, Verdicts& v) {
   v.mean_deviation += std::sqrt((verdict.base.variance + verdict.candidate.variance) / 2);
   if (verdict.figures->upper < verdict.design.effect_per_customer) ++v.effect_excluded;
   switch (verdict.word) {
-    case VerdictWord::kBetterByEffect: ++v.proven; [[fallthrough]];
-    case VerdictWord::kBetter: ++v.better; return;
-    case VerdictWord::kWorse: ++v.worse; return;
-    case VerdictWord::kInconclusive: ++v.inconclusive; return;
-    case VerdictWord::kNotBetterByEffect: return;
+    case VerdictWord::kBetterByEffect:
+      ++v.proven;
+      [[fallthrough]];
+    case VerdictWord::kBetter:
+      ++v.better;
+      return;
+    case VerdictWord::kWorse:
+      ++v.worse;
+      return;
+    case VerdictWord::kInconclusive:
+      ++v.inconclusive;
+      return;
+    case VerdictWord::kNotBetterByEffect:
+      return;
     case VerdictWord::kNoVerdict:
-    case VerdictWord::kCollecting: break;
+    case VerdictWord::kCollecting:
+      break;
   }
   ++v.no_verdict;
 }
@@ -68,19 +80,22 @@ base::Result<experiment::Verdict> rehearse(const Rehearsal& rehearsal) {
   ArmRecord candidate{.target = target.candidate, .assigned = 0, .revenue = {}};
   const Population population(rehearsal.seed);
   const Till till(rehearsal.money);
-  for (std::int64_t uuid = kFirstLiveUuid; base.assigned < base.target || candidate.assigned < candidate.target; ++uuid) {
+  for (std::int64_t uuid = kFirstLiveUuid;
+       base.assigned < base.target || candidate.assigned < candidate.target; ++uuid) {
     const Customer customer = population.customer(uuid);
     const bool base_decision = rehearsal.base(customer);
     const bool candidate_decision = rehearsal.candidate(customer);
     const Arm arm = *assignment.assign(uuid);
     ArmRecord& record = arm == Arm::kBase ? base : candidate;
     ++record.assigned;
-    record.revenue.add(till.settle(customer, arm == Arm::kBase ? base_decision : candidate_decision).revenue);
+    record.revenue.add(
+        till.settle(customer, arm == Arm::kBase ? base_decision : candidate_decision).revenue);
   }
-  return experiment::judge(rehearsal.plan, {.base = base.revenue.summary(),
-                                            .candidate = candidate.revenue.summary(),
-                                            .assigned = {.base = base.assigned, .candidate = candidate.assigned},
-                                            .alarms = {}});
+  return experiment::judge(rehearsal.plan,
+                           {.base = base.revenue.summary(),
+                            .candidate = candidate.revenue.summary(),
+                            .assigned = {.base = base.assigned, .candidate = candidate.assigned},
+                            .alarms = {}});
 }
 
 base::Result<Verdicts> rehearse_often(Rehearsal rehearsal, std::int64_t runs) {

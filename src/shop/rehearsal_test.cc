@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The platform's promise, kept on money that looks like a shop's: zero-inflated, skewed, in cents. bench/verdict shows the
-// same over 1,000 runs each.
+// The platform's promise, kept on money that looks like a shop's: zero-inflated, skewed, in cents.
+// bench/verdict shows the same over 1,000 runs each.
 #include "shop/rehearsal.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,8 @@ constexpr std::int64_t kRuns = 200;
 constexpr double kConfidence = 0.999;
 
 Decider ideal() {
-  return [threshold = 1 / profitability({})](const Customer& c) { return c.probability > threshold; };
+  return
+      [threshold = 1 / profitability({})](const Customer& c) { return c.probability > threshold; };
 }
 
 // The exercise's experiment: 0.7 $ at sd 15 $, 5,679 customers an arm, one-sided 5 %, power 80 %.
@@ -23,7 +24,11 @@ Rehearsal exercise(double true_effect) {
   const Reach base = reach_of_base();
   const Reach best = reach_of_ideal({});
   const Money scaled = with_effect({}, base, best, true_effect).value();
-  return {.plan = {.design = {.effect_per_customer = 0.7, .deviation = 15}, .customers = 5679, .skew = {}, .customers_per_day = {}, .longest_days = {}},
+  return {.plan = {.design = {.effect_per_customer = 0.7, .deviation = 15},
+                   .customers = 5679,
+                   .skew = {},
+                   .customers_per_day = {},
+                   .longest_days = {}},
           .money = with_deviation(scaled, base, best, 15).value(),
           .base = [](const Customer& c) { return base_shows(c.age, c.man); },
           .candidate = ideal(),
@@ -43,12 +48,14 @@ TEST(Rehearsal, ends_in_a_verdict_over_all_who_came) {
   EXPECT_EQ(verdict.word, again.word);
 }
 
-// Centre α = 0.05, 200 runs: 2 to 22 at 99.9 %. Centre of the exclusion of the effect: the power, 0.80.
+// Centre α = 0.05, 200 runs: 2 to 22 at 99.9 %. Centre of the exclusion of the effect: the power,
+// 0.80.
 TEST(Rehearsal, calls_better_what_is_not_no_more_often_than_alpha) {
   const Verdicts v = rehearse_often(exercise(0), kRuns).value();
   EXPECT_EQ(v.runs, kRuns);
   EXPECT_TRUE(binomial_interval(kRuns, 0.05, kConfidence).holds(v.better)) << v.better;
-  EXPECT_TRUE(binomial_interval(kRuns, 0.80, kConfidence).holds(v.effect_excluded)) << v.effect_excluded;
+  EXPECT_TRUE(binomial_interval(kRuns, 0.80, kConfidence).holds(v.effect_excluded))
+      << v.effect_excluded;
   EXPECT_TRUE(binomial_interval(kRuns, 0.05, kConfidence).holds(v.worse)) << v.worse;
   EXPECT_NEAR(v.mean_estimate, 0, 5 * 15 * std::sqrt(2.0 / 5679 / kRuns));
   EXPECT_LE(v.no_verdict, binomial_interval(kRuns, 0.001, kConfidence).high);
@@ -58,7 +65,8 @@ TEST(Rehearsal, finds_the_effect_with_the_promised_power) {
   const Verdicts v = rehearse_often(exercise(0.7), kRuns).value();
   EXPECT_TRUE(binomial_interval(kRuns, 0.80, kConfidence).holds(v.better)) << v.better;
   EXPECT_TRUE(binomial_interval(kRuns, 0.05, kConfidence).holds(v.proven)) << v.proven;
-  EXPECT_TRUE(binomial_interval(kRuns, 0.05, kConfidence).holds(v.effect_excluded)) << v.effect_excluded;
+  EXPECT_TRUE(binomial_interval(kRuns, 0.05, kConfidence).holds(v.effect_excluded))
+      << v.effect_excluded;
   EXPECT_EQ(v.worse, 0);
   EXPECT_NEAR(v.mean_estimate, 0.7, 5 * 15 * std::sqrt(2.0 / 5679 / kRuns));
   EXPECT_NEAR(v.mean_deviation, 15, 0.1);

@@ -22,7 +22,8 @@ std::int64_t customer_of(std::uint64_t seed, double returning_share, std::int64_
     const std::uint64_t bits = base::mix64(key + static_cast<std::uint64_t>(session));
     if (base::unit_interval(bits) >= returning_share) break;
     // Whoever came in an earlier session, all equally likely.
-    session = 1 + static_cast<std::int64_t>(base::mix64(bits) % static_cast<std::uint64_t>(session - 1));
+    session =
+        1 + static_cast<std::int64_t>(base::mix64(bits) % static_cast<std::uint64_t>(session - 1));
   }
   return kFirstLiveUuid + session - 1;
 }
@@ -30,8 +31,8 @@ std::int64_t customer_of(std::uint64_t seed, double returning_share, std::int64_
 // One run's memory: the sessions that are open, and when each was announced last.
 class Run {
  public:
-  Run(const SimulatorOptions& options, const Population& population, const Till& till, Storefront& storefront,
-      const base::Clock& clock)
+  Run(const SimulatorOptions& options, const Population& population, const Till& till,
+      Storefront& storefront, const base::Clock& clock)
       : options_(options),
         population_(population),
         till_(till),
@@ -84,8 +85,10 @@ class Run {
   }
 
   [[nodiscard]] base::Duration wait() const {
-    if (over_ || options_.sessions_per_second <= 0 || traffic_.open >= options_.open_limit) return kLongestWait;
-    const base::Duration next(static_cast<std::int64_t>(static_cast<double>(traffic_.opened) * 1e6 / options_.sessions_per_second));
+    if (over_ || options_.sessions_per_second <= 0 || traffic_.open >= options_.open_limit)
+      return kLongestWait;
+    const base::Duration next(static_cast<std::int64_t>(static_cast<double>(traffic_.opened) * 1e6 /
+                                                        options_.sessions_per_second));
     return std::clamp(next - (clock_.now() - started_), base::Duration(1000), kLongestWait);
   }
 
@@ -99,12 +102,14 @@ class Run {
   base::Result<void> execute(const Executed& decision) {
     const std::int64_t session = decision.visit.session;
     const auto open = announced_at_.find(session);
-    if (open == announced_at_.end() || visit(options_.seed, options_.returning_share, session).uuid != decision.visit.uuid) {
+    if (open == announced_at_.end() ||
+        visit(options_.seed, options_.returning_share, session).uuid != decision.visit.uuid) {
       ++traffic_.duplicates;
       return {};
     }
     if (decision.sampled) {
-      const Outcome outcome = till_.settle(population_.customer(decision.visit.uuid), decision.shown);
+      const Outcome outcome =
+          till_.settle(population_.customer(decision.visit.uuid), decision.shown);
       TRY(storefront_.close(decision.visit, outcome.revenue, outcome.accepted));
       ++traffic_.closed;
       unsampled_in_a_row_ = 0;
@@ -123,7 +128,8 @@ class Run {
       const Announcement oldest = announcements_.front();
       announcements_.pop_front();
       const auto open = announced_at_.find(oldest.session);
-      if (open != announced_at_.end() && open->second == oldest.at) TRY(announce(oldest.session, traffic_.reopened));
+      if (open != announced_at_.end() && open->second == oldest.at)
+        TRY(announce(oldest.session, traffic_.reopened));
     }
     return {};
   }
@@ -143,7 +149,8 @@ class Run {
   bool over_ = false;  // No further session opens.
   std::int64_t unsampled_in_a_row_ = 0;
   std::unordered_map<std::int64_t, base::Timestamp> announced_at_;
-  std::deque<Announcement> announcements_;  // In the order of time; those of closed sessions are passed over.
+  std::deque<Announcement>
+      announcements_;  // In the order of time; those of closed sessions are passed over.
   std::vector<Executed> decisions_;
   Traffic traffic_;
 };
@@ -152,29 +159,36 @@ class Run {
 
 base::Result<void> validate(const SimulatorOptions& o) {
   if (o.open_limit < 1 || o.open_limit > 50'000) {
-    return base::input_error("the sessions open at a time must be from 1 to 50,000, not " + std::to_string(o.open_limit));
+    return base::input_error("the sessions open at a time must be from 1 to 50,000, not " +
+                             std::to_string(o.open_limit));
   }
   if (!(o.returning_share >= 0 && o.returning_share < 1)) {
-    return base::input_error("the share of returning customers must be at least 0 and below 1, not " +
-                             base::format_double(o.returning_share));
+    return base::input_error(
+        "the share of returning customers must be at least 0 and below 1, not " +
+        base::format_double(o.returning_share));
   }
   if (!(o.sessions_per_second >= 0 && o.sessions_per_second <= 1e9)) {
     return base::input_error("sessions per second must be from 0 (no limit) to 1e9, not " +
                              base::format_double(o.sessions_per_second));
   }
   if (o.first_session < 1 || o.first_session > kCustomersPerRange) {
-    return base::input_error("the first session must be from 1 to " + base::format_count(kCustomersPerRange) + ", not " +
+    return base::input_error("the first session must be from 1 to " +
+                             base::format_count(kCustomersPerRange) + ", not " +
                              std::to_string(o.first_session));
   }
   if (o.sessions < 0 || o.sessions > kCustomersPerRange - o.first_session) {
     return base::input_error("the number of sessions must be from 0 (until told) to " +
-                             base::format_count(kCustomersPerRange - o.first_session) + ", not " + std::to_string(o.sessions));
+                             base::format_count(kCustomersPerRange - o.first_session) + ", not " +
+                             std::to_string(o.sessions));
   }
-  if (o.resend_after <= base::Duration(0)) return base::input_error("the time until a session is announced again must be positive");
-  if (o.stop_after_unsampled < 0) return base::input_error("the unsampled answers in a row to stop after must not be negative");
+  if (o.resend_after <= base::Duration(0))
+    return base::input_error("the time until a session is announced again must be positive");
+  if (o.stop_after_unsampled < 0)
+    return base::input_error("the unsampled answers in a row to stop after must not be negative");
   for (const std::int64_t session : o.reopen) {
     if (session >= 1 && session < o.first_session) continue;
-    return base::input_error("session " + std::to_string(session) + " cannot be resumed: it is not before the first new one, " +
+    return base::input_error("session " + std::to_string(session) +
+                             " cannot be resumed: it is not before the first new one, " +
                              std::to_string(o.first_session));
   }
   return {};
@@ -184,14 +198,20 @@ Visit visit(std::uint64_t seed, double returning_share, std::int64_t session) {
   return {.session = session, .uuid = customer_of(seed, returning_share, session)};
 }
 
-Simulator::Simulator(const SimulatorOptions& options, const Money& money, Storefront& storefront, const base::Clock& clock)
-    : options_(options), population_(options.seed), till_(money), storefront_(storefront), clock_(clock) {
+Simulator::Simulator(const SimulatorOptions& options, const Money& money, Storefront& storefront,
+                     const base::Clock& clock)
+    : options_(options),
+      population_(options.seed),
+      till_(money),
+      storefront_(storefront),
+      clock_(clock) {
   CHECK(validate(options).has_value());
 }
 
 base::Result<Traffic> Simulator::run(std::stop_token stop, const std::function<bool()>& enrolled,
                                      const std::function<void(const Traffic&)>& on_traffic) {
-  return Run(options_, population_, till_, storefront_, clock_).until_done(stop, enrolled, on_traffic);
+  return Run(options_, population_, till_, storefront_, clock_)
+      .until_done(stop, enrolled, on_traffic);
 }
 
 }  // namespace shop

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends seeded customers through a storefront, closed loop: a new session opens only while fewer than a bounded number are
-// open, so no transport ever holds more than that. Session n is always the same visit of the same customer and ends with
-// the same revenue under the same decision: whoever repeats a part of a run repeats its content exactly.
+// Sends seeded customers through a storefront, closed loop: a new session opens only while fewer
+// than a bounded number are open, so no transport ever holds more than that. Session n is always
+// the same visit of the same customer and ends with the same revenue under the same decision:
+// whoever repeats a part of a run repeats its content exactly.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -16,16 +17,18 @@
 namespace shop {
 
 struct SimulatorOptions {
-  std::uint64_t seed = 2019;         // Of the population; the one with which its files are written.
-  std::int64_t first_session = 1;    // Resuming: the first session that was never opened.
-  std::vector<std::int64_t> reopen = {};  // Resuming: sessions opened earlier whose end the platform does not hold.
-  std::int64_t sessions = 0;         // Stops opening after this many new ones; 0: until told.
-  std::int64_t open_limit = 500;     // Sessions open at a time, 1..50,000.
-  double sessions_per_second = 0;    // 0: as fast as the loop closes.
-  double returning_share = 0;        // Of sessions by a customer who came before, [0, 1).
-  base::Duration resend_after{std::chrono::seconds(10)};  // An open session without decision is announced again.
-  // Consecutive answers "not sampled" after which enrolment counts as over; 0: never. With a sampling share s, chance
-  // alone gives n of them with probability (1 − s)^n.
+  std::uint64_t seed = 2019;       // Of the population; the one with which its files are written.
+  std::int64_t first_session = 1;  // Resuming: the first session that was never opened.
+  std::vector<std::int64_t> reopen =
+      {};  // Resuming: sessions opened earlier whose end the platform does not hold.
+  std::int64_t sessions = 0;       // Stops opening after this many new ones; 0: until told.
+  std::int64_t open_limit = 500;   // Sessions open at a time, 1..50,000.
+  double sessions_per_second = 0;  // 0: as fast as the loop closes.
+  double returning_share = 0;      // Of sessions by a customer who came before, [0, 1).
+  base::Duration resend_after{
+      std::chrono::seconds(10)};  // An open session without decision is announced again.
+  // Consecutive answers "not sampled" after which enrolment counts as over; 0: never. With a
+  // sampling share s, chance alone gives n of them with probability (1 − s)^n.
   std::int64_t stop_after_unsampled = 0;
 };
 
@@ -46,11 +49,13 @@ struct Traffic {
 class Simulator {
  public:
   // The storefront and the clock must outlive the simulator.
-  Simulator(const SimulatorOptions& options, const Money& money, Storefront& storefront, const base::Clock& clock);
+  Simulator(const SimulatorOptions& options, const Money& money, Storefront& storefront,
+            const base::Clock& clock);
 
-  // Runs until every session asked for is closed, or enrolment is over (`enrolled` says so, asked once a round; empty:
-  // never) and every open session is closed, or stop is requested (open sessions are then left open and can be resumed).
-  // `on_traffic` is called once a round. An error is the storefront's.
+  // Runs until every session asked for is closed, or enrolment is over (`enrolled` says so, asked
+  // once a round; empty: never) and every open session is closed, or stop is requested (open
+  // sessions are then left open and can be resumed). `on_traffic` is called once a round. An error
+  // is the storefront's.
   base::Result<Traffic> run(std::stop_token stop, const std::function<bool()>& enrolled = {},
                             const std::function<void(const Traffic&)>& on_traffic = {});
 

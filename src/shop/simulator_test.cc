@@ -24,7 +24,8 @@ class FakePlatform final : public Storefront {
     if (!fail.empty()) return base::system_error(fail);
     opened[visit.session] = visit.uuid;
     most_open = std::max(most_open, static_cast<std::int64_t>(opened.size() - closed.size()));
-    if (lose_every > 0 && announcements[visit.session] == 1 && visit.session % lose_every == 0) return {};
+    if (lose_every > 0 && announcements[visit.session] == 1 && visit.session % lose_every == 0)
+      return {};
     answers_.push_back({.visit = visit, .shown = visit.uuid % 2 == 0, .sampled = sampled});
     if (repeat) answers_.push_back(answers_.back());
     return {};
@@ -43,7 +44,8 @@ class FakePlatform final : public Storefront {
   }
   base::Result<void> close(const Visit& visit, base::Cents revenue, bool accepted) override {
     EXPECT_EQ(opened.at(visit.session), visit.uuid);
-    EXPECT_TRUE(closed.insert({visit.session, {revenue, accepted}}).second) << "closed twice: " << visit.session;
+    EXPECT_TRUE(closed.insert({visit.session, {revenue, accepted}}).second)
+        << "closed twice: " << visit.session;
     return {};
   }
   base::Result<void> flush(base::Duration) override {
@@ -70,8 +72,8 @@ class FakePlatform final : public Storefront {
 struct Shop {
   base::ManualClock clock;
   FakePlatform platform{clock};
-  base::Result<Traffic> run(const SimulatorOptions& options, const std::function<bool()>& enrolled = {},
-                            std::stop_token stop = {}) {
+  base::Result<Traffic> run(const SimulatorOptions& options,
+                            const std::function<bool()>& enrolled = {}, std::stop_token stop = {}) {
     EXPECT_TRUE(validate(options));
     return Simulator(options, Money{}, platform, clock).run(stop, enrolled);
   }
@@ -129,7 +131,8 @@ TEST(Simulator, counts_a_repeated_decision_and_closes_once) {
 
 TEST(Simulator, ends_when_enrolment_is_over_and_all_sessions_are_closed) {
   Shop shop;
-  const Traffic t = shop.run({.open_limit = 30}, [&] { return shop.platform.closed.size() >= 200; }).value();
+  const Traffic t =
+      shop.run({.open_limit = 30}, [&] { return shop.platform.closed.size() >= 200; }).value();
   EXPECT_GE(t.opened, 200);
   EXPECT_LE(t.opened, 200 + 30 + 7);
   EXPECT_EQ(t.closed, t.opened);
@@ -149,12 +152,17 @@ TEST(Simulator, leaves_open_sessions_open_when_stopped_and_resumes_them) {
   Shop shop;
   std::stop_source stop;
   shop.platform.batch = 3;
-  const Traffic first = shop.run({.open_limit = 40}, [&] {
-    if (shop.platform.closed.size() >= 100) stop.request_stop();
-    return false;
-  }, stop.get_token()).value();
+  const Traffic first = shop.run(
+                                {.open_limit = 40},
+                                [&] {
+                                  if (shop.platform.closed.size() >= 100) stop.request_stop();
+                                  return false;
+                                },
+                                stop.get_token())
+                            .value();
   EXPECT_GT(first.open, 0);
-  SimulatorOptions again{.first_session = first.opened + 1, .reopen = {}, .sessions = 50, .open_limit = 40};
+  SimulatorOptions again{
+      .first_session = first.opened + 1, .reopen = {}, .sessions = 50, .open_limit = 40};
   for (const auto& [session, uuid] : shop.platform.opened) {
     if (!shop.platform.closed.contains(session)) again.reopen.push_back(session);
   }

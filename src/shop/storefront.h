@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the simulated customers meet the platform: the shop's side of it, whatever carries the messages.
+// Where the simulated customers meet the platform: the shop's side of it, whatever carries the
+// messages.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -19,16 +20,19 @@ struct Visit {
 struct Executed {
   Visit visit;
   bool shown = false;
-  bool sampled = true;  // False: the customer is not part of an experiment; the session ends without being counted.
+  bool sampled = true;  // False: the customer is not part of an experiment; the session ends
+                        // without being counted.
 };
 
-// At least once in both directions: what open and close accepted reaches the platform once or more, even if the process
-// at the other end restarts; receive may return the same decision twice. One thread.
+// At least once in both directions: what open and close accepted reaches the platform once or more,
+// even if the process at the other end restarts; receive may return the same decision twice. One
+// thread.
 class Storefront {
  public:
   virtual ~Storefront() = default;
 
-  // Announces that a session has begun. Repeating it for the same visit is allowed and changes nothing.
+  // Announces that a session has begun. Repeating it for the same visit is allowed and changes
+  // nothing.
   virtual base::Result<void> open(const Visit& visit) = 0;
 
   // Appends the executed decisions that have arrived, waiting up to `wait` for the first.

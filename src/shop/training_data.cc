@@ -37,7 +37,9 @@ class Output {
     return out;
   }
   Output(Output&& other) noexcept
-      : path_(std::move(other.path_)), partial_(std::move(other.partial_)), file_(std::exchange(other.file_, nullptr)) {}
+      : path_(std::move(other.path_)),
+        partial_(std::move(other.partial_)),
+        file_(std::exchange(other.file_, nullptr)) {}
   Output(const Output&) = delete;
   ~Output() {
     if (file_ == nullptr || file_ == stdout) return;
@@ -89,16 +91,18 @@ void append_row(std::string& out, const Customer& customer, bool with_label) {
   out += '\n';
 }
 
-base::Result<void> write_csv(const std::string& path, const TableOptions& options, std::int64_t first_uuid, bool with_label,
+base::Result<void> write_csv(const std::string& path, const TableOptions& options,
+                             std::int64_t first_uuid, bool with_label,
                              const base::Progress& progress) {
   if (options.first_row < 0 || options.first_row >= kCustomersPerRange) {
-    return base::input_error("the first row must be from 0 to " + base::format_count(kCustomersPerRange - 1) + ", not " +
+    return base::input_error("the first row must be from 0 to " +
+                             base::format_count(kCustomersPerRange - 1) + ", not " +
                              std::to_string(options.first_row));
   }
   const std::int64_t most = kCustomersPerRange - options.first_row;
   if (options.rows < 1 || options.rows > most) {
-    return base::input_error("the number of rows must be from 1 to " + base::format_count(most) + ", not " +
-                             std::to_string(options.rows));
+    return base::input_error("the number of rows must be from 1 to " + base::format_count(most) +
+                             ", not " + std::to_string(options.rows));
   }
   TRY_ASSIGN(Output out, Output::open(path));
   std::string buffer = "uuid,age,man,woman";
@@ -118,11 +122,13 @@ base::Result<void> write_csv(const std::string& path, const TableOptions& option
 
 }  // namespace
 
-base::Result<void> write_training_csv(const std::string& path, const TableOptions& options, const base::Progress& progress) {
+base::Result<void> write_training_csv(const std::string& path, const TableOptions& options,
+                                      const base::Progress& progress) {
   return write_csv(path, options, kFirstTrainingUuid, true, progress);
 }
 
-base::Result<void> write_customers_csv(const std::string& path, const TableOptions& options, const base::Progress& progress) {
+base::Result<void> write_customers_csv(const std::string& path, const TableOptions& options,
+                                       const base::Progress& progress) {
   return write_csv(path, options, kFirstLiveUuid, false, progress);
 }
 

@@ -80,16 +80,18 @@ TEST(TrainingData, is_the_same_file_whenever_written) {
 
 TEST(TrainingData, reports_progress_up_to_the_end) {
   std::int64_t last = -1;
-  ASSERT_TRUE(write_training_csv(path_for("progress.csv"), {.rows = 9000, .seed = 1}, [&](std::int64_t done, std::int64_t total) {
-    EXPECT_GE(done, last);
-    EXPECT_EQ(total, 9000);
-    last = done;
-  }));
+  ASSERT_TRUE(write_training_csv(path_for("progress.csv"), {.rows = 9000, .seed = 1},
+                                 [&](std::int64_t done, std::int64_t total) {
+                                   EXPECT_GE(done, last);
+                                   EXPECT_EQ(total, 9000);
+                                   last = done;
+                                 }));
   EXPECT_EQ(last, 9000);
 }
 
 TEST(TrainingData, refuses_impossible_sizes) {
-  EXPECT_EQ(write_training_csv(path_for("x.csv"), {.rows = 0}).error().kind, base::ErrorKind::kInput);
+  EXPECT_EQ(write_training_csv(path_for("x.csv"), {.rows = 0}).error().kind,
+            base::ErrorKind::kInput);
   EXPECT_FALSE(write_training_csv(path_for("x.csv"), {.rows = kCustomersPerRange + 1}));
   EXPECT_FALSE(write_training_csv(path_for("x.csv"), {.rows = 1, .first_row = kCustomersPerRange}));
   EXPECT_FALSE(write_training_csv(path_for("x.csv"), {.rows = 1, .first_row = -1}));

@@ -38,7 +38,9 @@ Sample simulate(const Money& money, const Decider& shows, std::uint64_t seed) {
 
 bool men(const Customer& c) { return base_shows(c.age, c.man); }
 Decider ideal(const Money& money) {
-  return [threshold = 1 / profitability(money)](const Customer& c) { return c.probability > threshold; };
+  return [threshold = 1 / profitability(money)](const Customer& c) {
+    return c.probability > threshold;
+  };
 }
 
 // The story of the exercise, with the default money; figures from the convolution, to its accuracy.
@@ -58,7 +60,8 @@ TEST(Truth, tells_the_exercises_story) {
   EXPECT_NEAR(worth(money, {}).mean, 16, 1e-12);
 }
 
-// Margins: 5 standard errors of a mean (15/√400,000 = 0.024) and of a deviation of such skewed money (0.05). Seed 3.
+// Margins: 5 standard errors of a mean (15/√400,000 = 0.024) and of a deviation of such skewed
+// money (0.05). Seed 3.
 TEST(Truth, is_what_the_till_takes_in) {
   const Money money;
   for (const auto& [shows, reach] : {std::pair<Decider, Reach>{men, reach_of_base()},
@@ -83,7 +86,8 @@ TEST(Truth, settles_the_same_customer_the_same_way_again) {
   }
 }
 
-// What is shown changes the basket only by losing it whole: the two potential revenues share their noise.
+// What is shown changes the basket only by losing it whole: the two potential revenues share their
+// noise.
 TEST(Truth, gives_one_customer_one_basket) {
   const Money money;
   const Till till(money);
@@ -129,8 +133,8 @@ TEST(Truth, reaches_a_wanted_effect_and_deviation_exactly) {
   }
 }
 
-// Fractions of cents (a scaled price) must not bias the gain. Paired over 400,000 customers: standard error of the mean
-// difference 0.0104 $, margin 5 of them. Seed 11.
+// Fractions of cents (a scaled price) must not bias the gain. Paired over 400,000 customers:
+// standard error of the mean difference 0.0104 $, margin 5 of them. Seed 11.
 TEST(Truth, keeps_a_scaled_effect_in_the_tills_cents) {
   const Reach base = reach_of_base();
   const Reach best = reach_of_ideal({});
@@ -148,7 +152,8 @@ TEST(Truth, refuses_effects_and_deviations_out_of_reach) {
   EXPECT_FALSE(with_effect({}, base, best, std::nan("")));
   EXPECT_FALSE(with_deviation({}, base, best, 1));
   EXPECT_FALSE(with_deviation({}, base, best, 1e9));
-  EXPECT_NE(with_effect({}, base, best, 2.5).error().message.find("from 0 to 2.2"), std::string::npos)
+  EXPECT_NE(with_effect({}, base, best, 2.5).error().message.find("from 0 to 2.2"),
+            std::string::npos)
       << with_effect({}, base, best, 2.5).error().message;
 }
 

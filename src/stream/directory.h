@@ -14,8 +14,8 @@ class Table;
 
 namespace stream {
 
-// Look-ups are const and safe from any thread; they answer false for a customer nobody knows and leave `out` in any
-// state then. On true, out.customer is the customer asked for.
+// Look-ups are const and safe from any thread; they answer false for a customer nobody knows and
+// leave `out` in any state then. On true, out.customer is the customer asked for.
 class CustomerDirectory {
  public:
   virtual ~CustomerDirectory() = default;

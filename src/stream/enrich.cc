@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds kPollWait{50};
 
 std::string output_topic(const EnrichOptions& options) {
   if (!options.output_topic.empty()) return options.output_topic;
-  return options.pipeline == Pipeline::kDemographic ? event::topic::kDemographic : event::topic::kHistoric;
+  return options.pipeline == Pipeline::kDemographic ? event::topic::kDemographic
+                                                    : event::topic::kHistoric;
 }
 
 std::string group(const EnrichOptions& options) {
@@ -28,9 +29,13 @@ std::string group(const EnrichOptions& options) {
 
 class EnrichWorker {
  public:
-  EnrichWorker(kafka::Transport& transport, const CustomerDirectory& directory, const EnrichOptions& options,
-               Meter& meter, std::size_t worker)
-      : transport_(transport), options_(options), output_topic_(output_topic(options)), meter_(meter), worker_(worker),
+  EnrichWorker(kafka::Transport& transport, const CustomerDirectory& directory,
+               const EnrichOptions& options, Meter& meter, std::size_t worker)
+      : transport_(transport),
+        options_(options),
+        output_topic_(output_topic(options)),
+        meter_(meter),
+        worker_(worker),
         step_(directory, options.pipeline) {}
 
   base::Result<void> run(std::stop_token stop);
@@ -51,7 +56,8 @@ class EnrichWorker {
   event::Reader reader_;
   std::string key_;
   std::string message_;
-  std::vector<kafka::TopicOffset> next_;  // What to commit: for each assigned partition read from, the next offset.
+  std::vector<kafka::TopicOffset>
+      next_;  // What to commit: for each assigned partition read from, the next offset.
   std::optional<base::Error> revoke_error_;
   Counters counters_;
   std::unique_ptr<kafka::Producer> producer_;
@@ -72,7 +78,8 @@ base::Result<void> EnrichWorker::open() {
   reading.start = options_.start;
   reading.name = group(options_);
   reading.properties = options_.properties;
-  reading.assigned = [this](kafka::Consumer&, std::span<kafka::TopicOffset> partitions) -> base::Result<void> {
+  reading.assigned = [this](kafka::Consumer&,
+                            std::span<kafka::TopicOffset> partitions) -> base::Result<void> {
     ++counters_.rebalances_total;
     counters_.partitions = static_cast<std::int64_t>(partitions.size());
     next_.clear();
@@ -136,14 +143,16 @@ base::Result<void> EnrichWorker::run(std::stop_token stop) {
   TRY(open());
   auto last_commit = std::chrono::steady_clock::now();
   while (!stop.stop_requested() && !revoke_error_) {
-    if (producer_->outstanding() > kProducerQueue / 2) {  // A slow broker: stop reading before send() would block.
+    if (producer_->outstanding() >
+        kProducerQueue / 2) {  // A slow broker: stop reading before send() would block.
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       continue;
     }
     TRY_ASSIGN(const std::span<const kafka::Record> records, consumer_->poll(kBatch, kPollWait));
     for (const kafka::Record& record : records) {
       TRY(take(record));
-      const auto at = std::ranges::find_if(next_, [&](const kafka::TopicOffset& o) { return o.partition == record.partition; });
+      const auto at = std::ranges::find_if(
+          next_, [&](const kafka::TopicOffset& o) { return o.partition == record.partition; });
       if (at == next_.end()) {
         next_.push_back({options_.sampled_topic, record.partition, record.offset + 1});
       } else {
@@ -167,13 +176,17 @@ base::Result<void> EnrichWorker::run(std::stop_token stop) {
 }  // namespace
 
 base::Result<void> validate(const EnrichOptions& options) {
-  if (options.sampled_topic.empty()) return base::input_error("the topic of the sampled sessions has no name");
+  if (options.sampled_topic.empty())
+    return base::input_error("the topic of the sampled sessions has no name");
   if (options.sampled_topic == output_topic(options)) {
-    return base::input_error("enrichment would read what it writes: both topics are '" + options.sampled_topic + "'");
+    return base::input_error("enrichment would read what it writes: both topics are '" +
+                             options.sampled_topic + "'");
   }
-  if (options.threads < 1 || options.threads > 256) return base::input_error("threads must be 1 to 256");
+  if (options.threads < 1 || options.threads > 256)
+    return base::input_error("threads must be 1 to 256");
   if (options.membership == kafka::Membership::kAlone && options.threads != 1) {
-    return base::input_error("a reader outside a group reads everything: it needs exactly one thread");
+    return base::input_error(
+        "a reader outside a group reads everything: it needs exactly one thread");
   }
   return {};
 }
@@ -197,9 +210,10 @@ base::Result<void> run_enrich(kafka::Transport& transport, const CustomerDirecto
   TRY(validate(options));
   const auto workers = static_cast<std::size_t>(options.threads);
   meter.start(workers);
-  return detail::run_workers(workers, stop, [&](std::size_t worker, std::stop_token worker_stop) -> base::Result<void> {
-    return EnrichWorker(transport, directory, options, meter, worker).run(worker_stop);
-  });
+  return detail::run_workers(
+      workers, stop, [&](std::size_t worker, std::stop_token worker_stop) -> base::Result<void> {
+        return EnrichWorker(transport, directory, options, meter, worker).run(worker_stop);
+      });
 }
 
 }  // namespace stream

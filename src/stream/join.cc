@@ -24,7 +24,8 @@ struct JoinTable::State {
       : options(opts), words(product_words), slab(2 * product_words), map(cells) {}
 
   // Finds out what the half is; sets `index` to the customer's cell unless it is a repeat.
-  JoinOutcome arrive(std::size_t side, std::int64_t customer, Place place, base::Timestamp now, std::uint32_t& index);
+  JoinOutcome arrive(std::size_t side, std::int64_t customer, Place place, base::Timestamp now,
+                     std::uint32_t& index);
   void wait(std::size_t side, std::uint32_t index, base::Timestamp now);
   void become_pair(std::uint32_t index, base::Timestamp now);
   void release_bits(Cell& cell);
@@ -38,15 +39,18 @@ struct JoinTable::State {
   detail::CellPool cells;
   detail::WordSlab slab;
   detail::CustomerMap map;
-  std::array<detail::AgeList, 3> lists;     // By state.
+  std::array<detail::AgeList, 3> lists;      // By state.
   std::array<std::int64_t, 2> event_time{};  // The latest of each side.
-  std::array<std::int64_t, 2> heard{-1, -1};  // Wall time of its last record; -1: the table has not been told the time yet.
-  std::vector<std::uint64_t> pair_bits;     // Of the pair just made, while the slab's row is free again.
+  std::array<std::int64_t, 2> heard{
+      -1, -1};  // Wall time of its last record; -1: the table has not been told the time yet.
+  std::vector<std::uint64_t>
+      pair_bits;  // Of the pair just made, while the slab's row is free again.
 };
 
 namespace {
 
-// The time a record speaks of: its own, but never after its arrival, so that one wrong clock cannot expire the others.
+// The time a record speaks of: its own, but never after its arrival, so that one wrong clock cannot
+// expire the others.
 std::int64_t event_time_of(std::int64_t stamp, std::int64_t arrival) {
   return stamp > 0 ? std::min(stamp, arrival) : arrival;
 }
@@ -54,13 +58,14 @@ std::int64_t event_time_of(std::int64_t stamp, std::int64_t arrival) {
 }  // namespace
 
 void JoinTable::State::hear(std::size_t side, Place place, base::Timestamp now) {
-  event_time[side] = std::max(event_time[side], event_time_of(place.timestamp.micros(), now.micros()));
+  event_time[side] =
+      std::max(event_time[side], event_time_of(place.timestamp.micros(), now.micros()));
   heard[side] = now.micros();
   if (heard[other(side)] < 0) heard[other(side)] = now.micros();
 }
 
-JoinOutcome JoinTable::State::arrive(std::size_t side, std::int64_t customer, Place place, base::Timestamp now,
-                                     std::uint32_t& index) {
+JoinOutcome JoinTable::State::arrive(std::size_t side, std::int64_t customer, Place place,
+                                     base::Timestamp now, std::uint32_t& index) {
   hear(side, place, now);
   index = map.find(customer);
   const std::int64_t stamp = place.timestamp.micros();
@@ -74,7 +79,8 @@ JoinOutcome JoinTable::State::arrive(std::size_t side, std::int64_t customer, Pl
     return JoinOutcome::kWaiting;
   }
   Cell& cell = cells[index];
-  if (cell.offset[side] >= 0 && (place.offset <= cell.offset[side] || (stamp != 0 && stamp == cell.stamp[side]))) {
+  if (cell.offset[side] >= 0 &&
+      (place.offset <= cell.offset[side] || (stamp != 0 && stamp == cell.stamp[side]))) {
     return JoinOutcome::kRepeat;
   }
   cell.offset[side] = place.offset;
@@ -134,10 +140,12 @@ JoinTable::~JoinTable() = default;
 JoinTable::JoinTable(JoinTable&&) noexcept = default;
 JoinTable& JoinTable::operator=(JoinTable&&) noexcept = default;
 
-JoinOutcome JoinTable::add(const event::Demographics& half, Place place, base::Timestamp now, Pair& pair) {
+JoinOutcome JoinTable::add(const event::Demographics& half, Place place, base::Timestamp now,
+                           Pair& pair) {
   State& s = *state_;
   std::uint32_t index = kNone;
-  const JoinOutcome outcome = s.arrive(index_of(Side::kDemographic), half.customer.value(), place, now, index);
+  const JoinOutcome outcome =
+      s.arrive(index_of(Side::kDemographic), half.customer.value(), place, now, index);
   if (outcome == JoinOutcome::kRepeat) return outcome;
   Cell& cell = s.cells[index];
   if (outcome == JoinOutcome::kJoined) {
@@ -153,14 +161,18 @@ JoinOutcome JoinTable::add(const event::Demographics& half, Place place, base::T
   return outcome;
 }
 
-JoinOutcome JoinTable::add(const event::History& half, Place place, base::Timestamp now, Pair& pair) {
+JoinOutcome JoinTable::add(const event::History& half, Place place, base::Timestamp now,
+                           Pair& pair) {
   State& s = *state_;
   std::uint32_t index = kNone;
-  const JoinOutcome outcome = s.arrive(index_of(Side::kHistoric), half.customer.value(), place, now, index);
+  const JoinOutcome outcome =
+      s.arrive(index_of(Side::kHistoric), half.customer.value(), place, now, index);
   if (outcome == JoinOutcome::kRepeat) return outcome;
   Cell& cell = s.cells[index];
   if (outcome == JoinOutcome::kJoined) {
-    pair = {{half.customer, cell.age, cell.man != 0, cell.woman != 0}, half.known_words(), half.bought_words()};
+    pair = {{half.customer, cell.age, cell.man != 0, cell.woman != 0},
+            half.known_words(),
+            half.bought_words()};
     s.become_pair(index, now);
     return outcome;
   }
@@ -175,16 +187,19 @@ JoinTable::Expired JoinTable::expire(base::Timestamp now) {
     if (s.heard[side] < 0) s.heard[side] = now.micros();
   }
   for (std::size_t side = 0; side < 2; ++side) {
-    for (std::uint32_t oldest = s.lists[side].oldest(); oldest != kNone && s.overdue(side, s.cells[oldest], now);
+    for (std::uint32_t oldest = s.lists[side].oldest();
+         oldest != kNone && s.overdue(side, s.cells[oldest], now);
          oldest = s.lists[side].oldest()) {
       s.forget(oldest);
       ++expired.window[side];
     }
   }
   if (full(Side::kDemographic) && full(Side::kHistoric)) {
-    const bool historic_is_older = s.cells[s.lists[1].oldest()].since < s.cells[s.lists[0].oldest()].since;
+    const bool historic_is_older =
+        s.cells[s.lists[1].oldest()].since < s.cells[s.lists[0].oldest()].since;
     const std::size_t side = historic_is_older ? 1 : 0;
-    for (; !roomy(static_cast<Side>(side)); ++expired.overflow[side]) s.forget(s.lists[side].oldest());
+    for (; !roomy(static_cast<Side>(side)); ++expired.overflow[side])
+      s.forget(s.lists[side].oldest());
   }
   while (s.lists[kRemembered].oldest() != kNone &&
          now.micros() - s.cells[s.lists[kRemembered].oldest()].since >= s.options.window.count()) {
@@ -201,7 +216,8 @@ std::size_t JoinTable::waiting(Side side) const { return state_->lists[index_of(
 std::size_t JoinTable::remembered() const { return state_->lists[kRemembered].size(); }
 bool JoinTable::full(Side side) const { return waiting(side) >= state_->options.max_waiting; }
 bool JoinTable::roomy(Side side) const {
-  return waiting(side) < std::max<std::size_t>(1, state_->options.max_waiting - state_->options.max_waiting / 8);
+  return waiting(side) <
+         std::max<std::size_t>(1, state_->options.max_waiting - state_->options.max_waiting / 8);
 }
 
 std::optional<std::int64_t> JoinTable::oldest_offset(Side side) const {

@@ -13,9 +13,13 @@ namespace stream {
 namespace {
 
 constexpr base::Duration kWindow = std::chrono::seconds(60);
-base::Timestamp at(std::int64_t seconds) { return base::Timestamp(1'700'000'000'000'000 + seconds * 1'000'000); }
+base::Timestamp at(std::int64_t seconds) {
+  return base::Timestamp(1'700'000'000'000'000 + seconds * 1'000'000);
+}
 
-event::Demographics person(std::int64_t id, int age = 41) { return {event::CustomerId(id), age, true, false}; }
+event::Demographics person(std::int64_t id, int age = 41) {
+  return {event::CustomerId(id), age, true, false};
+}
 event::History bought(std::int64_t id, std::size_t slot = 0) {
   event::History history(100);
   history.customer = event::CustomerId(id);
@@ -202,7 +206,8 @@ TEST_P(JoinOfManyCustomers, pairs_each_exactly_once_whatever_the_order) {
     if (both) expected.insert(i * 7'919);
   }
   for (auto* order : {&demographic, &historic}) {
-    for (std::size_t i = order->size(); i > 1; --i) std::swap((*order)[i - 1], (*order)[random.below(i)]);
+    for (std::size_t i = order->size(); i > 1; --i)
+      std::swap((*order)[i - 1], (*order)[random.below(i)]);
   }
   JoinTable join(2, {.window = kWindow, .max_waiting = 100'000, .max_remembered = 100'000});
   Pair pair;
@@ -217,7 +222,8 @@ TEST_P(JoinOfManyCustomers, pairs_each_exactly_once_whatever_the_order) {
     ASSERT_EQ(pair.bought[0], std::uint64_t{1} << (id % 60));
   };
   while (next_d < demographic.size() || next_h < historic.size()) {
-    const bool take_d = next_h == historic.size() || (next_d < demographic.size() && random.bernoulli(0.5));
+    const bool take_d =
+        next_h == historic.size() || (next_d < demographic.size() && random.bernoulli(0.5));
     // Now and then the reader is set back by up to twenty records, as after a rebalance.
     std::size_t& next = take_d ? next_d : next_h;
     if (random.bernoulli(0.01)) next -= std::min<std::size_t>(next, random.below(20));
@@ -225,11 +231,13 @@ TEST_P(JoinOfManyCustomers, pairs_each_exactly_once_whatever_the_order) {
     const Place place{static_cast<std::int64_t>(next), at(second)};
     const event::History history = bought(id, static_cast<std::size_t>(id % 60));
     check(take_d ? join.add(person(id, static_cast<int>(id % 150)), place, at(second), pair)
-                 : join.add(history, place, at(second), pair), id);
+                 : join.add(history, place, at(second), pair),
+          id);
     ++next;
     // What may be committed never passes a half that waits.
     if (random.bernoulli(0.05)) {
-      const auto oldest = join.oldest_offset(Side::kDemographic).value_or(static_cast<std::int64_t>(next_d));
+      const auto oldest =
+          join.oldest_offset(Side::kDemographic).value_or(static_cast<std::int64_t>(next_d));
       for (std::int64_t o = 0; o < oldest; ++o) {
         const std::int64_t done = demographic[static_cast<std::size_t>(o)];
         ASSERT_TRUE(joined.contains(done)) << "offset " << o << " would be lost";
@@ -238,7 +246,8 @@ TEST_P(JoinOfManyCustomers, pairs_each_exactly_once_whatever_the_order) {
   }
   EXPECT_EQ(joined, expected);
   const auto expired = join.expire(at(10'000));
-  EXPECT_EQ(expired.window[0] + expired.window[1], kCustomers - static_cast<std::int64_t>(expected.size()));
+  EXPECT_EQ(expired.window[0] + expired.window[1],
+            kCustomers - static_cast<std::int64_t>(expected.size()));
   EXPECT_EQ(join.remembered(), 0U);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loops over a broker in this process: every sampled customer gets a decision, whatever joins, leaves or dies.
+// The loops over a broker in this process: every sampled customer gets a decision, whatever joins,
+// leaves or dies.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -52,8 +53,9 @@ class Loops : public testing::Test {
   void SetUp() override {
     broker_ = kafka::InProcessBroker::start().value();
     std::vector<kafka::TopicSpec> specs;
-    for (const char* const topic : {event::topic::kSampled, event::topic::kDemographic, event::topic::kHistoric,
-                                    event::topic::kStudentPrediction, event::topic::kRejected}) {
+    for (const char* const topic :
+         {event::topic::kSampled, event::topic::kDemographic, event::topic::kHistoric,
+          event::topic::kStudentPrediction, event::topic::kRejected}) {
       specs.push_back({.name = topic, .partitions = 4});
     }
     specs.push_back({.name = "three", .partitions = 3});
@@ -68,11 +70,14 @@ class Loops : public testing::Test {
   }
   void put_demographic(std::int64_t id) {
     message_.clear();
-    event::write(event::Demographics{event::CustomerId(id), static_cast<int>(id % 80), true, false}, message_);
+    event::write(event::Demographics{event::CustomerId(id), static_cast<int>(id % 80), true, false},
+                 message_);
     put(event::topic::kDemographic, id, message_);
   }
   void put_historic(std::int64_t id) {
-    put(event::topic::kHistoric, id, R"({"uuid": )" + std::to_string(id) + R"(, "products": {"cat1": )" + (id % 3 == 0 ? "1" : "0") + "}}");
+    put(event::topic::kHistoric, id,
+        R"({"uuid": )" + std::to_string(id) + R"(, "products": {"cat1": )" +
+            (id % 3 == 0 ? "1" : "0") + "}}");
   }
   static bool expected(std::int64_t id) { return id % 80 + (id % 3 == 0 ? 20 : 0) > 40; }
   void flush() { ASSERT_TRUE(producer_->flush(10s)); }
@@ -83,15 +88,21 @@ class Loops : public testing::Test {
     });
   }
 
-  // Reads decisions until every id of [0, customers) has one, at most `patience`; counts them by id.
-  std::map<std::int64_t, int> decisions(std::int64_t customers, std::chrono::seconds patience = 60s) {
+  // Reads decisions until every id of [0, customers) has one, at most `patience`; counts them by
+  // id.
+  std::map<std::int64_t, int> decisions(std::int64_t customers,
+                                        std::chrono::seconds patience = 60s) {
     if (reader_ == nullptr) {
-      reader_ = broker_->make_consumer({.topics = {event::topic::kStudentPrediction}, .group = "test",
-                                        .membership = kafka::Membership::kAlone}).value();
+      reader_ = broker_
+                    ->make_consumer({.topics = {event::topic::kStudentPrediction},
+                                     .group = "test",
+                                     .membership = kafka::Membership::kAlone})
+                    .value();
     }
     const auto end = std::chrono::steady_clock::now() + patience;
     event::Reader reader;
-    while (static_cast<std::int64_t>(seen_.size()) < customers && std::chrono::steady_clock::now() < end) {
+    while (static_cast<std::int64_t>(seen_.size()) < customers &&
+           std::chrono::steady_clock::now() < end) {
       const auto records = reader_->poll(1'000, 50ms);
       EXPECT_TRUE(records);
       for (const kafka::Record& record : *records) {
@@ -150,20 +161,26 @@ TEST_F(Loops, decides_every_customer_once_and_sets_poison_aside) {
   EXPECT_EQ(counters.outcomes_total[static_cast<std::size_t>(event::Outcome::kNotJson)], 2);
   EXPECT_EQ(counters.outcomes_total[static_cast<std::size_t>(event::Outcome::kOutOfRange)], 1);
 
-  auto rejected = broker_->make_consumer({.topics = {event::topic::kRejected}, .group = "people", .membership = kafka::Membership::kAlone}).value();
+  auto rejected = broker_
+                      ->make_consumer({.topics = {event::topic::kRejected},
+                                       .group = "people",
+                                       .membership = kafka::Membership::kAlone})
+                      .value();
   std::multiset<std::string> found;
   const auto end = std::chrono::steady_clock::now() + 10s;
   while (found.size() < 3 && std::chrono::steady_clock::now() < end) {
     const auto records = rejected->poll(10, 50ms).value();
     for (const kafka::Record& record : records) {
       std::map<std::string, std::string> headers;
-      for (const kafka::Header& header : rejected->headers(record)) headers[std::string(header.name)] = header.value;
+      for (const kafka::Header& header : rejected->headers(record))
+        headers[std::string(header.name)] = header.value;
       found.insert(headers["topic"] + " " + headers["reason"] + " " + std::string(record.value));
       EXPECT_FALSE(headers["partition"].empty() || headers["offset"].empty());
     }
   }
-  EXPECT_EQ(found, (std::multiset<std::string>{"topic_demographic not_json not json", "topic_historic not_json ",
-                                               R"(topic_historic out_of_range {"uuid": 250, "products": {"cat1": 7}})"}));
+  EXPECT_EQ(found, (std::multiset<std::string>{
+                       "topic_demographic not_json not json", "topic_historic not_json ",
+                       R"(topic_historic out_of_range {"uuid": 250, "products": {"cat1": 7}})"}));
 }
 
 TEST_F(Loops, goes_on_where_it_stopped_and_still_knows_who_waits) {
@@ -241,7 +258,9 @@ TEST_F(Loops, refuses_topics_that_are_cut_differently) {
   Meter meter;
   const auto result = run_decide(*broker_, model_, options_, clock_, meter, {});
   ASSERT_FALSE(result);
-  EXPECT_NE(result.error().message.find("has 4 partitions and topic 'three' has 3"), std::string::npos) << result.error().message;
+  EXPECT_NE(result.error().message.find("has 4 partitions and topic 'three' has 3"),
+            std::string::npos)
+      << result.error().message;
 }
 
 TEST_F(Loops, holds_back_a_topic_that_runs_ahead) {
@@ -262,7 +281,8 @@ TEST_F(Loops, holds_back_a_topic_that_runs_ahead) {
 TEST_F(Loops, enriches_in_two_pipelines_what_decide_joins) {
   std::string csv = "uuid,age,man,woman,cat1\n";
   for (std::int64_t id = 0; id < 400; ++id) {
-    csv += std::to_string(id) + "," + std::to_string(id % 80) + ",1,0," + (id % 3 == 0 ? "1" : "0") + "\n";
+    csv += std::to_string(id) + "," + std::to_string(id % 80) + ",1,0," +
+           (id % 3 == 0 ? "1" : "0") + "\n";
   }
   const auto directory = make_table_directory(data::parse_csv(csv, "customers").value()).value();
   options_.membership = kafka::Membership::kAlone;
@@ -272,10 +292,15 @@ TEST_F(Loops, enriches_in_two_pipelines_what_decide_joins) {
   historic.pipeline = Pipeline::kHistoric;
   Meter meters[3];
   const auto loop = decide(meters[0]);
-  Running left([&](std::stop_token stop) { return run_enrich(*broker_, *directory, demographic, meters[1], stop); });
-  Running right([&](std::stop_token stop) { return run_enrich(*broker_, *directory, historic, meters[2], stop); });
+  Running left([&](std::stop_token stop) {
+    return run_enrich(*broker_, *directory, demographic, meters[1], stop);
+  });
+  Running right([&](std::stop_token stop) {
+    return run_enrich(*broker_, *directory, historic, meters[2], stop);
+  });
   for (std::int64_t id = 0; id < 401; ++id) {  // Nobody knows customer 400.
-    put(event::topic::kSampled, id, R"({"uuid": )" + std::to_string(id) + R"(, "session": )" + std::to_string(id) + "}");
+    put(event::topic::kSampled, id,
+        R"({"uuid": )" + std::to_string(id) + R"(, "session": )" + std::to_string(id) + "}");
   }
   flush();
   EXPECT_EQ(decisions(400).size(), 400U);
@@ -300,7 +325,10 @@ TEST(DecideOptions, are_checked_before_anything_is_read) {
   EXPECT_TRUE(refused([](DecideOptions& o) { o.threads = 0; }));
   EXPECT_TRUE(refused([](DecideOptions& o) { o.max_pending = 1; }));
   EXPECT_TRUE(refused([](DecideOptions& o) { o.window = {}; }));
-  EXPECT_TRUE(refused([](DecideOptions& o) { o.threads = 2; o.membership = kafka::Membership::kAlone; }));
+  EXPECT_TRUE(refused([](DecideOptions& o) {
+    o.threads = 2;
+    o.membership = kafka::Membership::kAlone;
+  }));
 }
 
 }  // namespace

@@ -5,7 +5,8 @@ namespace stream {
 
 Counters& Counters::operator+=(const Counters& other) {
   received_total += other.received_total;
-  for (std::size_t i = 0; i < outcomes_total.size(); ++i) outcomes_total[i] += other.outcomes_total[i];
+  for (std::size_t i = 0; i < outcomes_total.size(); ++i)
+    outcomes_total[i] += other.outcomes_total[i];
   conflicts_total += other.conflicts_total;
   unknown_keys_total += other.unknown_keys_total;
   unknown_customer_total += other.unknown_customer_total;

@@ -10,10 +10,12 @@
 namespace stream {
 namespace {
 
-constexpr const char* kCarried = "the topics carry age, man, woman and the products' 0/1 indicators";
+constexpr const char* kCarried =
+    "the topics carry age, man, woman and the products' 0/1 indicators";
 
 base::Error not_carried(const std::string& field) {
-  return base::input_error("the model needs field '" + field + "', which no topic carries: " + kCarried);
+  return base::input_error("the model needs field '" + field +
+                           "', which no topic carries: " + kCarried);
 }
 
 bool usable(double cell) { return !pmml::is_invalid(cell); }
@@ -39,7 +41,8 @@ base::Result<OfferModel> OfferModel::bind(const pmml::Scorer& scorer, const Offe
         age->cells.push_back(scorer.encode(input, std::to_string(years)));
       }
       if (std::ranges::none_of(age->cells, usable)) {
-        return base::input_error("the model's field 'age' takes no whole number of years from 0 to 150");
+        return base::input_error(
+            "the model's field 'age' takes no whole number of years from 0 to 150");
       }
       continue;
     }
@@ -52,7 +55,8 @@ base::Result<OfferModel> OfferModel::bind(const pmml::Scorer& scorer, const Offe
       (name == "man" ? man : woman) = DemographicInput{input, {off, on}};
       continue;
     }
-    if (!options.products.empty() && std::ranges::find(options.products, name) == options.products.end()) {
+    if (!options.products.empty() &&
+        std::ranges::find(options.products, name) == options.products.end()) {
       return not_carried(name);
     }
     products.push_back(name);
@@ -91,26 +95,34 @@ base::Result<void> OfferModel::choose_rule(const OfferOptions& options) {
     return {};
   }
   return base::input_error(
-      "the model says neither whether to make the offer nor how probable its acceptance is: it needs an output named "
+      "the model says neither whether to make the offer nor how probable its acceptance is: it "
+      "needs an output named "
       "'offer', or a target category '1' (or 'true', 'yes')");
 }
 
 std::string OfferModel::describe() const {
   const std::string above = " > " + base::format_double(threshold_);
   switch (rule_) {
-    case Rule::kOutput: return "output 'offer' of the model";
-    case Rule::kProbability: return "probability(" + scorer_->target_categories()[rule_index_] + ")" + above;
-    case Rule::kNumber: return "predicted value" + above;
+    case Rule::kOutput:
+      return "output 'offer' of the model";
+    case Rule::kProbability:
+      return "probability(" + scorer_->target_categories()[rule_index_] + ")" + above;
+    case Rule::kNumber:
+      return "predicted value" + above;
   }
   return {};
 }
 
 OfferDecider::OfferDecider(const OfferModel& model)
-    : model_(model), workspace_(*model.scorer_), row_(model.scorer_->inputs().size(), pmml::kMissing) {}
+    : model_(model),
+      workspace_(*model.scorer_),
+      row_(model.scorer_->inputs().size(), pmml::kMissing) {}
 
-Offer OfferDecider::decide(const event::Demographics& demographics, std::span<const std::uint64_t> known,
+Offer OfferDecider::decide(const event::Demographics& demographics,
+                           std::span<const std::uint64_t> known,
                            std::span<const std::uint64_t> bought) {
-  const auto fill = [&](const std::optional<OfferModel::DemographicInput>& field, std::size_t value) {
+  const auto fill = [&](const std::optional<OfferModel::DemographicInput>& field,
+                        std::size_t value) {
     if (field) row_[field->input] = field->cells[value];
   };
   fill(model_.age_, static_cast<std::size_t>(demographics.age));
@@ -126,9 +138,15 @@ Offer OfferDecider::decide(const event::Demographics& demographics, std::span<co
   if (prediction.status != pmml::Status::kOk) return Offer::kUnscorable;
   double figure = pmml::kMissing;
   switch (model_.rule_) {
-    case OfferModel::Rule::kOutput: figure = prediction.outputs[model_.rule_index_] - 0.5; break;
-    case OfferModel::Rule::kProbability: figure = prediction.probabilities[model_.rule_index_] - model_.threshold_; break;
-    case OfferModel::Rule::kNumber: figure = prediction.number - model_.threshold_; break;
+    case OfferModel::Rule::kOutput:
+      figure = prediction.outputs[model_.rule_index_] - 0.5;
+      break;
+    case OfferModel::Rule::kProbability:
+      figure = prediction.probabilities[model_.rule_index_] - model_.threshold_;
+      break;
+    case OfferModel::Rule::kNumber:
+      figure = prediction.number - model_.threshold_;
+      break;
   }
   if (std::isnan(figure)) return Offer::kUnscorable;
   return figure > 0 ? Offer::kShow : Offer::kHide;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A compiled model bound to what the topics carry: age, man, woman, and the products of the history.
+// A compiled model bound to what the topics carry: age, man, woman, and the products of the
+// history.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -15,22 +16,27 @@
 namespace stream {
 
 struct OfferOptions {
-  // Show where the probability of accepting (or the value of a regression) exceeds this. Nothing: the document's own
-  // output "offer" decides, and where it has none, 0.5.
+  // Show where the probability of accepting (or the value of a regression) exceeds this. Nothing:
+  // the document's own output "offer" decides, and where it has none, 0.5.
   std::optional<double> threshold;
-  // The products that topic_historic carries, if they are known: a model that needs any other field is refused. Empty:
-  // every field but age, man and woman is taken to be a product.
+  // The products that topic_historic carries, if they are known: a model that needs any other field
+  // is refused. Empty: every field but age, man and woman is taken to be a product.
   std::vector<std::string> products;
 };
 
-enum class Offer : std::uint8_t { kHide, kShow, kUnscorable };  // kUnscorable: the model refuses the row or gives no result.
+enum class Offer : std::uint8_t {
+  kHide,
+  kShow,
+  kUnscorable
+};  // kUnscorable: the model refuses the row or gives no result.
 
 // Immutable and shared by all threads; borrows the scorer.
 class OfferModel {
  public:
-  // Refuses a model with an input that no topic can carry, and one that gives neither an offer nor a probability nor a
-  // number, naming what is amiss.
-  static base::Result<OfferModel> bind(const pmml::Scorer& scorer, const OfferOptions& options = {});
+  // Refuses a model with an input that no topic can carry, and one that gives neither an offer nor
+  // a probability nor a number, naming what is amiss.
+  static base::Result<OfferModel> bind(const pmml::Scorer& scorer,
+                                       const OfferOptions& options = {});
   static base::Result<OfferModel> bind(pmml::Scorer&&, const OfferOptions&) = delete;
 
   // The model's product inputs: the slots of the histories to be scored.
@@ -63,7 +69,8 @@ class OfferModel {
   double threshold_ = 0.5;
 };
 
-// Takes decisions; one per thread; allocates nothing once made (documents that Scorer compiles). The model outlives it.
+// Takes decisions; one per thread; allocates nothing once made (documents that Scorer compiles).
+// The model outlives it.
 class OfferDecider {
  public:
   explicit OfferDecider(const OfferModel& model);

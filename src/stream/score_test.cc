@@ -11,21 +11,27 @@ namespace stream {
 namespace {
 
 // probability(1) = 1 / (1 + exp(-(age/10 - 4 + 2·cat1 - 3·u2)))
-std::string model_text(const std::string& output = "", const std::string& extra_field = "", const std::string& replacement = "") {
+std::string model_text(const std::string& output = "", const std::string& extra_field = "",
+                       const std::string& replacement = "") {
   std::string fields;
   std::string mining;
   for (const char* const name : {"age", "man", "cat1", "u2"}) {
-    fields += "<DataField name=\"" + std::string(name) + "\" optype=\"continuous\" dataType=\"double\"/>";
+    fields +=
+        "<DataField name=\"" + std::string(name) + "\" optype=\"continuous\" dataType=\"double\"/>";
     mining += "<MiningField name=\"" + std::string(name) + "\"" + replacement + "/>";
   }
   if (!extra_field.empty()) {
-    fields += "<DataField name=\"" + extra_field + "\" optype=\"categorical\" dataType=\"string\"><Value value=\"Lima\"/><Value value=\"Quito\"/></DataField>";
+    fields += "<DataField name=\"" + extra_field +
+              "\" optype=\"categorical\" dataType=\"string\"><Value value=\"Lima\"/><Value "
+              "value=\"Quito\"/></DataField>";
     mining += "<MiningField name=\"" + extra_field + "\"/>";
   }
   return R"(<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/><DataDictionary>)"
          R"(<DataField name="value" optype="categorical" dataType="integer"><Value value="0"/><Value value="1"/></DataField>)" +
-         fields + R"(</DataDictionary><RegressionModel functionName="classification" normalizationMethod="logit"><MiningSchema>)"
-         R"(<MiningField name="value" usageType="target"/>)" + mining + "</MiningSchema>" + output +
+         fields +
+         R"(</DataDictionary><RegressionModel functionName="classification" normalizationMethod="logit"><MiningSchema>)"
+         R"(<MiningField name="value" usageType="target"/>)" +
+         mining + "</MiningSchema>" + output +
          R"(<RegressionTable intercept="-4" targetCategory="1"><NumericPredictor name="age" coefficient="0.1"/>)"
          R"(<NumericPredictor name="cat1" coefficient="2"/><NumericPredictor name="u2" coefficient="-3"/></RegressionTable>)"
          R"(<RegressionTable intercept="0" targetCategory="0"/></RegressionModel></PMML>)";
@@ -41,7 +47,8 @@ pmml::Scorer scorer(const std::string& text) {
 
 event::Demographics aged(int age) { return {event::CustomerId(1), age, true, false}; }
 
-Offer decide(const OfferModel& model, int age, std::initializer_list<std::pair<const char*, bool>> products) {
+Offer decide(const OfferModel& model, int age,
+             std::initializer_list<std::pair<const char*, bool>> products) {
   event::History history(model.products().size());
   for (const auto& [name, bought] : products) history.set(*model.products().slot(name), bought);
   return OfferDecider(model).decide(aged(age), history.known_words(), history.bought_words());
@@ -79,7 +86,8 @@ TEST(OfferModel, obeys_the_documents_own_offer_unless_told_otherwise) {
 TEST(OfferModel, gives_no_decision_where_the_model_has_none) {
   const pmml::Scorer s = scorer(model_text());
   const OfferModel model = *OfferModel::bind(s);
-  EXPECT_EQ(decide(model, 60, {{"cat1", true}}), Offer::kUnscorable);  // u2 is missing and nothing replaces it.
+  EXPECT_EQ(decide(model, 60, {{"cat1", true}}),
+            Offer::kUnscorable);  // u2 is missing and nothing replaces it.
   const pmml::Scorer replacing = scorer(model_text("", "", " missingValueReplacement=\"0\""));
   const OfferModel patient = *OfferModel::bind(replacing);
   EXPECT_EQ(decide(patient, 60, {{"cat1", true}}), Offer::kShow);
@@ -94,7 +102,8 @@ TEST(OfferModel, refuses_a_model_whose_fields_no_topic_carries) {
   const auto listed = OfferModel::bind(s, {.threshold = {}, .products = {"cat1"}});
   ASSERT_FALSE(listed);
   EXPECT_NE(listed.error().message.find("'u2'"), std::string::npos);
-  EXPECT_FALSE(OfferModel::bind(s, {.threshold = std::numeric_limits<double>::quiet_NaN(), .products = {}}));
+  EXPECT_FALSE(
+      OfferModel::bind(s, {.threshold = std::numeric_limits<double>::quiet_NaN(), .products = {}}));
 }
 
 }  // namespace

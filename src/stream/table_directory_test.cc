@@ -16,7 +16,8 @@ base::Result<std::unique_ptr<CustomerDirectory>> directory(std::string_view csv)
 }
 
 TEST(TableDirectory, knows_the_customers_of_the_table) {
-  const auto customers = directory("idx,age,man,woman,cat1,u1,target\n404180,41,1,0,1,0,1\n7,20,0,1,,1,0\n8,,0,1,,,0\n");
+  const auto customers = directory(
+      "idx,age,man,woman,cat1,u1,target\n404180,41,1,0,1,0,1\n7,20,0,1,,1,0\n8,,0,1,,,0\n");
   ASSERT_TRUE(customers) << customers.error().message;
   event::Demographics person;
   ASSERT_TRUE((*customers)->demographics(event::CustomerId(404180), person));
@@ -32,11 +33,21 @@ TEST(TableDirectory, knows_the_customers_of_the_table) {
 }
 
 TEST(TableDirectory, refuses_tables_that_are_not_customers) {
-  EXPECT_EQ(directory("id,age,man,woman,cat1\n1,2,0,1,0\n").error().message, "the customers have no column 'uuid'");
-  EXPECT_NE(directory("uuid,age,man,woman,cat1\n1,2,0,1,0\n1,2,0,1,0\n").error().message.find("row 2"), std::string::npos);
-  EXPECT_NE(directory("uuid,age,man,woman,cat1\n1,200,0,1,0\n").error().message.find("'age' holds '200' in row 1"), std::string::npos);
-  EXPECT_NE(directory("uuid,age,man,woman,cat1\n1,20,0,1,2\n").error().message.find("expected 0 or 1"), std::string::npos);
-  EXPECT_NE(directory("uuid,age,man,woman,cat1\n1.5,20,0,1,1\n").error().message.find("whole number"), std::string::npos);
+  EXPECT_EQ(directory("id,age,man,woman,cat1\n1,2,0,1,0\n").error().message,
+            "the customers have no column 'uuid'");
+  EXPECT_NE(
+      directory("uuid,age,man,woman,cat1\n1,2,0,1,0\n1,2,0,1,0\n").error().message.find("row 2"),
+      std::string::npos);
+  EXPECT_NE(directory("uuid,age,man,woman,cat1\n1,200,0,1,0\n")
+                .error()
+                .message.find("'age' holds '200' in row 1"),
+            std::string::npos);
+  EXPECT_NE(
+      directory("uuid,age,man,woman,cat1\n1,20,0,1,2\n").error().message.find("expected 0 or 1"),
+      std::string::npos);
+  EXPECT_NE(
+      directory("uuid,age,man,woman,cat1\n1.5,20,0,1,1\n").error().message.find("whole number"),
+      std::string::npos);
   EXPECT_FALSE(directory("uuid,age,man,woman\n1,20,0,1\n"));
 }
 
@@ -44,7 +55,8 @@ TEST(EnrichStep, writes_what_the_readers_read) {
   const auto customers = directory("uuid,age,man,woman,cat1,u1\n404180,41,1,0,1,0\n");
   ASSERT_TRUE(customers);
   std::string out;
-  EXPECT_TRUE(EnrichStep(**customers, Pipeline::kDemographic).enrich(event::CustomerId(404180), out));
+  EXPECT_TRUE(
+      EnrichStep(**customers, Pipeline::kDemographic).enrich(event::CustomerId(404180), out));
   EXPECT_EQ(out, R"({"uuid": 404180, "age": 41, "man": 1, "woman": 0})");
   out.clear();
   EXPECT_TRUE(EnrichStep(**customers, Pipeline::kHistoric).enrich(event::CustomerId(404180), out));

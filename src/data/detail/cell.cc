@@ -9,8 +9,8 @@
 namespace data::detail {
 namespace {
 
-constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+constexpr double kPowersOfTen[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
 bool equals_ignoring_case(std::string_view cell, std::string_view lower) {
   if (cell.size() != lower.size()) return false;
@@ -55,7 +55,8 @@ std::optional<double> parse_number(std::string_view cell) {
 }
 
 Storage storage_of(double number) {
-  const bool fits = number >= 0 && number < kMissingByte && number == std::trunc(number) && !std::signbit(number);
+  const bool fits =
+      number >= 0 && number < kMissingByte && number == std::trunc(number) && !std::signbit(number);
   return fits ? Storage::kByte : Storage::kDouble;
 }
 

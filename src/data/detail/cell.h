@@ -19,8 +19,8 @@ inline std::string_view trim_blanks(std::string_view cell) {
 // Empty, NA, N/A, NaN, null or ?, in any case of the letters. The cell is trimmed.
 bool is_missing_text(std::string_view cell);
 
-// As base::parse_double, with a short way for plain decimals (Clinger 1990: mantissas below 2⁵³ and powers of ten up
-// to 10²² are exact, so one division rounds correctly).
+// As base::parse_double, with a short way for plain decimals (Clinger 1990: mantissas below 2⁵³ and
+// powers of ten up to 10²² are exact, so one division rounds correctly).
 std::optional<double> parse_number(std::string_view cell);
 
 // What a cell that is present needs.

@@ -7,12 +7,14 @@
 namespace data::detail {
 namespace {
 
-// Bytes are gathered in a tile of a few rows and moved out a stretch at a time: written straight to their columns, whose
-// storage begins at the same place of a page, they would all fight for the same few lines of the cache.
+// Bytes are gathered in a tile of a few rows and moved out a stretch at a time: written straight to
+// their columns, whose storage begins at the same place of a page, they would all fight for the
+// same few lines of the cache.
 constexpr std::size_t kTileRows = 128;
 constexpr std::size_t kTileStride = kTileRows + 64;
 
-// Masks over the eight bytes of "d,d,d,d," with '0' and the delimiter taken off (by exclusive or), for either byte order.
+// Masks over the eight bytes of "d,d,d,d," with '0' and the delimiter taken off (by exclusive or),
+// for either byte order.
 constexpr std::uint64_t at_digits(std::uint64_t byte) {
   return 0x0001'0001'0001'0001ULL * (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? byte : byte << 8);
 }
@@ -20,21 +22,30 @@ constexpr std::uint64_t kDigitBits = at_digits(0x0f);
 constexpr std::uint64_t kSixes = at_digits(6);  // 10 + 6 leaves the low four bits.
 
 // Are these four digits, each followed by a delimiter?
-bool four_digits(std::uint64_t cells) { return ((cells | ((cells & kDigitBits) + kSixes)) & ~kDigitBits) == 0; }
+bool four_digits(std::uint64_t cells) {
+  return ((cells | ((cells & kDigitBits) + kSixes)) & ~kDigitBits) == 0;
+}
 
 class ChunkParser {
  public:
-  ChunkParser(const Chunk& chunk, const Layout& layout, const std::vector<Destination>& destinations,
-              std::size_t max_cell_bytes)
-      : chunk_(chunk), layout_(layout), destinations_(destinations), max_cell_bytes_(max_cell_bytes),
-        columns_(destinations.size()), tile_(columns_ * kTileStride), byte_run_(columns_ + 1, 0) {
+  ChunkParser(const Chunk& chunk, const Layout& layout,
+              const std::vector<Destination>& destinations, std::size_t max_cell_bytes)
+      : chunk_(chunk),
+        layout_(layout),
+        destinations_(destinations),
+        max_cell_bytes_(max_cell_bytes),
+        columns_(destinations.size()),
+        tile_(columns_ * kTileStride),
+        byte_run_(columns_ + 1, 0) {
     result_.needed.resize(columns_);
     result_.dictionaries.resize(columns_);
     for (std::size_t column = columns_; column-- > 0;) {
       result_.needed[column] = destinations[column].storage;
-      byte_run_[column] = destinations[column].storage == Storage::kByte ? byte_run_[column + 1] + 1 : 0;
+      byte_run_[column] =
+          destinations[column].storage == Storage::kByte ? byte_run_[column + 1] + 1 : 0;
     }
-    const char digits[8] = {'0', layout.delimiter, '0', layout.delimiter, '0', layout.delimiter, '0', layout.delimiter};
+    const char digits[8] = {'0', layout.delimiter, '0', layout.delimiter,
+                            '0', layout.delimiter, '0', layout.delimiter};
     std::memcpy(&four_cells_, digits, sizeof four_cells_);
   }
 
@@ -48,7 +59,9 @@ class ChunkParser {
         const std::size_t left = chunk_.text.size() - at;
         const void* line_end = std::memchr(begin, '\n', left);
         const std::size_t length =
-            line_end == nullptr ? left : static_cast<std::size_t>(static_cast<const char*>(line_end) - begin);
+            line_end == nullptr
+                ? left
+                : static_cast<std::size_t>(static_cast<const char*>(line_end) - begin);
         parse_plain_row(std::string_view(begin, length));
         at += length + 1;
       }
@@ -117,7 +130,8 @@ class ChunkParser {
     const std::size_t row = chunk_.first_row + row_;
     std::uint8_t& tile_byte = tile_[column * kTileStride + row_ % kTileRows];
     if (destination.storage == Storage::kByte && cell.size() <= 2 && !cell.empty()) {
-      const auto first = static_cast<unsigned char>(cell.front() - '0'), last = static_cast<unsigned char>(cell.back() - '0');
+      const auto first = static_cast<unsigned char>(cell.front() - '0'),
+                 last = static_cast<unsigned char>(cell.back() - '0');
       if (first <= 9 && last <= 9) {
         tile_byte = static_cast<std::uint8_t>(cell.size() == 1 ? first : first * 10 + last);
         return;
@@ -130,8 +144,8 @@ class ChunkParser {
       return;
     }
     if (cell.size() > max_cell_bytes_) {
-      return fail("holds a cell of " + std::to_string(cell.size()) + " bytes in column '" + layout_.names[column] +
-                  "', the limit is " + std::to_string(max_cell_bytes_));
+      return fail("holds a cell of " + std::to_string(cell.size()) + " bytes in column '" +
+                  layout_.names[column] + "', the limit is " + std::to_string(max_cell_bytes_));
     }
     if (destination.storage == Storage::kText) {
       destination.codes[row] = code_of(result_.dictionaries[column], cell, doubled_quotes);
@@ -145,7 +159,8 @@ class ChunkParser {
     if (destination.storage == Storage::kDouble) destination.doubles[row] = *number;
   }
 
-  static std::int32_t code_of(ChunkDictionary& dictionary, std::string_view text, bool doubled_quotes) {
+  static std::int32_t code_of(ChunkDictionary& dictionary, std::string_view text,
+                              bool doubled_quotes) {
     const std::string unescaped = doubled_quotes ? unescape(text) : std::string{};
     const auto known = dictionary.code_of.find(doubled_quotes ? std::string_view(unescaped) : text);
     if (known != dictionary.code_of.end()) return known->second;
@@ -159,7 +174,8 @@ class ChunkParser {
   void flush_tile(std::size_t first_row, std::size_t rows) {
     for (std::size_t column = 0; column < columns_; ++column) {
       if (destinations_[column].storage != Storage::kByte) continue;
-      std::memcpy(destinations_[column].bytes + chunk_.first_row + first_row, &tile_[column * kTileStride], rows);
+      std::memcpy(destinations_[column].bytes + chunk_.first_row + first_row,
+                  &tile_[column * kTileStride], rows);
     }
   }
 
@@ -175,7 +191,8 @@ class ChunkParser {
   const std::size_t max_cell_bytes_;
   const std::size_t columns_;
   std::vector<std::uint8_t> tile_;
-  std::vector<std::size_t> byte_run_;  // Columns from here on that are stored as bytes without a gap.
+  std::vector<std::size_t>
+      byte_run_;  // Columns from here on that are stored as bytes without a gap.
   std::uint64_t four_cells_ = 0;
   std::size_t row_ = 0;  // Of the chunk.
   ChunkResult result_;
@@ -183,8 +200,8 @@ class ChunkParser {
 
 }  // namespace
 
-ChunkResult parse_chunk(const Chunk& chunk, const Layout& layout, const std::vector<Destination>& destinations,
-                        std::size_t max_cell_bytes) {
+ChunkResult parse_chunk(const Chunk& chunk, const Layout& layout,
+                        const std::vector<Destination>& destinations, std::size_t max_cell_bytes) {
   return ChunkParser(chunk, layout, destinations, max_cell_bytes).parse();
 }
 

@@ -19,7 +19,8 @@ struct Destination {
   Storage storage = Storage::kByte;
   std::uint8_t* bytes = nullptr;
   double* doubles = nullptr;
-  std::int32_t* codes = nullptr;  // Of this chunk's own dictionary, until the dictionaries are merged.
+  std::int32_t* codes =
+      nullptr;  // Of this chunk's own dictionary, until the dictionaries are merged.
 };
 
 // The distinct texts of one column in one chunk, in order of appearance.
@@ -35,9 +36,9 @@ struct ChunkResult {
   std::string error;                          // Empty if all went well.
 };
 
-// Parses a chunk. A cell that does not fit its destination only raises `needed`: the caller then provides wider storage
-// and parses again.
-ChunkResult parse_chunk(const Chunk& chunk, const Layout& layout, const std::vector<Destination>& destinations,
-                        std::size_t max_cell_bytes);
+// Parses a chunk. A cell that does not fit its destination only raises `needed`: the caller then
+// provides wider storage and parses again.
+ChunkResult parse_chunk(const Chunk& chunk, const Layout& layout,
+                        const std::vector<Destination>& destinations, std::size_t max_cell_bytes);
 
 }  // namespace data::detail

@@ -23,7 +23,8 @@ std::size_t find_byte(std::string_view text, char byte, std::size_t from = 0) {
 
 std::size_t count_lines(std::string_view text) {
   std::size_t lines = 0;
-  for (std::size_t at = 0; (at = find_byte(text, '\n', at)) != std::string_view::npos; ++at) ++lines;
+  for (std::size_t at = 0; (at = find_byte(text, '\n', at)) != std::string_view::npos; ++at)
+    ++lines;
   return lines;
 }
 
@@ -40,23 +41,27 @@ char sniff_delimiter(std::string_view text) {
     const std::size_t candidate = kCandidates.find(c);
     if (candidate != std::string_view::npos) ++counts[candidate];
   }
-  return kCandidates[static_cast<std::size_t>(std::max_element(counts, counts + kCandidates.size()) - counts)];
+  return kCandidates[static_cast<std::size_t>(
+      std::max_element(counts, counts + kCandidates.size()) - counts)];
 }
 
 // Reads the header and moves `at` to the first row.
-base::Result<std::vector<std::string>> read_header(std::string_view text, std::size_t& at, char delimiter,
-                                                   const CsvOptions& options) {
+base::Result<std::vector<std::string>> read_header(std::string_view text, std::size_t& at,
+                                                   char delimiter, const CsvOptions& options) {
   std::vector<std::string> names;
   RawCell cell;
   while (!cell.ends_row) {
     const char* reason = read_cell(text, at, delimiter, cell);
-    if (reason != nullptr) return base::input_error("the header is malformed: " + std::string(reason));
+    if (reason != nullptr)
+      return base::input_error("the header is malformed: " + std::string(reason));
     const std::string position = std::to_string(names.size() + 1);
     if (cell.text.size() > options.max_cell_bytes) {
       return base::input_error("the name of column " + position + " has " +
-                               base::format_count(static_cast<std::int64_t>(cell.text.size())) + " bytes");
+                               base::format_count(static_cast<std::int64_t>(cell.text.size())) +
+                               " bytes");
     }
-    if (!is_utf8(cell.text)) return base::input_error("the name of column " + position + " is not UTF-8");
+    if (!is_utf8(cell.text))
+      return base::input_error("the name of column " + position + " is not UTF-8");
     std::string name = cell.doubled_quotes ? unescape(cell.text) : std::string(cell.text);
     names.push_back(name.empty() ? "column_" + position : std::move(name));
     if (names.size() > options.max_columns) {
@@ -66,7 +71,8 @@ base::Result<std::vector<std::string>> read_header(std::string_view text, std::s
   std::vector<std::string_view> sorted(names.begin(), names.end());
   std::sort(sorted.begin(), sorted.end());
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end()) return base::input_error("two columns are named '" + std::string(*twice) + "'");
+  if (twice != sorted.end())
+    return base::input_error("two columns are named '" + std::string(*twice) + "'");
   return names;
 }
 
@@ -89,7 +95,8 @@ base::Result<void> chunk_quoted(std::string_view text, std::size_t at, Layout& l
   while (at < text.size()) {
     do {
       const char* reason = read_cell(text, at, layout.delimiter, cell);
-      if (reason != nullptr) return base::input_error(in_row(layout.rows) + " is malformed: " + reason);
+      if (reason != nullptr)
+        return base::input_error(in_row(layout.rows) + " is malformed: " + reason);
     } while (!cell.ends_row);
     ++layout.rows;
     ++chunk.rows;
@@ -121,7 +128,8 @@ const char* read_cell(std::string_view text, std::size_t& at, char delimiter, Ra
     ++end;
     while (end < text.size() && text[end] == ' ') ++end;
     if (end < text.size() && text[end] == '\r') ++end;
-    if (end < text.size() && text[end] != delimiter && text[end] != '\n') return "text follows a closing quote";
+    if (end < text.size() && text[end] != delimiter && text[end] != '\n')
+      return "text follows a closing quote";
   } else {
     while (end < text.size() && text[end] != delimiter && text[end] != '\n') ++end;
     std::string_view found = text.substr(at, end - at);
@@ -130,7 +138,8 @@ const char* read_cell(std::string_view text, std::size_t& at, char delimiter, Ra
   }
   cell.ends_row = end >= text.size() || text[end] == '\n';
   at = std::min(end + 1, text.size());
-  // Behind a delimiter at the very end of the text one more cell is read, empty, which ends the row.
+  // Behind a delimiter at the very end of the text one more cell is read, empty, which ends the
+  // row.
   return nullptr;
 }
 
@@ -167,7 +176,8 @@ base::Result<Layout> lay_out(std::string_view text, const CsvOptions& options) {
     chunk_plain(text, at, layout);
   }
   if (layout.rows > options.max_rows) {
-    return base::input_error(base::format_count(static_cast<std::int64_t>(layout.rows)) + " rows, the limit is " +
+    return base::input_error(base::format_count(static_cast<std::int64_t>(layout.rows)) +
+                             " rows, the limit is " +
                              base::format_count(static_cast<std::int64_t>(options.max_rows)));
   }
   return layout;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the rows of a delimited text lie: its header, and chunks of whole rows that can be parsed independently.
+// Where the rows of a delimited text lie: its header, and chunks of whole rows that can be parsed
+// independently.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -37,7 +38,8 @@ struct RawCell {
   bool doubled_quotes = false;  // Holds "" for each quote.
   bool ends_row = false;
 };
-// Reads the cell at `at` and moves `at` behind its delimiter or line end. Returns a reason where the cell is malformed.
+// Reads the cell at `at` and moves `at` behind its delimiter or line end. Returns a reason where
+// the cell is malformed.
 const char* read_cell(std::string_view text, std::size_t& at, char delimiter, RawCell& cell);
 
 // With each "" made one quote.

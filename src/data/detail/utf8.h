@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether bytes are well-formed UTF-8 (Unicode 15, table 3-7): what a dictionary holds ends up in XML and JSON.
+// Whether bytes are well-formed UTF-8 (Unicode 15, table 3-7): what a dictionary holds ends up in
+// XML and JSON.
 #pragma once
 #include <string_view>
 

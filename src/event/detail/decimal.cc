@@ -5,7 +5,8 @@
 
 namespace event::detail {
 namespace {
-constexpr std::int64_t kExponentBound = 1 << 24;  // Beyond any message's length: larger exponents all mean the same.
+constexpr std::int64_t kExponentBound =
+    1 << 24;  // Beyond any message's length: larger exponents all mean the same.
 }  // namespace
 
 Decimal decimal(std::string_view text) {
@@ -61,7 +62,8 @@ Fit scaled(const Decimal& value, int power, std::int64_t& out) {
     if (magnitude > limit / 10) return Fit::kTooLarge;
     magnitude *= 10;
   }
-  out = value.negative ? static_cast<std::int64_t>(std::uint64_t{0} - magnitude) : static_cast<std::int64_t>(magnitude);
+  out = value.negative ? static_cast<std::int64_t>(std::uint64_t{0} - magnitude)
+                       : static_cast<std::int64_t>(magnitude);
   return Fit::kExact;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exact value of a JSON number, so that 41.0 is 41 and 23.450 is 23 dollars and 45 cents, but 23.455 is no cents.
+// The exact value of a JSON number, so that 41.0 is 41 and 23.450 is 23 dollars and 45 cents,
+// but 23.455 is no cents.
 #pragma once
 #include <cstdint>
 #include <string_view>

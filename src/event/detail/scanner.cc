@@ -36,13 +36,18 @@ bool same(const Value& a, const Value& b) {
   if (a.kind != b.kind) return false;
   switch (a.kind) {
     case Value::Kind::kAbsent:
-    case Value::Kind::kNull: return true;
-    case Value::Kind::kBool: return a.boolean == b.boolean;
-    case Value::Kind::kNumber: return a.text == b.text || decimal(a.text) == decimal(b.text);
-    case Value::Kind::kText: return a.text == b.text;
+    case Value::Kind::kNull:
+      return true;
+    case Value::Kind::kBool:
+      return a.boolean == b.boolean;
+    case Value::Kind::kNumber:
+      return a.text == b.text || decimal(a.text) == decimal(b.text);
+    case Value::Kind::kText:
+      return a.text == b.text;
     case Value::Kind::kNotFinite:
     case Value::Kind::kObject:
-    case Value::Kind::kArray: return false;
+    case Value::Kind::kArray:
+      return false;
   }
   return false;
 }
@@ -74,7 +79,8 @@ bool Scanner::begin_object() {
   }
   // Not an object; whether it is a value at all decides what it is called.
   Value other;
-  if (any(other) && (other.kind != Value::Kind::kArray || skip(other)) && finish()) fail(Outcome::kNotObject);
+  if (any(other) && (other.kind != Value::Kind::kArray || skip(other)) && finish())
+    fail(Outcome::kNotObject);
   return false;
 }
 
@@ -210,7 +216,8 @@ bool Scanner::finish() {
 }
 
 bool Scanner::word(std::string_view word) {
-  if (static_cast<std::size_t>(end_ - at_) < word.size() || std::string_view(at_, word.size()) != word) {
+  if (static_cast<std::size_t>(end_ - at_) < word.size() ||
+      std::string_view(at_, word.size()) != word) {
     return fail(Outcome::kNotJson);
   }
   at_ += word.size();
@@ -264,7 +271,8 @@ bool Scanner::text(std::string_view& out) {
 }
 
 bool Scanner::escaped_text(const char* begin, char quote, std::string_view& out) {
-  // No decoded text is longer than its spelling, so this capacity keeps all earlier views into the scratch alive.
+  // No decoded text is longer than its spelling, so this capacity keeps all earlier views into the
+  // scratch alive.
   scratch_.reserve(scratch_.size() + static_cast<std::size_t>(end_ - begin));
   const std::size_t start = scratch_.size();
   scratch_.append(begin, at_);
@@ -291,19 +299,41 @@ bool Scanner::escape() {
   ++at_;
   if (at_ == end_) return false;
   switch (*at_++) {
-    case '"': scratch_ += '"'; return true;
-    case '\'': scratch_ += '\''; return true;
-    case '\\': scratch_ += '\\'; return true;
-    case '/': scratch_ += '/'; return true;
-    case 'b': scratch_ += '\b'; return true;
-    case 'f': scratch_ += '\f'; return true;
-    case 'n': scratch_ += '\n'; return true;
-    case 'r': scratch_ += '\r'; return true;
-    case 't': scratch_ += '\t'; return true;
-    case 'x': return code_point(2);
-    case 'u': return code_point(4);
-    case 'U': return code_point(8);
-    default: return false;
+    case '"':
+      scratch_ += '"';
+      return true;
+    case '\'':
+      scratch_ += '\'';
+      return true;
+    case '\\':
+      scratch_ += '\\';
+      return true;
+    case '/':
+      scratch_ += '/';
+      return true;
+    case 'b':
+      scratch_ += '\b';
+      return true;
+    case 'f':
+      scratch_ += '\f';
+      return true;
+    case 'n':
+      scratch_ += '\n';
+      return true;
+    case 'r':
+      scratch_ += '\r';
+      return true;
+    case 't':
+      scratch_ += '\t';
+      return true;
+    case 'x':
+      return code_point(2);
+    case 'u':
+      return code_point(4);
+    case 'U':
+      return code_point(8);
+    default:
+      return false;
   }
 }
 
@@ -330,7 +360,8 @@ bool Scanner::code_point(int digits) {
   return true;
 }
 
-// One sequence of two to four bytes (Unicode 15, table 3-7): no overlong forms, no surrogates, nothing past U+10FFFF.
+// One sequence of two to four bytes (Unicode 15, table 3-7): no overlong forms, no surrogates,
+// nothing past U+10FFFF.
 bool Scanner::utf8() {
   const auto byte = [&](int ahead) -> std::uint32_t {
     return end_ - at_ > ahead ? static_cast<unsigned char>(at_[ahead]) : 0U;
@@ -363,18 +394,25 @@ bool Scanner::utf8() {
 Outcome to_whole(const Value& value, std::int64_t& out) {
   switch (value.kind) {
     case Value::Kind::kAbsent:
-    case Value::Kind::kNull: return Outcome::kMissingField;
-    case Value::Kind::kNotFinite: return Outcome::kOutOfRange;
-    case Value::Kind::kNumber: break;
+    case Value::Kind::kNull:
+      return Outcome::kMissingField;
+    case Value::Kind::kNotFinite:
+      return Outcome::kOutOfRange;
+    case Value::Kind::kNumber:
+      break;
     case Value::Kind::kBool:
     case Value::Kind::kText:
     case Value::Kind::kObject:
-    case Value::Kind::kArray: return Outcome::kWrongType;
+    case Value::Kind::kArray:
+      return Outcome::kWrongType;
   }
   switch (scaled(decimal(value.text), 0, out)) {
-    case Fit::kExact: return Outcome::kOk;
-    case Fit::kFraction: return Outcome::kWrongType;
-    case Fit::kTooLarge: return Outcome::kOutOfRange;
+    case Fit::kExact:
+      return Outcome::kOk;
+    case Fit::kFraction:
+      return Outcome::kWrongType;
+    case Fit::kTooLarge:
+      return Outcome::kOutOfRange;
   }
   return Outcome::kWrongType;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pull scanner over one message: strict JSON, and the Python spelling of a dict. It is the slow, obvious reader: every
-// other way to read a message must agree with it. The first fault ends the scan and stays in outcome().
+// A pull scanner over one message: strict JSON, and the Python spelling of a dict. It is the slow,
+// obvious reader: every other way to read a message must agree with it. The first fault ends the
+// scan and stays in outcome().
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,10 +13,20 @@
 namespace event::detail {
 
 struct Value {
-  enum class Kind : std::uint8_t { kAbsent, kNull, kBool, kNumber, kNotFinite, kText, kObject, kArray };
+  enum class Kind : std::uint8_t {
+    kAbsent,
+    kNull,
+    kBool,
+    kNumber,
+    kNotFinite,
+    kText,
+    kObject,
+    kArray
+  };
   Kind kind = Kind::kAbsent;
   bool boolean = false;
-  std::string_view text;  // kNumber: as written, in the message. kText: the content, in the message or the scratch.
+  std::string_view text;  // kNumber: as written, in the message. kText: the content, in the message
+                          // or the scratch.
 };
 
 // Whether two values mean the same; containers never do.
@@ -32,7 +43,8 @@ class Scanner {
   // The next key of the innermost object; false at its end and at a fault.
   bool next_key(std::string_view& key);
 
-  // The value after a key. Of a container only the opening is read: walk it with next_key (an object) or skip().
+  // The value after a key. Of a container only the opening is read: walk it with next_key (an
+  // object) or skip().
   bool value(Value& out);
 
   // Passes over what is left of the container that value() has just opened.

@@ -23,8 +23,8 @@ void append_bits(std::uint64_t bits, std::size_t many, std::uint64_t* wire, std:
 
 }  // namespace
 
-Segment::Segment(std::string_view message, std::size_t begin, std::size_t length, const Trace& trace, std::size_t first,
-                 std::size_t last)
+Segment::Segment(std::string_view message, std::size_t begin, std::size_t length,
+                 const Trace& trace, std::size_t first, std::size_t last)
     : length_(length) {
   const std::size_t blocks = (length + kBlock - 1) / kBlock;
   expected_.assign(blocks * kBlock, 0);
@@ -73,22 +73,27 @@ bool Segment::read_portable(const char* bytes, std::uint64_t* wire, std::size_t&
 bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
 
 __attribute__((target("avx2,bmi2"))) bool Segment::read_avx2(const char* bytes, std::uint64_t* wire,
-                                                              std::size_t& count) const {
+                                                             std::size_t& count) const {
   char padded[kBlock] = {};
   if (length_ < kBlock) {
     std::memcpy(padded, bytes, length_);
     bytes = padded;
   }
   for (std::size_t block = 0; block < offsets_.size(); ++block) {
-    const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + offsets_[block]));
-    const __m256i expected = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&expected_[block * kBlock]));
-    const __m256i compared = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&compared_[block * kBlock]));
+    const __m256i text =
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + offsets_[block]));
+    const __m256i expected =
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&expected_[block * kBlock]));
+    const __m256i compared =
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&compared_[block * kBlock]));
     const __m256i difference = _mm256_xor_si256(text, expected);
     if (!_mm256_testz_si256(difference, compared)) return false;
     // The last bit of every byte, moved to its first, is what movemask takes.
-    const auto ones = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_slli_epi16(difference, 7)));
+    const auto ones =
+        static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_slli_epi16(difference, 7)));
     const std::uint32_t gathered = gathered_[block];
-    append_bits(_pext_u32(ones, gathered), static_cast<std::size_t>(std::popcount(gathered)), wire, count);
+    append_bits(_pext_u32(ones, gathered), static_cast<std::size_t>(std::popcount(gathered)), wire,
+                count);
   }
   return true;
 }
@@ -103,7 +108,8 @@ bool Segment::read_avx2(const char* bytes, std::uint64_t* wire, std::size_t& cou
 
 #endif
 
-std::optional<Shape> Shape::learn(std::string_view message, const Trace& trace, const ProductIndex& index) {
+std::optional<Shape> Shape::learn(std::string_view message, const Trace& trace,
+                                  const ProductIndex& index) {
   constexpr std::size_t kMaxIndicators = 2 * kMaxProducts;
   if (!trace.plain || trace.indicators.empty() || trace.indicators.size() > kMaxIndicators ||
       trace.uuid_length > kMaxDigits) {
@@ -116,7 +122,8 @@ std::optional<Shape> Shape::learn(std::string_view message, const Trace& trace, 
   const std::size_t tail_at = trace.uuid_at + trace.uuid_length;
   shape.indicators_ = trace.indicators.size();
   shape.head_ = Segment(message, 0, trace.uuid_at, trace, 0, in_head);
-  shape.tail_ = Segment(message, tail_at, message.size() - tail_at, trace, in_head, shape.indicators_);
+  shape.tail_ =
+      Segment(message, tail_at, message.size() - tail_at, trace, in_head, shape.indicators_);
   shape.slots_ = index.size();
   shape.unknown_ = trace.unknown;
   shape.known_.assign(index.words(), 0);
@@ -165,7 +172,8 @@ bool Shape::read(std::string_view message, bool avx2, History& out, Oddities& od
   std::fill(bought.begin(), bought.end(), 0);
   for (std::size_t word = 0; word < deciding_.size(); ++word) {
     for (std::uint64_t left = wire_[word] & deciding_[word]; left != 0; left &= left - 1) {
-      const std::uint32_t slot = slot_of_[word * 64 + static_cast<std::size_t>(std::countr_zero(left))];
+      const std::uint32_t slot =
+          slot_of_[word * 64 + static_cast<std::size_t>(std::countr_zero(left))];
       bought[slot / 64] |= std::uint64_t{1} << (slot % 64);
     }
   }

@@ -9,10 +9,12 @@
 
 namespace experiment::detail {
 
-// Searches kFewestCustomers … kMostCustomers outwards from a guess, so that a good guess costs a handful of evaluations.
+// Searches kFewestCustomers … kMostCustomers outwards from a guess, so that a good guess costs a
+// handful of evaluations.
 template <class Enough>
 std::optional<std::int64_t> least_customers(double guess, const Enough& enough) {
-  const double bounded = std::clamp(guess, static_cast<double>(kFewestCustomers), static_cast<double>(kMostCustomers));
+  const double bounded =
+      std::clamp(guess, static_cast<double>(kFewestCustomers), static_cast<double>(kMostCustomers));
   std::int64_t low = kFewestCustomers - 1;  // Not enough, or below the range.
   std::int64_t high = static_cast<std::int64_t>(bounded);
   for (std::int64_t step = 1; !enough(high); step *= 2) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Few digits, never on the wrong side of the exact number: what a repair proposes must hold when it is typed in.
+// Few digits, never on the wrong side of the exact number: what a repair proposes must hold when it
+// is typed in.
 #pragma once
 #include <algorithm>
 #include <cmath>

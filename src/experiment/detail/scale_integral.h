@@ -15,14 +15,16 @@ namespace experiment::detail {
 
 // The density of s, from f(s) = 2 a^a/Γ(a) s^(ν−1) e^(−a s²) with a = ν/2, written around its mode:
 //   log f = c + ν·(log1p(u) − u − u²/2) − log1p(u),  u = s − 1,
-// where c by Stirling's series avoids the difference of large logarithms, and log1p(u) − u is computed as one function.
+// where c by Stirling's series avoids the difference of large logarithms, and log1p(u) − u is
+// computed as one function.
 class ScaleDensity {
  public:
   explicit ScaleDensity(double dof) : dof_(dof) {
     const double a = dof / 2;
-    log_constant_ = a > 30 ? std::numbers::ln2 + 0.5 * std::log(a / (2 * std::numbers::pi)) - 1 / (12 * a) +
-                                 1 / (360 * a * a * a) - 1 / (1260 * a * a * a * a * a)
-                           : std::numbers::ln2 + a * std::log(a) - boost::math::lgamma(a) - a;
+    log_constant_ = a > 30
+                        ? std::numbers::ln2 + 0.5 * std::log(a / (2 * std::numbers::pi)) -
+                              1 / (12 * a) + 1 / (360 * a * a * a) - 1 / (1260 * a * a * a * a * a)
+                        : std::numbers::ln2 + a * std::log(a) - boost::math::lgamma(a) - a;
   }
   // At s = 1 + u.
   double operator()(double u) const {
@@ -38,8 +40,9 @@ class ScaleDensity {
   double log_constant_;
 };
 
-// ∫ g(s) f(s) ds by Gauss–Legendre panels. `edges` are points where g bends or steps: panels end there. The variable is
-// u = s − 1, whose digits matter when ν is large; for few degrees of freedom s = w⁴ smooths the power s^(ν−1) at zero.
+// ∫ g(s) f(s) ds by Gauss–Legendre panels. `edges` are points where g bends or steps: panels end
+// there. The variable is u = s − 1, whose digits matter when ν is large; for few degrees of freedom
+// s = w⁴ smooths the power s^(ν−1) at zero.
 template <class G>
 double expect_over_scale(double dof, std::span<const double> edges, const G& g) {
   const ScaleDensity density(dof);
@@ -63,14 +66,16 @@ double expect_over_scale(double dof, std::span<const double> edges, const G& g) 
   for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
     const double from = position(cuts[i]);
     const double to = position(cuts[i + 1]);
-    if (to > from) sum += boost::math::quadrature::gauss<double, 30>::integrate(integrand, from, to);
+    if (to > from)
+      sum += boost::math::quadrature::gauss<double, 30>::integrate(integrand, from, to);
   }
   return sum;
 }
 
 // Where Φ(shift + slope·s) rises from 0 to 1: edges that resolve the step however steep it is.
 inline void add_step_edges(double shift, double slope, std::vector<double>* edges) {
-  for (const double z : {-9.0, -6.0, -3.0, 0.0, 3.0, 6.0, 9.0}) edges->push_back((z - shift) / slope);
+  for (const double z : {-9.0, -6.0, -3.0, 0.0, 3.0, 6.0, 9.0})
+    edges->push_back((z - shift) / slope);
 }
 
 }  // namespace experiment::detail

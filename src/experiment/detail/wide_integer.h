@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A signed two's-complement integer of Words × 64 bits that can only grow by addition: what exact sums need.
+// A signed two's-complement integer of Words × 64 bits that can only grow by addition: what exact
+// sums need.
 #pragma once
 #include <array>
 #include <cstddef>

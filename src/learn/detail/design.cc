@@ -15,7 +15,8 @@ using data::Column;
 bool constant(const Column& column) {
   if (column.missing() > 0) return false;
   const auto same = [](const auto& values) {
-    return std::all_of(values.begin(), values.end(), [&](const auto& value) { return value == values.front(); });
+    return std::all_of(values.begin(), values.end(),
+                       [&](const auto& value) { return value == values.front(); });
   };
   return same(column.bytes()) && same(column.doubles()) && same(column.codes());
 }
@@ -48,7 +49,8 @@ void add_numeric(const Column& column, Design& design, Input& input) {
 std::string missing_name(const Column& column) {
   std::string name = "(missing)";
   const auto categories = column.categories();
-  while (std::find(categories.begin(), categories.end(), name) != categories.end()) name = "(" + name + ")";
+  while (std::find(categories.begin(), categories.end(), name) != categories.end())
+    name = "(" + name + ")";
   return name;
 }
 
@@ -74,7 +76,9 @@ void add_indicators(const Column& column, Design& design, Input& input) {
 }
 
 bool looks_like_an_id(const Column& column) {
-  if (column.type() != data::ColumnType::kInteger || column.doubles().empty() || column.size() < 100) return false;
+  if (column.type() != data::ColumnType::kInteger || column.doubles().empty() ||
+      column.size() < 100)
+    return false;
   std::vector<double> values(column.doubles().begin(), column.doubles().end());
   std::sort(values.begin(), values.end());
   return std::adjacent_find(values.begin(), values.end()) == values.end();
@@ -82,26 +86,29 @@ bool looks_like_an_id(const Column& column) {
 
 }  // namespace
 
-base::Result<Design> make_design(std::span<const Column* const> columns, std::size_t most_categories) {
+base::Result<Design> make_design(std::span<const Column* const> columns,
+                                 std::size_t most_categories) {
   Design design;
   std::vector<const Column*> used;
   for (const Column* column : columns) {
     if (column->missing() == column->size()) {
       design.notes.push_back("column '" + column->name() + "' is left out: it is empty");
     } else if (constant(*column)) {
-      design.notes.push_back("column '" + column->name() + "' is left out: it holds '" + column->text(0) +
-                             "' in every row");
+      design.notes.push_back("column '" + column->name() + "' is left out: it holds '" +
+                             column->text(0) + "' in every row");
     } else if (column->categories().size() > most_categories) {
-      return base::input_error("column '" + column->name() + "' holds " +
-                               base::format_count(static_cast<std::int64_t>(column->categories().size())) +
-                               " different texts, more than " + std::to_string(most_categories) +
-                               " are no categories: leave it out");
+      return base::input_error(
+          "column '" + column->name() + "' holds " +
+          base::format_count(static_cast<std::int64_t>(column->categories().size())) +
+          " different texts, more than " + std::to_string(most_categories) +
+          " are no categories: leave it out");
     } else {
       used.push_back(column);
     }
     if (column->missing() == 0 && looks_like_an_id(*column)) {
-      design.notes.push_back("column '" + column->name() +
-                             "' holds a different whole number in every row: if it is an id, leave it out");
+      design.notes.push_back(
+          "column '" + column->name() +
+          "' holds a different whole number in every row: if it is an id, leave it out");
     }
   }
   for (const Column* column : used) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns of a table as features of the solver, together with what the document has to say so that a scorer does the same.
+// Columns of a table as features of the solver, together with what the document has to say so that
+// a scorer does the same.
 #pragma once
 #include <deque>
 #include <optional>
@@ -13,7 +14,8 @@
 
 namespace learn::detail {
 
-// What one feature of the solver stands for: a numeric column, or the indicator of one value of a text column.
+// What one feature of the solver stands for: a numeric column, or the indicator of one value of a
+// text column.
 struct Meaning {
   std::string column;
   std::optional<std::string> value;
@@ -35,8 +37,9 @@ struct Design {
   std::deque<std::vector<double>> doubles;
 };
 
-// The columns must outlive the design. Leaves out constant and empty columns, with a note; refuses a text column of more
-// than most_categories values.
-base::Result<Design> make_design(std::span<const data::Column* const> columns, std::size_t most_categories);
+// The columns must outlive the design. Leaves out constant and empty columns, with a note; refuses
+// a text column of more than most_categories values.
+base::Result<Design> make_design(std::span<const data::Column* const> columns,
+                                 std::size_t most_categories);
 
 }  // namespace learn::detail

@@ -33,7 +33,9 @@ const Runnable& runnable() {
 
 }  // namespace
 
-std::span<const Kernels* const> runnable_kernels() { return {runnable().variants.data(), runnable().count}; }
+std::span<const Kernels* const> runnable_kernels() {
+  return {runnable().variants.data(), runnable().count};
+}
 const Kernels& kernels() { return *runnable_kernels().back(); }
 
 }  // namespace learn::detail

@@ -22,10 +22,12 @@ struct Group {
 
 // The AUC of rows in groups of equal score.
 double auc_of_groups(std::vector<Group>& groups) {
-  std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.score < b.score; });
+  std::sort(groups.begin(), groups.end(),
+            [](const Group& a, const Group& b) { return a.score < b.score; });
   double right = 0, negatives = 0, positives = 0;
   for (const Group& group : groups) {
-    const auto zeros = static_cast<double>(group.count[0]), ones = static_cast<double>(group.count[1]);
+    const auto zeros = static_cast<double>(group.count[0]),
+               ones = static_cast<double>(group.count[1]);
     right += ones * (negatives + zeros / 2);
     negatives += zeros;
     positives += ones;
@@ -81,7 +83,8 @@ std::vector<LoneColumn> rank_lone_columns(std::span<const Column* const> columns
                                                     : auc_of_text(*column, labels);
     result.push_back({column->name(), std::max(auc, 1 - auc)});
   }
-  std::stable_sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.auc > b.auc; });
+  std::stable_sort(result.begin(), result.end(),
+                   [](const auto& a, const auto& b) { return a.auc > b.auc; });
   return result;
 }
 

@@ -10,16 +10,20 @@ namespace learn::detail {
 namespace {
 
 constexpr std::size_t kHistory = 10;
-constexpr double kSlow = 0.3;           // A step that leaves more than this of the gradient asks for a new Hessian.
+constexpr double kSlow =
+    0.3;  // A step that leaves more than this of the gradient asks for a new Hessian.
 constexpr int kMostHalvings = 40;
-// Line search (Hager & Zhang 2005): the usual decrease, or, where rounding hides it, slopes that show it.
+// Line search (Hager & Zhang 2005): the usual decrease, or, where rounding hides it, slopes that
+// show it.
 constexpr double kDecrease = 1e-4;
 constexpr double kSlope = 0.9;
 constexpr double kRounding = 1e-13;
 
 using Vector = std::vector<double>;
 
-double dot(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+double dot(const Vector& a, const Vector& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
 void add(Vector& a, double factor, const Vector& b) {
   for (std::size_t j = 0; j < a.size(); ++j) a[j] += factor * b[j];
 }
@@ -37,7 +41,8 @@ struct Pair {
 };
 
 // The two loops of Nocedal (1980), with the preconditioner as the initial inverse Hessian.
-Vector descent_direction(const Vector& gradient, const std::deque<Pair>& history, const Preconditioner& inverse) {
+Vector descent_direction(const Vector& gradient, const std::deque<Pair>& history,
+                         const Preconditioner& inverse) {
   Vector direction = gradient;
   Vector alpha(history.size());
   for (std::size_t k = history.size(); k-- > 0;) {
@@ -46,7 +51,8 @@ Vector descent_direction(const Vector& gradient, const std::deque<Pair>& history
   }
   inverse.apply(direction);
   for (std::size_t k = 0; k < history.size(); ++k) {
-    add(direction, alpha[k] - dot(history[k].change, direction) / history[k].curvature, history[k].step);
+    add(direction, alpha[k] - dot(history[k].change, direction) / history[k].curvature,
+        history[k].step);
   }
   for (double& value : direction) value = -value;
   return direction;
@@ -58,8 +64,8 @@ struct Point {
 };
 
 // The first acceptable point along the direction; false if there is none in double precision.
-bool search_line(const Standardised& problem, const Sample& rows, const Point& from, const Vector& direction,
-                 double slope, Point& to) {
+bool search_line(const Standardised& problem, const Sample& rows, const Point& from,
+                 const Vector& direction, double slope, Point& to) {
   double step = 1;
   for (int halving = 0; halving < kMostHalvings; ++halving) {
     to.u = from.u;
@@ -98,9 +104,11 @@ void minimise(const Standardised& problem, const Stage& stage, State& state) {
     }
     const Vector direction = descent_direction(here.gradient, history, *state.preconditioner);
     const double slope = dot(here.gradient, direction);
-    const bool found = slope < 0 && search_line(problem, stage.gradient_rows, here, direction, slope, next);
+    const bool found =
+        slope < 0 && search_line(problem, stage.gradient_rows, here, direction, slope, next);
     if (!found) {
-      if (fresh && history.empty()) break;  // The best direction there is leads nowhere: the end of double precision.
+      if (fresh && history.empty())
+        break;  // The best direction there is leads nowhere: the end of double precision.
       renew_preconditioner();
       fresh = true;
       continue;

@@ -10,18 +10,20 @@
 namespace learn::detail {
 
 struct Stage {
-  Sample gradient_rows;             // Which rows make up the objective.
-  Sample hessian_rows;              // Which rows the curvature is taken on.
-  double tolerance = 1e-7;          // On the gradient norm.
+  Sample gradient_rows;     // Which rows make up the objective.
+  Sample hessian_rows;      // Which rows the curvature is taken on.
+  double tolerance = 1e-7;  // On the gradient norm.
   int max_iterations = 200;
 };
 
 struct State {
-  std::vector<double> u;            // Where the search begins, and ends.
-  std::optional<Preconditioner> preconditioner;  // Of an earlier stage; made anew when it serves badly.
+  std::vector<double> u;  // Where the search begins, and ends.
+  std::optional<Preconditioner>
+      preconditioner;  // Of an earlier stage; made anew when it serves badly.
   double value = 0;
-  double gradient_norm = 0;         // The largest slope along a standardised coordinate, relative to the value.
-  int iterations = 0;               // These two add up over stages.
+  double gradient_norm =
+      0;               // The largest slope along a standardised coordinate, relative to the value.
+  int iterations = 0;  // These two add up over stages.
   int hessians = 0;
   bool converged = false;
 };

@@ -16,13 +16,15 @@ Preconditioner::Preconditioner(Preconditioner&&) noexcept = default;
 Preconditioner& Preconditioner::operator=(Preconditioner&&) noexcept = default;
 Preconditioner::~Preconditioner() = default;
 
-Preconditioner::Preconditioner(const Standardised& problem, std::span<const double> u, const Sample& sample) {
+Preconditioner::Preconditioner(const Standardised& problem, std::span<const double> u,
+                               const Sample& sample) {
   const auto d = static_cast<Eigen::Index>(problem.dimension());
   if (problem.dimension() <= kMostCholeskyColumns + 1) {
     const std::vector<double> sums = problem.hessian(u, sample);
     // The lower triangle, row by row, is the upper one of a matrix that is stored column by column.
     Eigen::MatrixXd hessian = Eigen::Map<const Eigen::MatrixXd>(sums.data(), d, d).transpose();
-    // A Hessian in single precision may miss being positive definite by a rounding: lift its diagonal until it is.
+    // A Hessian in single precision may miss being positive definite by a rounding: lift its
+    // diagonal until it is.
     const double size = hessian.diagonal().cwiseAbs().maxCoeff();
     for (double lift = 1e-12; lift < 1; lift *= 100) {
       hessian.diagonal().array() += lift * size;

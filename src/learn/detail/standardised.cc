@@ -12,10 +12,12 @@
 namespace learn::detail {
 namespace {
 
-// Sums are gathered in a number of pieces that does not depend on the number of threads, so neither does the result.
+// Sums are gathered in a number of pieces that does not depend on the number of threads, so neither
+// does the result.
 constexpr std::size_t kGradientPieces = 32;
 constexpr std::size_t kHessianPieces = 4;
-constexpr std::size_t kMostHessianFloats = 1'000'000;  // Larger Hessians are gathered in one piece, to save memory.
+constexpr std::size_t kMostHessianFloats =
+    1'000'000;  // Larger Hessians are gathered in one piece, to save memory.
 
 static_assert(kBlockRows % kTileRows == 0);
 
@@ -63,7 +65,11 @@ struct Standardised::Block {
 };
 
 Standardised::Standardised(const LogisticProblem& problem, double c, int threads)
-    : problem_(problem), c_(c), threads_(threads), rows_(problem.labels.size()), features_(problem.features.size()) {
+    : problem_(problem),
+      c_(c),
+      threads_(threads),
+      rows_(problem.labels.size()),
+      features_(problem.features.size()) {
   measure_features(threads);
   penalty_.assign(features_ + 1, 0);
   for (std::size_t j = 0; j < features_; ++j) penalty_[j] = 1 / (deviation_[j] * deviation_[j]);
@@ -84,7 +90,8 @@ void Standardised::measure_features(int threads) {
   mean_.resize(features_);
   deviation_.resize(features_);
   for_each_piece(features_, threads, [this](std::size_t j) {
-    const Moments moments = std::visit([](const auto& values) { return moments_of(values); }, problem_.features[j]);
+    const Moments moments =
+        std::visit([](const auto& values) { return moments_of(values); }, problem_.features[j]);
     mean_[j] = moments.mean;
     deviation_[j] = moments.deviation;
   });
@@ -110,13 +117,14 @@ std::size_t Standardised::sampled_blocks(const Sample& sample) const {
   return (blocks() + sample.stride - 1) / sample.stride;
 }
 
-void Standardised::margins(std::span<const double> weights, double intercept, std::size_t first, std::size_t n,
-                           double* z) const {
+void Standardised::margins(std::span<const double> weights, double intercept, std::size_t first,
+                           std::size_t n, double* z) const {
   const Kernels& kernel = kernels();
   std::fill(z, z + n, intercept);
   for (const std::size_t j : by_fours_) {
     const std::uint8_t* columns[4];
-    for (std::size_t k = 0; k < 4; ++k) columns[k] = std::get_if<0>(&problem_.features[j + k])->data() + first;
+    for (std::size_t k = 0; k < 4; ++k)
+      columns[k] = std::get_if<0>(&problem_.features[j + k])->data() + first;
     kernel.add_four_bytes(columns, &weights[j], z, n);
   }
   for (const std::size_t j : singly_) {
@@ -128,12 +136,12 @@ void Standardised::margins(std::span<const double> weights, double intercept, st
   }
 }
 
-void Standardised::block_residuals(std::span<const double> weights, double intercept, std::size_t first,
-                                   std::size_t n, Block& block) const {
+void Standardised::block_residuals(std::span<const double> weights, double intercept,
+                                   std::size_t first, std::size_t n, Block& block) const {
   margins(weights, intercept, first, n, block.z.data());
   for (std::size_t i = 0; i < n; ++i) block.y[i] = problem_.labels[first + i];
-  kernels().logistic(block.z.data(), block.y.data(), block.residual.data(), block.loss.data(), block.curvature.data(),
-                     n);
+  kernels().logistic(block.z.data(), block.y.data(), block.residual.data(), block.loss.data(),
+                     block.curvature.data(), n);
   if (problem_.weights.empty()) return;
   for (std::size_t i = 0; i < n; ++i) {
     const double weight = problem_.weights[first + i];
@@ -143,12 +151,14 @@ void Standardised::block_residuals(std::span<const double> weights, double inter
   }
 }
 
-void Standardised::add_block_gradient(std::size_t first, std::size_t n, const double* residual, double* sums) const {
+void Standardised::add_block_gradient(std::size_t first, std::size_t n, const double* residual,
+                                      double* sums) const {
   const Kernels& kernel = kernels();
   for (const std::size_t j : by_fours_) {
     const std::uint8_t* columns[4];
     double four[4];
-    for (std::size_t k = 0; k < 4; ++k) columns[k] = std::get_if<0>(&problem_.features[j + k])->data() + first;
+    for (std::size_t k = 0; k < 4; ++k)
+      columns[k] = std::get_if<0>(&problem_.features[j + k])->data() + first;
     kernel.dot_four_bytes(columns, residual, n, four);
     for (std::size_t k = 0; k < 4; ++k) sums[j + k] += four[k];
   }
@@ -156,11 +166,13 @@ void Standardised::add_block_gradient(std::size_t first, std::size_t n, const do
     const auto* bytes = std::get_if<0>(&problem_.features[j]);
     sums[j] += bytes != nullptr
                    ? kernel.dot_bytes(bytes->data() + first, residual, n)
-                   : kernel.dot_doubles(std::get_if<1>(&problem_.features[j])->data() + first, residual, n);
+                   : kernel.dot_doubles(std::get_if<1>(&problem_.features[j])->data() + first,
+                                        residual, n);
   }
 }
 
-double Standardised::evaluate(std::span<const double> u, const Sample& sample, std::vector<double>& gradient) const {
+double Standardised::evaluate(std::span<const double> u, const Sample& sample,
+                              std::vector<double>& gradient) const {
   std::vector<double> weights;
   const double intercept = original(u, weights);
   const std::size_t count = sampled_blocks(sample), pieces = std::min(count, kGradientPieces);
@@ -171,7 +183,8 @@ double Standardised::evaluate(std::span<const double> u, const Sample& sample, s
     Block block = {};
     double* const own = &sums[piece * width];
     for (std::size_t b = count * piece / pieces; b < count * (piece + 1) / pieces; ++b) {
-      const std::size_t first = b * sample.stride * kBlockRows, n = std::min(kBlockRows, rows_ - first);
+      const std::size_t first = b * sample.stride * kBlockRows,
+                        n = std::min(kBlockRows, rows_ - first);
       block_residuals(weights, intercept, first, n, block);
       add_block_gradient(first, n, block.residual.data(), own);
       for (std::size_t i = 0; i < n; ++i) {
@@ -188,22 +201,26 @@ double Standardised::evaluate(std::span<const double> u, const Sample& sample, s
   gradient.resize(dimension());
   gradient[features_] = scale * sums[features_];
   for (std::size_t j = 0; j < features_; ++j) {
-    gradient[j] = scale * (sums[j] - mean_[j] * sums[features_]) / deviation_[j] + penalty_[j] * u[j];
+    gradient[j] =
+        scale * (sums[j] - mean_[j] * sums[features_]) / deviation_[j] + penalty_[j] * u[j];
     value += 0.5 * penalty_[j] * u[j] * u[j];
   }
   return value;
 }
 
-void Standardised::fill_tile(std::size_t first, std::size_t n, const float* root_curvature, float* tile) const {
+void Standardised::fill_tile(std::size_t first, std::size_t n, const float* root_curvature,
+                             float* tile) const {
   const Kernels& kernel = kernels();
   const auto pad = [n](float* row) { std::fill(row + n, row + kTileRows, 0.0F); };
   for (std::size_t j = 0; j < features_; ++j) {
     float* const row = tile + j * kTileRows;
     if (const auto* bytes = std::get_if<0>(&problem_.features[j])) {
-      kernel.scale_bytes(bytes->data() + first, root_curvature, mean_[j], 1 / deviation_[j], row, n);
+      kernel.scale_bytes(bytes->data() + first, root_curvature, mean_[j], 1 / deviation_[j], row,
+                         n);
     } else {
       const auto* doubles = std::get_if<1>(&problem_.features[j]);
-      kernel.scale_doubles(doubles->data() + first, root_curvature, mean_[j], 1 / deviation_[j], row, n);
+      kernel.scale_doubles(doubles->data() + first, root_curvature, mean_[j], 1 / deviation_[j],
+                           row, n);
     }
     pad(row);
   }
@@ -223,9 +240,11 @@ std::vector<double> Standardised::hessian(std::span<const double> u, const Sampl
     std::vector<float> tile(d * kTileRows);
     std::array<float, kBlockRows> root;
     for (std::size_t b = count * piece / pieces; b < count * (piece + 1) / pieces; ++b) {
-      const std::size_t first = b * sample.stride * kBlockRows, n = std::min(kBlockRows, rows_ - first);
+      const std::size_t first = b * sample.stride * kBlockRows,
+                        n = std::min(kBlockRows, rows_ - first);
       block_residuals(weights, intercept, first, n, block);
-      for (std::size_t i = 0; i < n; ++i) root[i] = static_cast<float>(std::sqrt(block.curvature[i]));
+      for (std::size_t i = 0; i < n; ++i)
+        root[i] = static_cast<float>(std::sqrt(block.curvature[i]));
       for (std::size_t at = 0; at < n; at += kTileRows) {
         fill_tile(first + at, std::min(kTileRows, n - at), &root[at], tile.data());
         kernels().add_outer_products(tile.data(), d, &sums[piece * d * d]);
@@ -242,19 +261,23 @@ std::vector<double> Standardised::hessian(std::span<const double> u, const Sampl
   return sums;
 }
 
-std::vector<double> Standardised::hessian_diagonal(std::span<const double> u, const Sample& sample) const {
+std::vector<double> Standardised::hessian_diagonal(std::span<const double> u,
+                                                   const Sample& sample) const {
   std::vector<double> weights;
   const double intercept = original(u, weights);
-  const std::size_t d = dimension(), count = sampled_blocks(sample), pieces = std::min(count, kGradientPieces);
+  const std::size_t d = dimension(), count = sampled_blocks(sample),
+                    pieces = std::min(count, kGradientPieces);
   std::vector<double> sums(pieces * d, 0);
   for_each_piece(pieces, threads_, [&](std::size_t piece) {
     Block block = {};
     std::vector<float> tile(d * kTileRows);
     std::array<float, kBlockRows> root;
     for (std::size_t b = count * piece / pieces; b < count * (piece + 1) / pieces; ++b) {
-      const std::size_t first = b * sample.stride * kBlockRows, n = std::min(kBlockRows, rows_ - first);
+      const std::size_t first = b * sample.stride * kBlockRows,
+                        n = std::min(kBlockRows, rows_ - first);
       block_residuals(weights, intercept, first, n, block);
-      for (std::size_t i = 0; i < n; ++i) root[i] = static_cast<float>(std::sqrt(block.curvature[i]));
+      for (std::size_t i = 0; i < n; ++i)
+        root[i] = static_cast<float>(std::sqrt(block.curvature[i]));
       for (std::size_t at = 0; at < n; at += kTileRows) {
         fill_tile(first + at, std::min(kTileRows, n - at), &root[at], tile.data());
         for (std::size_t j = 0; j < d; ++j) {

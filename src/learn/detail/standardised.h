@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The objective of logistic_regression.h as a function of standardised coefficients: its value, gradient and Hessian,
-// summed over blocks of rows. Coordinates u: u[j] belongs to (x_j − mean_j) / deviation_j, the last one is the
-// intercept. The data stay as they are; only coefficients are converted.
+// The objective of logistic_regression.h as a function of standardised coefficients: its value,
+// gradient and Hessian, summed over blocks of rows. Coordinates u: u[j] belongs to (x_j − mean_j) /
+// deviation_j, the last one is the intercept. The data stay as they are; only coefficients are
+// converted.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -29,10 +30,12 @@ class Standardised {
   [[nodiscard]] std::size_t blocks() const { return (rows_ + kBlockRows - 1) / kBlockRows; }
 
   // Returns the value and writes the gradient.
-  double evaluate(std::span<const double> u, const Sample& sample, std::vector<double>& gradient) const;
+  double evaluate(std::span<const double> u, const Sample& sample,
+                  std::vector<double>& gradient) const;
   // The full matrix, dimension × dimension, row by row; only k ≤ j is set.
   [[nodiscard]] std::vector<double> hessian(std::span<const double> u, const Sample& sample) const;
-  [[nodiscard]] std::vector<double> hessian_diagonal(std::span<const double> u, const Sample& sample) const;
+  [[nodiscard]] std::vector<double> hessian_diagonal(std::span<const double> u,
+                                                     const Sample& sample) const;
 
   // Coefficients on the original scale; returns the intercept.
   double original(std::span<const double> u, std::vector<double>& weights) const;
@@ -43,10 +46,12 @@ class Standardised {
   struct Block;
   void measure_features(int threads);
   [[nodiscard]] std::size_t sampled_blocks(const Sample& sample) const;
-  void margins(std::span<const double> weights, double intercept, std::size_t first, std::size_t n, double* z) const;
-  void block_residuals(std::span<const double> weights, double intercept, std::size_t first, std::size_t n,
-                       Block& block) const;
-  void add_block_gradient(std::size_t first, std::size_t n, const double* residual, double* sums) const;
+  void margins(std::span<const double> weights, double intercept, std::size_t first, std::size_t n,
+               double* z) const;
+  void block_residuals(std::span<const double> weights, double intercept, std::size_t first,
+                       std::size_t n, Block& block) const;
+  void add_block_gradient(std::size_t first, std::size_t n, const double* residual,
+                          double* sums) const;
   void fill_tile(std::size_t first, std::size_t n, const float* root_curvature, float* tile) const;
 
   const LogisticProblem& problem_;

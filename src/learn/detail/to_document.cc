@@ -12,8 +12,10 @@ pmml::DataField target_field(const Labels& labels) {
   pmml::DataField field;
   field.name = labels.column;
   field.op_type = pmml::OpType::kCategorical;
-  const auto whole = [](const std::string& text) { return text.find_first_of(".eE") == std::string::npos; };
-  field.type = !labels.numeric ? pmml::DataType::kString
+  const auto whole = [](const std::string& text) {
+    return text.find_first_of(".eE") == std::string::npos;
+  };
+  field.type = !labels.numeric                                    ? pmml::DataType::kString
                : whole(labels.positive) && whole(labels.negative) ? pmml::DataType::kInteger
                                                                   : pmml::DataType::kDouble;
   for (const std::string& value : {labels.negative, labels.positive}) {
@@ -35,8 +37,8 @@ void add_input(const Input& input, pmml::Document& document) {
 
 }  // namespace
 
-pmml::Document to_document(const Design& design, const LogisticFit& fit, const Labels& labels, double threshold,
-                           const std::string& name) {
+pmml::Document to_document(const Design& design, const LogisticFit& fit, const Labels& labels,
+                           double threshold, const std::string& name) {
   pmml::Document document;
   document.header.application = "Provecho";
   document.header.description = "Logistic regression of " + labels.column;
@@ -58,9 +60,11 @@ pmml::Document to_document(const Design& design, const LogisticFit& fit, const L
   for (std::size_t j = 0; j < design.meanings.size(); ++j) {
     const Meaning& meaning = design.meanings[j];
     if (meaning.value) {
-      positive.categorical.push_back({.field = meaning.column, .value = *meaning.value, .coefficient = fit.weights[j]});
+      positive.categorical.push_back(
+          {.field = meaning.column, .value = *meaning.value, .coefficient = fit.weights[j]});
     } else {
-      positive.numeric.push_back({.field = meaning.column, .exponent = 1, .coefficient = fit.weights[j]});
+      positive.numeric.push_back(
+          {.field = meaning.column, .exponent = 1, .coefficient = fit.weights[j]});
     }
   }
   pmml::RegressionModel regression;

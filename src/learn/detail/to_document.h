@@ -10,7 +10,7 @@
 
 namespace learn::detail {
 
-pmml::Document to_document(const Design& design, const LogisticFit& fit, const Labels& labels, double threshold,
-                           const std::string& name);
+pmml::Document to_document(const Design& design, const LogisticFit& fit, const Labels& labels,
+                           double threshold, const std::string& name);
 
 }  // namespace learn::detail

@@ -67,7 +67,8 @@ void CustomerMap::erase(std::int64_t customer) {
   while (true) {
     CHECK(buckets_[hole] != 0);
     const auto index = static_cast<std::uint32_t>(buckets_[hole] & 0xffff'ffffU) - 1;
-    if ((buckets_[hole] & 0xffff'ffff'0000'0000ULL) == hash && cells_[index].customer == customer) break;
+    if ((buckets_[hole] & 0xffff'ffff'0000'0000ULL) == hash && cells_[index].customer == customer)
+      break;
     hole = (hole + 1) & mask;
   }
   // What follows without a gap moves up, unless that would put it before its home.

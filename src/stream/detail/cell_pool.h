@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory of a join: cells of one cache line that never move, found by customer, linked in lists by age.
+// The memory of a join: cells of one cache line that never move, found by customer, linked in lists
+// by age.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -14,12 +15,13 @@ inline constexpr std::uint32_t kNone = 0xffff'ffff;
 struct Cell {
   std::int64_t customer;
   std::array<std::int64_t, 2> offset;  // Of the latest half of each side; -1: none seen.
-  std::array<std::int64_t, 2> stamp;   // Its timestamp as the record states it, in microseconds; 0: none.
-  std::int64_t since;                  // Wall time at which it began to wait, or became a pair.
-  std::uint32_t previous, next;        // In the list of its state.
-  std::uint32_t bits;                  // A waiting history's words in the slab.
-  std::uint8_t state;                  // The list it is in.
-  std::uint8_t age, man, woman;        // Waiting demographics.
+  std::array<std::int64_t, 2>
+      stamp;                     // Its timestamp as the record states it, in microseconds; 0: none.
+  std::int64_t since;            // Wall time at which it began to wait, or became a pair.
+  std::uint32_t previous, next;  // In the list of its state.
+  std::uint32_t bits;            // A waiting history's words in the slab.
+  std::uint8_t state;            // The list it is in.
+  std::uint8_t age, man, woman;  // Waiting demographics.
 };
 static_assert(sizeof(Cell) == 64);
 
@@ -43,7 +45,9 @@ class WordSlab {
   explicit WordSlab(std::size_t words) : words_(words) {}
   std::uint32_t take();
   void give_back(std::uint32_t index) { free_.push_back(index); }
-  std::uint64_t* row(std::uint32_t index) { return &chunks_[index / kChunk][(index % kChunk) * words_]; }
+  std::uint64_t* row(std::uint32_t index) {
+    return &chunks_[index / kChunk][(index % kChunk) * words_];
+  }
 
  private:
   static constexpr std::uint32_t kChunk = 1024;
@@ -65,7 +69,9 @@ class CustomerMap {
  private:
   // The high half of the customer's hash, then cell index + 1; 0: empty.
   using Bucket = std::uint64_t;
-  [[nodiscard]] std::size_t home(Bucket bucket) const { return (bucket >> 32) & (buckets_.size() - 1); }
+  [[nodiscard]] std::size_t home(Bucket bucket) const {
+    return (bucket >> 32) & (buckets_.size() - 1);
+  }
   void grow();
 
   CellPool& cells_;

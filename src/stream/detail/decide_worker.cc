@@ -20,10 +20,17 @@ constexpr std::size_t kDemographic = 0;  // Side, and the topic's place in the c
 
 }  // namespace
 
-DecideWorker::DecideWorker(kafka::Transport& transport, const OfferModel& model, const DecideOptions& options,
-                           const base::Clock& clock, Meter& meter, std::size_t worker)
-    : transport_(transport), options_(options), clock_(clock), meter_(meter), worker_(worker),
-      product_words_(model.products().words()), history_reader_(model.products()), history_(model.products().size()),
+DecideWorker::DecideWorker(kafka::Transport& transport, const OfferModel& model,
+                           const DecideOptions& options, const base::Clock& clock, Meter& meter,
+                           std::size_t worker)
+    : transport_(transport),
+      options_(options),
+      clock_(clock),
+      meter_(meter),
+      worker_(worker),
+      product_words_(model.products().words()),
+      history_reader_(model.products()),
+      history_(model.products().size()),
       decider_(model) {}
 
 const std::string& DecideWorker::topic(std::size_t side) const {
@@ -47,20 +54,25 @@ base::Result<void> DecideWorker::open() {
   reading.assigned = [this](kafka::Consumer& consumer, std::span<kafka::TopicOffset> partitions) {
     return assigned(consumer, partitions);
   };
-  reading.revoked = [this](kafka::Consumer&, std::span<const kafka::TopicPartition>, bool lost) { revoked(lost); };
+  reading.revoked = [this](kafka::Consumer&, std::span<const kafka::TopicPartition>, bool lost) {
+    revoked(lost);
+  };
   reading.gap = [this](const kafka::Gap& gap) { counters_.missing_total += gap.count; };
   TRY_ASSIGN(consumer_, transport_.make_consumer(std::move(reading)));
   return {};
 }
 
-// Joined by key, both topics must be cut alike, and the same pieces of both must be ours. What was ours before keeps its
-// state (offsets tell what is read again); everything else begins afresh from what was committed.
-base::Result<void> DecideWorker::assigned(kafka::Consumer& consumer, std::span<const kafka::TopicOffset> partitions) {
+// Joined by key, both topics must be cut alike, and the same pieces of both must be ours. What was
+// ours before keeps its state (offsets tell what is read again); everything else begins afresh from
+// what was committed.
+base::Result<void> DecideWorker::assigned(kafka::Consumer& consumer,
+                                          std::span<const kafka::TopicOffset> partitions) {
   ++counters_.rebalances_total;
   TRY_ASSIGN(const std::vector<std::int32_t> counts, consumer.partition_counts());
   if (counts[0] != counts[1]) {
-    return base::input_error("topic '" + topic(0) + "' has " + std::to_string(counts[0]) + " partitions and topic '" +
-                             topic(1) + "' has " + std::to_string(counts[1]) +
+    return base::input_error("topic '" + topic(0) + "' has " + std::to_string(counts[0]) +
+                             " partitions and topic '" + topic(1) + "' has " +
+                             std::to_string(counts[1]) +
                              ": to be joined by customer both need the same number");
   }
   std::array<std::vector<std::int32_t>, 2> ours;
@@ -70,12 +82,17 @@ base::Result<void> DecideWorker::assigned(kafka::Consumer& consumer, std::span<c
   std::ranges::sort(ours[0]);
   std::ranges::sort(ours[1]);
   if (ours[0] != ours[1]) {
-    return base::input_error("the group's members do not share topics '" + topic(0) + "' and '" + topic(1) +
-                             "' by the same partitions, so halves of customers would never meet: every member of group '" +
-                             options_.group + "' must use the assignor 'range' and read both topics");
+    return base::input_error(
+        "the group's members do not share topics '" + topic(0) + "' and '" + topic(1) +
+        "' by the same partitions, so halves of customers would never meet: every member of group "
+        "'" +
+        options_.group + "' must use the assignor 'range' and read both topics");
   }
-  std::erase_if(partitions_, [&](const auto& entry) { return !std::ranges::binary_search(ours[0], entry.first); });
-  const auto share = static_cast<std::size_t>(options_.max_pending / options_.threads / 2) / std::max<std::size_t>(1, ours[0].size());
+  std::erase_if(partitions_, [&](const auto& entry) {
+    return !std::ranges::binary_search(ours[0], entry.first);
+  });
+  const auto share = static_cast<std::size_t>(options_.max_pending / options_.threads / 2) /
+                     std::max<std::size_t>(1, ours[0].size());
   for (const std::int32_t number : ours[0]) {
     const auto found = partitions_.find(number);
     if (found != partitions_.end()) {
@@ -123,7 +140,8 @@ base::Result<void> DecideWorker::reject(const kafka::Record& record, const char*
   return set_aside(*producer_, options_.rejected_topic, record, reason);
 }
 
-base::Result<void> DecideWorker::take(const kafka::Record& record, Partition& partition, base::Timestamp now) {
+base::Result<void> DecideWorker::take(const kafka::Record& record, Partition& partition,
+                                      base::Timestamp now) {
   ++counters_.received_total;
   const Place place{record.offset, record.timestamp};
   Pair pair;
@@ -141,10 +159,14 @@ base::Result<void> DecideWorker::take(const kafka::Record& record, Partition& pa
     joined = partition.join.add(history_, place, now, pair);
   }
   switch (joined) {
-    case JoinOutcome::kWaiting: return {};
-    case JoinOutcome::kRepeat: return ++counters_.repeat_total, base::Result<void>();
-    case JoinOutcome::kReplaced: return ++counters_.replaced_total, base::Result<void>();
-    case JoinOutcome::kJoined: return decide(pair, record);
+    case JoinOutcome::kWaiting:
+      return {};
+    case JoinOutcome::kRepeat:
+      return ++counters_.repeat_total, base::Result<void>();
+    case JoinOutcome::kReplaced:
+      return ++counters_.replaced_total, base::Result<void>();
+    case JoinOutcome::kJoined:
+      return decide(pair, record);
   }
   return {};
 }
@@ -159,7 +181,8 @@ base::Result<void> DecideWorker::decide(const Pair& pair, const kafka::Record& r
   key_.clear();
   message_.clear();
   event::write_key(pair.demographics.customer, key_);
-  event::write(event::Prediction{pair.demographics.customer, offer == Offer::kShow, options_.token}, message_);
+  event::write(event::Prediction{pair.demographics.customer, offer == Offer::kShow, options_.token},
+               message_);
   TRY(producer_->send(options_.output_topic, key_, message_));
   ++counters_.sent_total;
   if (offer == Offer::kShow) ++counters_.shown_total;
@@ -191,7 +214,8 @@ base::Result<void> DecideWorker::tend(base::Timestamp now) {
   for (auto& [number, partition] : partitions_) {
     if (!partition.assigned) continue;
     for (std::size_t side = 0; side < 2; ++side) {
-      if (trouble || partition.paused[side]) partition.join.silence_means_nothing(static_cast<Side>(side), now);
+      if (trouble || partition.paused[side])
+        partition.join.silence_means_nothing(static_cast<Side>(side), now);
     }
     const JoinTable::Expired expired = partition.join.expire(now);
     counters_.expired_demographic_only_total += expired.window[0];
@@ -209,7 +233,8 @@ base::Result<void> DecideWorker::deliver_and_commit() {
     if (!partition.assigned) continue;
     for (std::size_t side = 0; side < 2; ++side) {
       if (partition.next[side] < 0) continue;
-      const std::int64_t done = partition.join.oldest_offset(static_cast<Side>(side)).value_or(partition.next[side]);
+      const std::int64_t done =
+          partition.join.oldest_offset(static_cast<Side>(side)).value_or(partition.next[side]);
       if (done == partition.committed[side]) continue;
       offsets.push_back({topic(side), number, done});
       partition.committed[side] = done;
@@ -222,12 +247,15 @@ base::Result<void> DecideWorker::deliver_and_commit() {
 }
 
 void DecideWorker::publish() {
-  counters_.waiting_demographic = counters_.waiting_historic = counters_.partitions = counters_.behind = 0;
+  counters_.waiting_demographic = counters_.waiting_historic = counters_.partitions =
+      counters_.behind = 0;
   for (const auto& [number, partition] : partitions_) {
     if (!partition.assigned) continue;
     ++counters_.partitions;
-    counters_.waiting_demographic += static_cast<std::int64_t>(partition.join.waiting(Side::kDemographic));
-    counters_.waiting_historic += static_cast<std::int64_t>(partition.join.waiting(Side::kHistoric));
+    counters_.waiting_demographic +=
+        static_cast<std::int64_t>(partition.join.waiting(Side::kDemographic));
+    counters_.waiting_historic +=
+        static_cast<std::int64_t>(partition.join.waiting(Side::kHistoric));
   }
   for (const kafka::Lag& lag : consumer_->lag()) counters_.behind += lag.behind();
   counters_.shape_misses_total = static_cast<std::int64_t>(history_reader_.shape_misses());
@@ -239,7 +267,8 @@ base::Result<void> DecideWorker::run(std::stop_token stop) {
   auto last_commit = std::chrono::steady_clock::now();
   auto last_published = last_commit;
   while (!stop.stop_requested() && !revoke_error_) {
-    if (producer_->outstanding() > kProducerQueue / 2) {  // A slow broker: stop reading before send() would block.
+    if (producer_->outstanding() >
+        kProducerQueue / 2) {  // A slow broker: stop reading before send() would block.
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       continue;
     }

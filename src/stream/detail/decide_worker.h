@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One consumer of the decision pipeline, on one thread, with the joins of the partitions it is assigned.
+// One consumer of the decision pipeline, on one thread, with the joins of the partitions it is
+// assigned.
 #pragma once
 #include <array>
 #include <map>
@@ -24,14 +25,16 @@ class DecideWorker {
   struct Partition {
     explicit Partition(JoinTable fresh) : join(std::move(fresh)) {}
     JoinTable join;
-    std::array<std::int64_t, 2> next{-1, -1};       // The next offset to read of each side; -1: nothing read yet.
+    std::array<std::int64_t, 2> next{
+        -1, -1};  // The next offset to read of each side; -1: nothing read yet.
     std::array<std::int64_t, 2> committed{-1, -1};
     std::array<bool, 2> paused{};
     bool assigned = true;
   };
 
   base::Result<void> open();
-  base::Result<void> assigned(kafka::Consumer& consumer, std::span<const kafka::TopicOffset> partitions);
+  base::Result<void> assigned(kafka::Consumer& consumer,
+                              std::span<const kafka::TopicOffset> partitions);
   void revoked(bool lost);
   base::Result<void> take(const kafka::Record& record, Partition& partition, base::Timestamp now);
   base::Result<void> decide(const Pair& pair, const kafka::Record& record);

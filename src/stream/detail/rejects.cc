@@ -9,8 +9,8 @@ constexpr std::size_t kWholeBytes = 500'000;  // Well below what brokers take by
 constexpr std::size_t kBeginning = 65'536;
 }  // namespace
 
-base::Result<void> set_aside(kafka::Producer& producer, const std::string& topic, const kafka::Record& record,
-                             const char* reason) {
+base::Result<void> set_aside(kafka::Producer& producer, const std::string& topic,
+                             const kafka::Record& record, const char* reason) {
   if (topic.empty()) return {};
   const std::string partition = std::to_string(record.partition);
   const std::string offset = std::to_string(record.offset);
@@ -23,7 +23,9 @@ base::Result<void> set_aside(kafka::Producer& producer, const std::string& topic
     headers.push_back({"truncated", length});
   }
   const std::string_view key = record.key.size() > kBeginning ? std::string_view() : record.key;
-  return producer.send(topic, key, value, headers, record.timestamp.micros() > 0 ? std::optional(record.timestamp) : std::nullopt);
+  return producer.send(
+      topic, key, value, headers,
+      record.timestamp.micros() > 0 ? std::optional(record.timestamp) : std::nullopt);
 }
 
 }  // namespace stream::detail

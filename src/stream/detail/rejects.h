@@ -9,9 +9,9 @@
 
 namespace stream::detail {
 
-// Sends the record to `topic` with headers topic, partition, offset, reason (and truncated, its length, where it is too
-// long to be sent whole). Nothing for an empty topic.
-base::Result<void> set_aside(kafka::Producer& producer, const std::string& topic, const kafka::Record& record,
-                             const char* reason);
+// Sends the record to `topic` with headers topic, partition, offset, reason (and truncated, its
+// length, where it is too long to be sent whole). Nothing for an empty topic.
+base::Result<void> set_aside(kafka::Producer& producer, const std::string& topic,
+                             const kafka::Record& record, const char* reason);
 
 }  // namespace stream::detail

@@ -8,8 +8,9 @@
 
 namespace stream::detail {
 
-base::Result<void> run_workers(std::size_t count, std::stop_token stop,
-                               const std::function<base::Result<void>(std::size_t, std::stop_token)>& work) {
+base::Result<void> run_workers(
+    std::size_t count, std::stop_token stop,
+    const std::function<base::Result<void>(std::size_t, std::stop_token)>& work) {
   std::stop_source all;
   const std::stop_callback forward(stop, [&all] { all.request_stop(); });
   std::mutex mutex;

@@ -9,8 +9,10 @@
 
 namespace stream::detail {
 
-// Calls work(0 … count−1), each on a thread of its own (one: on this thread), and returns the first error.
-base::Result<void> run_workers(std::size_t count, std::stop_token stop,
-                               const std::function<base::Result<void>(std::size_t worker, std::stop_token stop)>& work);
+// Calls work(0 … count−1), each on a thread of its own (one: on this thread), and returns the first
+// error.
+base::Result<void> run_workers(
+    std::size_t count, std::stop_token stop,
+    const std::function<base::Result<void>(std::size_t worker, std::stop_token stop)>& work);
 
 }  // namespace stream::detail

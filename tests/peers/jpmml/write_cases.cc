@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes documents of ours with rows and the scores we give them, for another engine to score: pmml_parity_cases <folder>.
+// Writes documents of ours with rows and the scores we give them, for another engine to score:
+// pmml_parity_cases <folder>.
 #include <cmath>
 #include <filesystem>
 #include <iostream>
@@ -26,17 +27,24 @@ DataField text_field(const std::string& name, const std::vector<std::string>& va
 
 Document base_document(bool classifies) {
   Document document;
-  document.data_dictionary = {number_field("age"), number_field("visits"), text_field("city", {"Lima", "Bilbao", "Quito"})};
-  document.data_dictionary.push_back(classifies ? text_field("bought", {"0", "1"}) : number_field("spent"));
-  document.model.function = classifies ? MiningFunction::kClassification : MiningFunction::kRegression;
-  document.model.mining_schema = {{.name = "age", .missing_replacement = "40"}, {.name = "visits"}, {.name = "city"}};
-  document.model.mining_schema.push_back({.name = classifies ? "bought" : "spent", .usage = Usage::kTarget});
+  document.data_dictionary = {number_field("age"), number_field("visits"),
+                              text_field("city", {"Lima", "Bilbao", "Quito"})};
+  document.data_dictionary.push_back(classifies ? text_field("bought", {"0", "1"})
+                                                : number_field("spent"));
+  document.model.function =
+      classifies ? MiningFunction::kClassification : MiningFunction::kRegression;
+  document.model.mining_schema = {
+      {.name = "age", .missing_replacement = "40"}, {.name = "visits"}, {.name = "city"}};
+  document.model.mining_schema.push_back(
+      {.name = classifies ? "bought" : "spent", .usage = Usage::kTarget});
   return document;
 }
 
 RegressionTable table(std::string category, base::Random& random) {
   RegressionTable result{.intercept = random.normal(), .target_category = std::move(category)};
-  result.numeric = {{"age", 1, random.normal() / 30}, {"visits", 1, random.normal() / 5}, {"visits", 2, random.normal() / 50}};
+  result.numeric = {{"age", 1, random.normal() / 30},
+                    {"visits", 1, random.normal() / 5},
+                    {"visits", 2, random.normal() / 50}};
   result.categorical = {{"city", "Lima", random.normal()}, {"city", "Quito", random.normal()}};
   result.terms = {{random.normal() / 100, {"age", "visits"}}};
   return result;
@@ -44,7 +52,8 @@ RegressionTable table(std::string category, base::Random& random) {
 
 Document logistic(base::Random& random, Normalization normalization) {
   Document document = base_document(true);
-  document.model.body = RegressionModel{normalization, {table("1", random), {.target_category = "0"}}};
+  document.model.body =
+      RegressionModel{normalization, {table("1", random), {.target_category = "0"}}};
   add_decision(document, "1", 0.37);
   return document;
 }
@@ -53,18 +62,21 @@ Document regression(base::Random& random, Normalization normalization) {
   Document document = base_document(false);
   document.model.body = RegressionModel{normalization, {table("", random)}};
   document.model.targets = {{.field = "spent", .rescale_factor = 1.5, .rescale_constant = -0.25}};
-  document.model.output = {{.name = "value", .op_type = OpType::kContinuous, .type = DataType::kDouble}};
+  document.model.output = {
+      {.name = "value", .op_type = OpType::kContinuous, .type = DataType::kDouble}};
   return document;
 }
 
-std::size_t add_node(TreeModel& tree, base::Random& random, Predicate predicate, bool classifies, int depth) {
+std::size_t add_node(TreeModel& tree, base::Random& random, Predicate predicate, bool classifies,
+                     int depth) {
   const std::size_t at = tree.nodes.size();
   TreeNode node{.id = std::to_string(at), .predicate = std::move(predicate)};
   if (classifies) {
     const double ones = static_cast<double>(1 + random.below(50));
     const double zeros = static_cast<double>(1 + random.below(50));
     node.score = ones > zeros ? "1" : "0";
-    node.distribution = {{.value = "0", .record_count = zeros}, {.value = "1", .record_count = ones}};
+    node.distribution = {{.value = "0", .record_count = zeros},
+                         {.value = "1", .record_count = ones}};
   } else {
     node.score = base::format_double(random.normal());
   }
@@ -75,12 +87,17 @@ std::size_t add_node(TreeModel& tree, base::Random& random, Predicate predicate,
   if (random.bernoulli(0.3)) {
     const std::vector<std::string> some = {"Lima", random.bernoulli(0.5) ? "Quito" : "Bilbao"};
     left = add_node(tree, random, {SimpleSetPredicate{"city", true, some}}, classifies, depth - 1);
-    right = add_node(tree, random, {SimpleSetPredicate{"city", false, some}}, classifies, depth - 1);
+    right =
+        add_node(tree, random, {SimpleSetPredicate{"city", false, some}}, classifies, depth - 1);
   } else {
     const std::string field = random.bernoulli(0.5) ? "age" : "visits";
-    const std::string threshold = base::format_double(field == "age" ? 20 + static_cast<double>(random.below(50)) : static_cast<double>(random.below(10)) + 0.5);
-    left = add_node(tree, random, {SimplePredicate{field, Comparison::kLessOrEqual, threshold}}, classifies, depth - 1);
-    right = add_node(tree, random, {SimplePredicate{field, Comparison::kGreaterThan, threshold}}, classifies, depth - 1);
+    const std::string threshold =
+        base::format_double(field == "age" ? 20 + static_cast<double>(random.below(50))
+                                           : static_cast<double>(random.below(10)) + 0.5);
+    left = add_node(tree, random, {SimplePredicate{field, Comparison::kLessOrEqual, threshold}},
+                    classifies, depth - 1);
+    right = add_node(tree, random, {SimplePredicate{field, Comparison::kGreaterThan, threshold}},
+                     classifies, depth - 1);
   }
   tree.nodes[at].children = {left, right};
   tree.nodes[at].default_child = tree.nodes[random.bernoulli(0.5) ? left : right].id;
@@ -100,14 +117,18 @@ Document single_tree(base::Random& random, MissingValueStrategy strategy) {
   return document;
 }
 
-std::vector<MiningField> inner_schema() { return {{.name = "age"}, {.name = "visits"}, {.name = "city"}}; }
+std::vector<MiningField> inner_schema() {
+  return {{.name = "age"}, {.name = "visits"}, {.name = "city"}};
+}
 
-MiningModel forest(base::Random& random, bool classifies, MultipleModelMethod method, MathContext math) {
+MiningModel forest(base::Random& random, bool classifies, MultipleModelMethod method,
+                   MathContext math) {
   MiningModel mining{.method = method};
   for (int i = 0; i < 25; ++i) {
     Segment segment{.id = std::to_string(i + 1), .predicate = {True{}}};
     if (method == MultipleModelMethod::kWeightedAverage) segment.weight = 0.25 + random.uniform();
-    segment.model.function = classifies ? MiningFunction::kClassification : MiningFunction::kRegression;
+    segment.model.function =
+        classifies ? MiningFunction::kClassification : MiningFunction::kRegression;
     segment.model.math = math;
     segment.model.mining_schema = inner_schema();
     segment.model.body = random_tree(random, classifies, MissingValueStrategy::kDefaultChild);
@@ -129,21 +150,32 @@ Document boosted(base::Random& random, MathContext math) {
   trees.model.function = MiningFunction::kRegression;
   trees.model.math = math;
   trees.model.mining_schema = inner_schema();
-  trees.model.output = {{.name = "raw", .op_type = OpType::kContinuous, .type = math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble, .is_final = false}};
+  trees.model.output = {{.name = "raw",
+                         .op_type = OpType::kContinuous,
+                         .type = math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble,
+                         .is_final = false}};
   trees.model.targets = {{.rescale_constant = -0.5}};
   trees.model.body = forest(random, false, MultipleModelMethod::kSum, math);
   Segment link{.id = "2", .predicate = {True{}}};
   link.model.function = MiningFunction::kClassification;
   link.model.math = math;
   link.model.mining_schema = {{.name = "bought", .usage = Usage::kTarget}, {.name = "raw"}};
-  link.model.body = RegressionModel{Normalization::kLogit, {{.target_category = "1", .numeric = {{"raw", 1, 0.3}}}, {.target_category = "0"}}};
+  link.model.body = RegressionModel{
+      Normalization::kLogit,
+      {{.target_category = "1", .numeric = {{"raw", 1, 0.3}}}, {.target_category = "0"}}};
   const DataType type = math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble;
-  link.model.output = {{.name = "probability(1)", .op_type = OpType::kContinuous, .type = type, .feature = ResultFeature::kProbability, .value = "1"}};
-  document.model.body = MiningModel{.method = MultipleModelMethod::kModelChain, .segments = {std::move(trees), std::move(link)}};
+  link.model.output = {{.name = "probability(1)",
+                        .op_type = OpType::kContinuous,
+                        .type = type,
+                        .feature = ResultFeature::kProbability,
+                        .value = "1"}};
+  document.model.body = MiningModel{.method = MultipleModelMethod::kModelChain,
+                                    .segments = {std::move(trees), std::move(link)}};
   return document;
 }
 
-void write_case(const std::filesystem::path& root, const std::string& name, const Document& document, base::Random& random) {
+void write_case(const std::filesystem::path& root, const std::string& name,
+                const Document& document, base::Random& random) {
   const auto scorer = Scorer::compile(document);
   if (!scorer) {
     std::cerr << name << ": " << scorer.error().message << "\n";
@@ -152,18 +184,22 @@ void write_case(const std::filesystem::path& root, const std::string& name, cons
   Workspace workspace(*scorer);
   std::string input = "age,visits,city\n";
   std::string expected;
-  for (const OutputInfo& output : scorer->outputs()) expected += (expected.empty() ? "" : ",") + output.name;
+  for (const OutputInfo& output : scorer->outputs())
+    expected += (expected.empty() ? "" : ",") + output.name;
   expected += "\n";
   for (int r = 0; r < 2000; ++r) {
     const std::vector<std::string> cells = {
         random.bernoulli(0.1) ? "" : base::format_double(18 + 60 * random.uniform()),
         random.bernoulli(0.1) ? "" : base::format_double(static_cast<double>(random.below(12))),
-        random.bernoulli(0.1) ? "" : std::vector<std::string>{"Lima", "Bilbao", "Quito"}[random.below(3)]};
+        random.bernoulli(0.1)
+            ? ""
+            : std::vector<std::string>{"Lima", "Bilbao", "Quito"}[random.below(3)]};
     std::vector<double> row;
     for (std::size_t i = 0; i < cells.size(); ++i) row.push_back(scorer->encode(i, cells[i]));
     static_cast<void>(scorer->score(row, workspace));
     input += cells[0] + "," + cells[1] + "," + cells[2] + "\n";
-    for (std::size_t i = 0; i < scorer->outputs().size(); ++i) expected += (i > 0 ? "," : "") + scorer->output_text(i, workspace);
+    for (std::size_t i = 0; i < scorer->outputs().size(); ++i)
+      expected += (i > 0 ? "," : "") + scorer->output_text(i, workspace);
     expected += "\n";
   }
   const std::filesystem::path folder = root / name;
@@ -188,12 +224,17 @@ int main(int argc, char** argv) {
   write_case(root, "cloglog", logistic(random, Normalization::kCloglog), random);
   write_case(root, "softmax", logistic(random, Normalization::kSoftmax), random);
   write_case(root, "regression", regression(random, Normalization::kNone), random);
-  write_case(root, "tree_default_child", single_tree(random, MissingValueStrategy::kDefaultChild), random);
-  write_case(root, "tree_last_prediction", single_tree(random, MissingValueStrategy::kLastPrediction), random);
-  write_case(root, "tree_null_prediction", single_tree(random, MissingValueStrategy::kNullPrediction), random);
+  write_case(root, "tree_default_child", single_tree(random, MissingValueStrategy::kDefaultChild),
+             random);
+  write_case(root, "tree_last_prediction",
+             single_tree(random, MissingValueStrategy::kLastPrediction), random);
+  write_case(root, "tree_null_prediction",
+             single_tree(random, MissingValueStrategy::kNullPrediction), random);
   write_case(root, "forest_average", ensemble(random, MultipleModelMethod::kAverage), random);
-  write_case(root, "forest_weighted_average", ensemble(random, MultipleModelMethod::kWeightedAverage), random);
-  write_case(root, "forest_majority_vote", ensemble(random, MultipleModelMethod::kMajorityVote), random);
+  write_case(root, "forest_weighted_average",
+             ensemble(random, MultipleModelMethod::kWeightedAverage), random);
+  write_case(root, "forest_majority_vote", ensemble(random, MultipleModelMethod::kMajorityVote),
+             random);
   write_case(root, "boosted", boosted(random, MathContext::kDouble), random);
   write_case(root, "boosted_float", boosted(random, MathContext::kFloat), random);
   return 0;
