@@ -25,9 +25,16 @@ if [ ! -e "$work/built" ]; then
 fi
 export PEERS=$work RUN=$work/run
 . "$work/fixture/env.sh"
+for port in 19093 20093; do
+  if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
+    echo "something listens on port $port already: the fixture needs 19093 and 20093" >&2
+    exit 2
+  fi
+done
 broker=$(HEAP=1g bash "$work/fixture/broker.sh" "$K4" "$RUN/main" 19093 | tail -1)
+kill -0 "$broker" || { echo "Apache Kafka did not start: see $RUN/main.log" >&2; exit 1; }
 ours=
-trap 'kill $ours "$broker" 2>/dev/null || true' EXIT
+trap 'kill $ours "$broker" 2> /dev/null; while kill -0 "$broker" 2> /dev/null; do sleep 0.2; done' EXIT
 mk topic_demographic > /dev/null
 mk topic_historic > /dev/null
 "$work/bench/gen" 127.0.0.1:19093 "$customers" 20000 1
