@@ -150,8 +150,10 @@ TEST(Reader, takes_money_in_whole_cents_only) {
 TEST(Reader, bounds_tokens_and_words) {
   Reader reader;
   Prediction out;
+  std::string message;  // The token borrows from it.
   const auto read = [&](const std::string& token) {
-    return reader.prediction(R"({"uuid": 1, "value": 1, "token": ")" + token + "\"}", out);
+    message = R"({"uuid": 1, "value": 1, "token": ")" + token + "\"}";
+    return reader.prediction(message, out);
   };
   EXPECT_EQ(read("23u84023u4h0"), Outcome::kOk);
   EXPECT_EQ(out.token, "23u84023u4h0");
