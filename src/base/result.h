@@ -18,10 +18,11 @@ namespace base {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Error error)
-      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  // Implicit, so that a function returns a value or an Error as it is.
+  // NOLINTBEGIN(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -71,10 +72,12 @@ class [[nodiscard]] Result<void> {
     if (!try_result.has_value()) return std::move(try_result).error(); \
   } while (false)
 
+// A declaration cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses)
 #define TRY_ASSIGN_INNER(declaration, expression, result)    \
   auto result = (expression);                                \
   if (!result.has_value()) return std::move(result).error(); \
   declaration = std::move(result).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 #define TRY_ASSIGN(declaration, expression) \
   TRY_ASSIGN_INNER(declaration, expression, PROVECHO_CONCAT(try_result_, __LINE__))

@@ -2,7 +2,7 @@
 // Where experiments and their sessions are kept. The trial keeps what it needs in memory and hands
 // over what changed, one Batch for one commit: all of it is durable when write() returns, or none
 // of it. One writer, one thread; a second implementation (another database) passes the same tests
-// (store_test.cc).
+//.
 #pragma once
 #include <cstdint>
 #include <functional>

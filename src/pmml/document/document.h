@@ -43,7 +43,7 @@ struct Model {
   std::vector<Target> targets = {};
   std::vector<OutputField> output = {};
   std::optional<ModelVerification> verification = {};
-  std::variant<RegressionModel, TreeModel, MiningModel> body = {};
+  std::variant<RegressionModel, TreeModel, MiningModel> body;
   bool operator==(const Model&) const = default;
 };
 

@@ -91,7 +91,7 @@ enum class InvalidTreatment { kReturnInvalid, kAsIs, kAsMissing, kAsValue };
 // A built-in function or a DefineFunction of the document.
 struct Apply {
   std::string function = {};
-  std::vector<Expression> arguments = {};
+  std::vector<Expression> arguments;
   std::optional<std::string> map_missing_to = {};
   std::optional<std::string> default_value = {};
   InvalidTreatment invalid_treatment = InvalidTreatment::kReturnInvalid;

@@ -33,7 +33,7 @@ struct MiningModel {
   MultipleModelMethod method = MultipleModelMethod::kAverage;
   MissingPredictionTreatment missing_prediction = MissingPredictionTreatment::kContinue;
   double missing_threshold = 1;
-  std::vector<Segment> segments = {};
+  std::vector<Segment> segments;
   bool operator==(const MiningModel&) const;
 };
 

@@ -36,7 +36,7 @@ enum class BooleanOperator { kAnd, kOr, kXor, kSurrogate };
 
 struct CompoundPredicate {
   BooleanOperator boolean_operator = BooleanOperator::kAnd;
-  std::vector<Predicate> children = {};
+  std::vector<Predicate> children;
   bool operator==(const CompoundPredicate&) const;
 };
 
