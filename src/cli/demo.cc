@@ -130,7 +130,7 @@ base::Result<trial::StartedTokens> configure(const DemoOptions& options, const D
 // Drives the shop until every customer that the experiment needs has come and gone.
 base::Result<void> let_customers_come(const DemoOptions& options, const Resumption* resumption,
                                       RunningPlatform& platform, const RunningSystem& candidate,
-                                      std::stop_token stop) {
+                                      const std::stop_token& stop) {
   TRY_ASSIGN(const std::unique_ptr<KafkaStorefront> storefront,
              KafkaStorefront::connect(platform.transport(), {}));
   shop::SimulatorOptions simulation;
