@@ -42,7 +42,7 @@ struct DemoOptions {
   bool fresh = false;
   bool once = false;
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;
+  std::optional<std::uint16_t> port;
   TransportOptions transport;
   std::int64_t training_rows = 335'000;
   std::int64_t held_out_rows = 165'000;
@@ -87,6 +87,15 @@ base::Result<std::optional<Resumption>> interrupted_run(const std::string& folde
     return std::optional(std::move(resumption));
   }
   return std::optional<Resumption>{};
+}
+
+// Only what a demo has written: the folder may be anybody's.
+void remove_earlier_run(const std::string& folder) {
+  std::error_code ignored;
+  for (const char* name : {"train.csv", "held-out.csv", "base.pmml", "candidate.pmml",
+                           "provecho.db", "provecho.db-wal", "provecho.db-shm", "kafka"}) {
+    std::filesystem::remove_all(folder + "/" + name, ignored);
+  }
 }
 
 trial::Plan plan_of(const DemoOptions& options, const DemoModels& models, std::int64_t customers) {
@@ -194,15 +203,15 @@ base::Result<void> print_truth(const DemoOptions& options, const DemoModels& mod
 
 base::Result<void> run(const DemoOptions& options) {
   const std::stop_token stop = stop_on_signal();
-  std::optional<Resumption> resumption;
-  if (!options.fresh) {
-    TRY_ASSIGN(resumption, interrupted_run(options.folder));
-  }
+  // Opened even for a fresh start: a run that is still up holds its store, and keeps it.
+  TRY_ASSIGN(std::optional<Resumption> resumption, interrupted_run(options.folder));
+  if (options.fresh) resumption.reset();
+  if (!resumption) remove_earlier_run(options.folder);
   std::error_code error;
-  if (!resumption) std::filesystem::remove_all(options.folder, error);
   std::filesystem::create_directories(options.folder, error);
-  if (error)
+  if (error) {
     return base::input_error("cannot make the folder '" + options.folder + "': " + error.message());
+  }
 
   heading(1, "Two systems from the shop's past customers");
   DemoModels models;
@@ -222,7 +231,8 @@ base::Result<void> run(const DemoOptions& options) {
   const shop::Directory customers{shop::Population(options.seed + 1)};
   RunningPlatformOptions house{.folder = options.folder,
                                .host = options.host,
-                               .port = options.port,
+                               .port = options.port.value_or(8080),
+                               .any_port_if_taken = !options.port,
                                .transport = options.transport,
                                .customers = &customers,
                                .base = &models.base};
@@ -301,8 +311,8 @@ Run setup_demo(CLI::App& command) {
                   "Where data, models and the store are kept; replaced by a new run")
       ->capture_default_str();
   command.add_option("--host", o.host, "Address of the page")->capture_default_str();
-  command.add_option("--port", o.port, "Port of the page; 0 takes any free one")
-      ->capture_default_str();
+  command.add_option("--port", o.port,
+                     "Port of the page; 0 takes any free one [8080, or any if that is taken]");
   add_platform_options(command, o.transport);
   command.add_option("--rows", o.training_rows, "Past customers to learn from")
       ->capture_default_str()

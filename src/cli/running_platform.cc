@@ -53,9 +53,7 @@ class House final : public RunningPlatform {
     http::ServiceOptions service;
     service.server.address = options_.host;
     service.server.port = options_.port;
-    TRY_ASSIGN(service_,
-               http::Service::start(service, platform_->desk(), [this] { return status(); }));
-    return {};
+    return start_page(std::move(service));
   }
 
   trial::Desk& desk() override { return platform_->desk(); }
@@ -97,6 +95,17 @@ class House final : public RunningPlatform {
     stream::Meter meter;
     std::unique_ptr<LoopThread> loop;
   };
+
+  base::Result<void> start_page(http::ServiceOptions service) {
+    const auto status = [this] { return this->status(); };
+    auto started = http::Service::start(service, platform_->desk(), status);
+    if (!started && options_.any_port_if_taken) {
+      service.server.port = 0;
+      started = http::Service::start(service, platform_->desk(), status);
+    }
+    TRY_ASSIGN(service_, std::move(started));
+    return {};
+  }
 
   // Two pipelines that know nothing of each other, as the exercise has them.
   void start_enrichment() {

@@ -21,6 +21,7 @@ struct RunningPlatformOptions {
   std::string folder;              // Store, and the topics of a Kafka of ours; made if absent.
   std::string host = "127.0.0.1";  // Of the page.
   std::uint16_t port = 8080;       // 0: any free one.
+  bool any_port_if_taken = false;
   TransportOptions transport;
   const stream::CustomerDirectory* customers = nullptr;  // Null: somebody else enriches.
   const pmml::Document* base = nullptr;  // Null: somebody else runs the base system.

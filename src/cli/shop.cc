@@ -136,7 +136,8 @@ base::Result<void> run_traffic(TrafficOptions o) {
   TRY(shop::validate(o.simulator));
   TRY_ASSIGN(const auto storefront, KafkaStorefront::connect(*transport, o.storefront));
   std::printf(
-      "the candidate's true gain is %s $ per customer; sessions from %lld on %s, seed %llu\n",
+      "%s true gain over the base is %s $ per customer; sessions from %lld on %s, seed %llu\n",
+      o.money.model.empty() ? "the ideal candidate's" : "the candidate's",
       base::format_fixed(shop::gain(truth.money, truth.base, truth.candidate), 4).c_str(),
       static_cast<long long>(o.simulator.first_session), transport->describe().c_str(),
       static_cast<unsigned long long>(o.simulator.seed));

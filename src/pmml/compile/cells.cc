@@ -21,7 +21,9 @@ std::optional<double> cell_of(const std::string& text, const InputField& input) 
   return static_cast<double>(found - input.categories.begin());
 }
 
-bool holds(const std::vector<double>& numbers, double value) { return std::ranges::find(numbers, value) != numbers.end(); }
+bool holds(const std::vector<double>& numbers, double value) {
+  return std::ranges::find(numbers, value) != numbers.end();
+}
 
 double missing(const CellPlan& plan, bool& refused) {
   refused = refused || plan.missing_refused;
@@ -41,16 +43,22 @@ bool is_valid_number(const CellPlan& plan, double value) {
   if (holds(plan.invalid_numbers, value)) return false;
   if (!plan.valid_numbers.empty()) return holds(plan.valid_numbers, value);
   if (plan.intervals.empty()) return true;
-  return std::ranges::any_of(plan.intervals, [&](const Interval& interval) { return contains(interval, value); });
+  return std::ranges::any_of(plan.intervals,
+                             [&](const Interval& interval) { return contains(interval, value); });
 }
 
 // An invalid cell; `kept` is what asIs leaves of it, nothing where it leaves nothing readable.
 double invalid(const CellPlan& plan, std::optional<double> kept, bool& refused) {
   switch (plan.invalid_treatment) {
-    case InvalidTreatment::kReturnInvalid: refused = true; return kMissing;
-    case InvalidTreatment::kAsMissing: return missing(plan, refused);
-    case InvalidTreatment::kAsValue: return plan.invalid_value;
-    case InvalidTreatment::kAsIs: break;
+    case InvalidTreatment::kReturnInvalid:
+      refused = true;
+      return kMissing;
+    case InvalidTreatment::kAsMissing:
+      return missing(plan, refused);
+    case InvalidTreatment::kAsValue:
+      return plan.invalid_value;
+    case InvalidTreatment::kAsIs:
+      break;
   }
   if (!kept) refused = true;
   return kept.value_or(kMissing);
@@ -76,7 +84,8 @@ double prepare_index(const CellPlan& plan, double cell, bool& refused) {
   const std::optional<double> unreadable = text ? std::optional(kNoSuchCategory) : std::nullopt;
   if (std::isnan(cell)) {
     if (is_invalid(cell)) return invalid(plan, unreadable, refused);
-    if (is_unlisted(cell)) return plan.closed || !text ? invalid(plan, unreadable, refused) : kNoSuchCategory;
+    if (is_unlisted(cell))
+      return plan.closed || !text ? invalid(plan, unreadable, refused) : kNoSuchCategory;
     return missing(plan, refused);
   }
   if (cell >= 0 && cell < plan.categories && cell == std::floor(cell)) return cell;
@@ -87,7 +96,8 @@ double prepare_index(const CellPlan& plan, double cell, bool& refused) {
 
 }  // namespace
 
-std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mining, const InputField& input) {
+std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mining,
+                                  const InputField& input) {
   if (data.type == DataType::kDate || data.type == DataType::kDateTime) return std::nullopt;
   CellPlan plan;
   plan.type = data.type;
@@ -111,29 +121,37 @@ std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mini
     for (const FieldValue& value : data.values) {
       const auto parsed = parse_value(value.value, data.type);
       if (!parsed || parsed->missing) continue;
-      if (value.property == FieldValue::Property::kMissing) plan.missing_numbers.push_back(parsed->number);
-      if (value.property == FieldValue::Property::kInvalid) plan.invalid_numbers.push_back(parsed->number);
-      if (value.property == FieldValue::Property::kValid) plan.valid_numbers.push_back(parsed->number);
+      if (value.property == FieldValue::Property::kMissing)
+        plan.missing_numbers.push_back(parsed->number);
+      if (value.property == FieldValue::Property::kInvalid)
+        plan.invalid_numbers.push_back(parsed->number);
+      if (value.property == FieldValue::Property::kValid)
+        plan.valid_numbers.push_back(parsed->number);
     }
-    // An order of Value elements in which an invalid one comes after the same valid one is no document's.
+    // An order of Value elements in which an invalid one comes after the same valid one is no
+    // document's.
     if (input.op_type == OpType::kContinuous) plan.intervals = data.intervals;
   } else {
-    // Declared missing texts are recognised when a cell is encoded; of declared invalid ones only the interpreter knows.
+    // Declared missing texts are recognised when a cell is encoded; of declared invalid ones only
+    // the interpreter knows.
     for (const FieldValue& value : data.values) {
       if (value.property == FieldValue::Property::kInvalid) return std::nullopt;
-      if (value.property == FieldValue::Property::kMissing && cell_of(value.value, input)) return std::nullopt;
+      if (value.property == FieldValue::Property::kMissing && cell_of(value.value, input))
+        return std::nullopt;
       if (data.type == DataType::kBoolean) return std::nullopt;
     }
   }
-  plan.plain = plan.encoding == Encoding::kNumber && plan.type == DataType::kDouble && plan.missing_numbers.empty() &&
-               plan.invalid_numbers.empty() && plan.valid_numbers.empty() && plan.intervals.empty() &&
+  plan.plain = plan.encoding == Encoding::kNumber && plan.type == DataType::kDouble &&
+               plan.missing_numbers.empty() && plan.invalid_numbers.empty() &&
+               plan.valid_numbers.empty() && plan.intervals.empty() &&
                plan.outliers == OutlierTreatment::kAsIs;
   return plan;
 }
 
 double prepare_cell(const CellPlan& plan, double cell, bool& refused) {
   if (plan.plain && !std::isnan(cell)) return cell;
-  return plan.encoding == Encoding::kNumber ? prepare_number(plan, cell, refused) : prepare_index(plan, cell, refused);
+  return plan.encoding == Encoding::kNumber ? prepare_number(plan, cell, refused)
+                                            : prepare_index(plan, cell, refused);
 }
 
 }  // namespace pmml

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a DataField and its MiningField make of a cell, without names or texts: prepare() of the interpreter, compiled.
+// What a DataField and its MiningField make of a cell, without names or texts: prepare() of the
+// interpreter, compiled.
 #pragma once
 #include <optional>
 #include <vector>
@@ -16,8 +17,8 @@ struct CellPlan {
   DataType type = DataType::kDouble;
   Encoding encoding = Encoding::kNumber;
   double categories = 0;
-  bool closed = false;     // kIndex: other texts than the categories are invalid.
-  bool plain = false;      // Any double as it is: nothing to check.
+  bool closed = false;  // kIndex: other texts than the categories are invalid.
+  bool plain = false;   // Any double as it is: nothing to check.
   bool missing_refused = false;
   double missing_value = kMissing;
   InvalidTreatment invalid_treatment = InvalidTreatment::kReturnInvalid;
@@ -32,7 +33,8 @@ struct CellPlan {
 };
 
 // Nothing for a field that only the interpreter prepares.
-std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mining, const InputField& input);
+std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mining,
+                                  const InputField& input);
 
 // The value, or NaN for missing. `refused` is set where the row is refused.
 double prepare_cell(const CellPlan& plan, double cell, bool& refused);

@@ -16,9 +16,12 @@ namespace {
 
 using base::Result;
 
-base::Error refuse(std::string what) { return base::input_error("PMML document: " + std::move(what)); }
+base::Error refuse(std::string what) {
+  return base::input_error("PMML document: " + std::move(what));
+}
 
-// What a chain of derived fields or functions may cost: frames on the stack, and calls for one value.
+// What a chain of derived fields or functions may cost: frames on the stack, and calls for one
+// value.
 constexpr double kMaxStack = 2'000;
 constexpr double kMaxCalls = 1e6;
 
@@ -34,22 +37,26 @@ class Checker {
   Result<void> run() {
     for (const DataField& field : document_.data_dictionary) TRY(check_data_field(field));
     for (const DefineFunction& function : document_.functions) {
-      if (!functions_.emplace(function.name, &function).second) return twice("function", function.name);
+      if (!functions_.emplace(function.name, &function).second)
+        return twice("function", function.name);
     }
     for (const DefineFunction& function : document_.functions) TRY(check_function(function));
     for (const DerivedField& field : document_.transformations) {
       if (!global_.emplace(field.name, &field).second) return twice("derived field", field.name);
     }
     for (const MiningField& field : document_.model.mining_schema) {
-      if (!data_.contains(field.name)) return refuse("MiningField '" + field.name + "' is not in the DataDictionary");
+      if (!data_.contains(field.name))
+        return refuse("MiningField '" + field.name + "' is not in the DataDictionary");
     }
     std::unordered_map<std::string, const DerivedField*> visible = global_;
     std::unordered_set<std::string> known;
     for (const MiningField& field : document_.model.mining_schema) known.insert(field.name);
-    // A field of the dictionary that only derived fields of the dictionary name is missing when it is not an input.
+    // A field of the dictionary that only derived fields of the dictionary name is missing when it
+    // is not an input.
     for (const DerivedField& field : document_.transformations) {
       for (const std::string& name : fields_of(field.expression)) {
-        if (!global_.contains(name) && !data_.contains(name)) return unknown(name, "derived field '" + field.name + "'");
+        if (!global_.contains(name) && !data_.contains(name))
+          return unknown(name, "derived field '" + field.name + "'");
       }
       TRY(check_expression(field.expression, "derived field '" + field.name + "'"));
     }
@@ -68,18 +75,22 @@ class Checker {
   Result<void> check_data_field(const DataField& field) {
     if (field.name.empty()) return refuse("a DataField has no name");
     if (!data_.emplace(field.name, &field).second) return twice("DataField", field.name);
-    if (field.op_type == OpType::kContinuous && !is_number(field.type) && field.type != DataType::kDate &&
-        field.type != DataType::kDateTime && field.type != DataType::kBoolean) {
+    if (field.op_type == OpType::kContinuous && !is_number(field.type) &&
+        field.type != DataType::kDate && field.type != DataType::kDateTime &&
+        field.type != DataType::kBoolean) {
       return refuse("DataField '" + field.name + "' is continuous but its dataType is no number");
     }
     for (const FieldValue& value : field.values) {
       if (value.property == FieldValue::Property::kValid && !parse_value(value.value, field.type)) {
-        return refuse("DataField '" + field.name + "' declares the value '" + value.value + "', which is not of its dataType");
+        return refuse("DataField '" + field.name + "' declares the value '" + value.value +
+                      "', which is not of its dataType");
       }
     }
     for (const Interval& interval : field.intervals) {
-      if ((interval.left && std::isnan(*interval.left)) || (interval.right && std::isnan(*interval.right))) {
-        return refuse("DataField '" + field.name + "' has an Interval whose margin is not a number");
+      if ((interval.left && std::isnan(*interval.left)) ||
+          (interval.right && std::isnan(*interval.right))) {
+        return refuse("DataField '" + field.name +
+                      "' has an Interval whose margin is not a number");
       }
     }
     return {};
@@ -99,14 +110,17 @@ class Checker {
     }
     const std::size_t given = apply.arguments.size();
     if (given < fewest || given > most) {
-      return refuse(where + " gives the function '" + apply.function + "' " + std::to_string(given) + " arguments; it takes " +
-                    std::to_string(fewest) + (most > fewest ? " or more" : ""));
+      return refuse(where + " gives the function '" + apply.function + "' " +
+                    std::to_string(given) + " arguments; it takes " + std::to_string(fewest) +
+                    (most > fewest ? " or more" : ""));
     }
     return {};
   }
 
-  Result<void> check_typed(const std::optional<std::string>& text, std::optional<DataType> type, const std::string& where) {
-    if (text && type && !parse_value(*text, *type)) return refuse(where + " has '" + *text + "', which is not of its dataType");
+  Result<void> check_typed(const std::optional<std::string>& text, std::optional<DataType> type,
+                           const std::string& where) {
+    if (text && type && !parse_value(*text, *type))
+      return refuse(where + " has '" + *text + "', which is not of its dataType");
     return {};
   }
 
@@ -129,7 +143,8 @@ class Checker {
       TRY(check_typed(map->map_missing_to, map->type, where));
       TRY(check_typed(map->default_value, map->type, where));
       for (const auto& row : map->rows) {
-        if (row.keys.size() != map->columns.size()) return refuse(where + ": a MapValues row lacks a cell");
+        if (row.keys.size() != map->columns.size())
+          return refuse(where + ": a MapValues row lacks a cell");
         TRY(check_typed(row.output, map->type, where));
       }
     }
@@ -138,13 +153,15 @@ class Checker {
 
   Result<void> check_function(const DefineFunction& function) {
     const std::string where = "function '" + function.name + "'";
-    if (find_function(function.name) != nullptr) return refuse(where + " has the name of a built-in function");
+    if (find_function(function.name) != nullptr)
+      return refuse(where + " has the name of a built-in function");
     std::set<std::string> parameters;
     for (const Parameter& parameter : function.parameters) {
       if (!parameters.insert(parameter.name).second) return twice("parameter", parameter.name);
     }
     for (const std::string& name : fields_of(function.body)) {
-      if (!parameters.contains(name)) return refuse(where + " refers to '" + name + "', which is no parameter of it");
+      if (!parameters.contains(name))
+        return refuse(where + " refers to '" + name + "', which is no parameter of it");
     }
     TRY(check_expression(function.body, where));
     TRY(cost_of_function(function));
@@ -153,12 +170,14 @@ class Checker {
 
   // Costs by depth-first search; a function met again on its own path is a cycle.
   Result<Cost> cost_of_function(const DefineFunction& function) {
-    if (const auto known = function_costs_.find(&function); known != function_costs_.end()) return known->second;
+    if (const auto known = function_costs_.find(&function); known != function_costs_.end())
+      return known->second;
     const std::string name = function.name;
     if (!open_functions_.insert(name).second) {
       return refuse("function '" + name + "' calls itself, directly or through others");
     }
-    if (open_functions_.size() > 200) return refuse("functions call each other more than 200 deep, at '" + name + "'");
+    if (open_functions_.size() > 200)
+      return refuse("functions call each other more than 200 deep, at '" + name + "'");
     TRY_ASSIGN(const Cost cost, cost_of(function.body));
     open_functions_.erase(name);
     function_costs_[&function] = cost;
@@ -182,13 +201,14 @@ class Checker {
     }
     cost.stack += deepest;
     if (cost.stack > kMaxStack || cost.calls > kMaxCalls) {
-      return refuse("functions call each other too deep or too often, at '" + apply->function + "'");
+      return refuse("functions call each other too deep or too often, at '" + apply->function +
+                    "'");
     }
     return cost;
   }
 
-  // Derived fields of one list that refer to one another must not do so in a circle, nor in a chain without end. Without
-  // recursion: a hostile chain may be as long as the file.
+  // Derived fields of one list that refer to one another must not do so in a circle, nor in a chain
+  // without end. Without recursion: a hostile chain may be as long as the file.
   Result<void> check_cycles(const std::vector<DerivedField>& fields,
                             const std::unordered_map<std::string, const DerivedField*>& scope) {
     enum class Mark { kOpen, kDone };
@@ -197,7 +217,8 @@ class Checker {
       std::vector<const DerivedField*> path = {&start};
       while (!path.empty()) {
         const DerivedField* field = path.back();
-        if (const auto mark = marks.find(field); mark != marks.end() && mark->second == Mark::kDone) {
+        if (const auto mark = marks.find(field);
+            mark != marks.end() && mark->second == Mark::kDone) {
           path.pop_back();
           continue;
         }
@@ -219,14 +240,16 @@ class Checker {
             break;
           }
           if (mark->second == Mark::kOpen) {
-            return refuse("derived field '" + found->second->name + "' depends on itself, through '" + field->name + "'");
+            return refuse("derived field '" + found->second->name +
+                          "' depends on itself, through '" + field->name + "'");
           }
           depth = std::max(depth, own.stack + depths_[found->second]);
         }
         if (waits) continue;
         if (depth > kMaxStack) {
-          return refuse("derived fields build on one another more than " + std::to_string(static_cast<int>(kMaxStack)) +
-                        " deep, at '" + field->name + "'");
+          return refuse("derived fields build on one another more than " +
+                        std::to_string(static_cast<int>(kMaxStack)) + " deep, at '" + field->name +
+                        "'");
         }
         depths_[field] = depth;
         marks[field] = Mark::kDone;
@@ -237,14 +260,18 @@ class Checker {
   }
 
   // The type of a field as predicates will see it; nothing where only a row can tell.
-  std::optional<DataType> type_of(const std::string& name, const std::unordered_map<std::string, const DerivedField*>& derived) {
+  std::optional<DataType> type_of(
+      const std::string& name,
+      const std::unordered_map<std::string, const DerivedField*>& derived) {
     if (const auto found = derived.find(name); found != derived.end()) return found->second->type;
     if (const auto found = data_.find(name); found != data_.end()) return found->second->type;
     return std::nullopt;
   }
 
-  Result<void> check_predicate(const Predicate& predicate, const std::unordered_set<std::string>& known,
-                               const std::unordered_map<std::string, const DerivedField*>& derived, const std::string& where) {
+  Result<void> check_predicate(const Predicate& predicate,
+                               const std::unordered_set<std::string>& known,
+                               const std::unordered_map<std::string, const DerivedField*>& derived,
+                               const std::string& where) {
     const auto check_field = [&](const std::string& name) -> Result<void> {
       if (!known.contains(name) && !derived.contains(name)) return unknown(name, where);
       return {};
@@ -252,14 +279,17 @@ class Checker {
     if (const auto* simple = std::get_if<SimplePredicate>(&predicate.is)) {
       TRY(check_field(simple->field));
       const auto type = type_of(simple->field, derived);
-      const bool unary = simple->comparison == Comparison::kIsMissing || simple->comparison == Comparison::kIsNotMissing;
+      const bool unary = simple->comparison == Comparison::kIsMissing ||
+                         simple->comparison == Comparison::kIsNotMissing;
       if (!unary && type && !parse_operand(simple->value, *type)) {
-        return refuse(where + " compares the field '" + simple->field + "' with '" + simple->value + "', which is not of its type");
+        return refuse(where + " compares the field '" + simple->field + "' with '" + simple->value +
+                      "', which is not of its type");
       }
     } else if (const auto* set = std::get_if<SimpleSetPredicate>(&predicate.is)) {
       TRY(check_field(set->field));
     } else if (const auto* compound = std::get_if<CompoundPredicate>(&predicate.is)) {
-      for (const Predicate& child : compound->children) TRY(check_predicate(child, known, derived, where));
+      for (const Predicate& child : compound->children)
+        TRY(check_predicate(child, known, derived, where));
     }
     return {};
   }
@@ -272,16 +302,19 @@ class Checker {
       if (!names.insert(field.name).second) return twice("MiningField", field.name);
       const auto data = data_.find(field.name);
       if (data == data_.end()) {
-        if (!known.contains(field.name) && !derived.contains(field.name)) return unknown(field.name, "a MiningSchema");
+        if (!known.contains(field.name) && !derived.contains(field.name))
+          return unknown(field.name, "a MiningSchema");
         continue;
       }
       for (const auto* text : {&field.missing_replacement, &field.invalid_replacement}) {
         if (*text && !parse_operand(**text, data->second->type)) {
-          return refuse("MiningField '" + field.name + "' has the replacement '" + **text + "', which is not of its type");
+          return refuse("MiningField '" + field.name + "' has the replacement '" + **text +
+                        "', which is not of its type");
         }
       }
       if (field.outliers == OutlierTreatment::kAsExtremeValues && !field.low && !field.high) {
-        return refuse("MiningField '" + field.name + "' treats outliers but has neither lowValue nor highValue");
+        return refuse("MiningField '" + field.name +
+                      "' treats outliers but has neither lowValue nor highValue");
       }
     }
     std::unordered_set<std::string> local_names;
@@ -291,7 +324,8 @@ class Checker {
     }
     for (const DerivedField& field : model.local_transformations) {
       for (const std::string& name : fields_of(field.expression)) {
-        if (!known.contains(name) && !derived.contains(name)) return unknown(name, "derived field '" + field.name + "'");
+        if (!known.contains(name) && !derived.contains(name))
+          return unknown(name, "derived field '" + field.name + "'");
       }
       TRY(check_expression(field.expression, "derived field '" + field.name + "'"));
     }
@@ -300,10 +334,12 @@ class Checker {
     for (const OutputField& field : model.output) {
       if (field.expression) {
         for (const std::string& name : fields_of(*field.expression)) {
-          if (!known.contains(name) && !derived.contains(name)) return unknown(name, "output '" + field.name + "'");
+          if (!known.contains(name) && !derived.contains(name))
+            return unknown(name, "output '" + field.name + "'");
         }
         TRY(check_expression(*field.expression, "output '" + field.name + "'"));
-      } else if (field.feature == ResultFeature::kTransformedValue || field.feature == ResultFeature::kDecision) {
+      } else if (field.feature == ResultFeature::kTransformedValue ||
+                 field.feature == ResultFeature::kDecision) {
         return refuse("output '" + field.name + "' needs an expression");
       }
       known.insert(field.name);
@@ -312,32 +348,44 @@ class Checker {
   }
 
   Result<void> check_body(const Model& model, std::unordered_set<std::string>& known,
-                          const std::unordered_map<std::string, const DerivedField*>& derived, const std::string& where) {
+                          const std::unordered_map<std::string, const DerivedField*>& derived,
+                          const std::string& where) {
     if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
       return check_regression(*regression, model, known, derived, where);
     }
-    if (const auto* tree = std::get_if<TreeModel>(&model.body)) return check_tree(*tree, model, known, derived, where);
+    if (const auto* tree = std::get_if<TreeModel>(&model.body))
+      return check_tree(*tree, model, known, derived, where);
     return check_mining(std::get<MiningModel>(model.body), model, known, derived);
   }
 
-  Result<void> check_regression(const RegressionModel& regression, const Model& model, const std::unordered_set<std::string>& known,
-                                const std::unordered_map<std::string, const DerivedField*>& derived, const std::string& where) {
+  Result<void> check_regression(const RegressionModel& regression, const Model& model,
+                                const std::unordered_set<std::string>& known,
+                                const std::unordered_map<std::string, const DerivedField*>& derived,
+                                const std::string& where) {
     if (regression.tables.empty()) return refuse(where + " has no RegressionTable");
     if (model.function == MiningFunction::kRegression && regression.tables.size() != 1) {
-      return refuse(where + " is a regression with " + std::to_string(regression.tables.size()) + " RegressionTables; it needs one");
+      return refuse(where + " is a regression with " + std::to_string(regression.tables.size()) +
+                    " RegressionTables; it needs one");
     }
-    if (model.function == MiningFunction::kClassification && regression.normalization == Normalization::kExp) {
-      return refuse(where + " is a classification with normalizationMethod exp, which gives no probabilities");
+    if (model.function == MiningFunction::kClassification &&
+        regression.normalization == Normalization::kExp) {
+      return refuse(
+          where +
+          " is a classification with normalizationMethod exp, which gives no probabilities");
     }
     std::set<std::string> categories;
     for (const RegressionTable& table : regression.tables) {
-      if (model.function == MiningFunction::kClassification && !categories.insert(table.target_category).second) {
-        return refuse(where + " has two RegressionTables for the category '" + table.target_category + "'");
+      if (model.function == MiningFunction::kClassification &&
+          !categories.insert(table.target_category).second) {
+        return refuse(where + " has two RegressionTables for the category '" +
+                      table.target_category + "'");
       }
       for (const NumericPredictor& predictor : table.numeric) {
-        if (!known.contains(predictor.field) && !derived.contains(predictor.field)) return unknown(predictor.field, "a NumericPredictor");
+        if (!known.contains(predictor.field) && !derived.contains(predictor.field))
+          return unknown(predictor.field, "a NumericPredictor");
         if (type_of(predictor.field, derived) == DataType::kString) {
-          return refuse("a NumericPredictor refers to the field '" + predictor.field + "', which is a string");
+          return refuse("a NumericPredictor refers to the field '" + predictor.field +
+                        "', which is a string");
         }
       }
       for (const CategoricalPredictor& predictor : table.categorical) {
@@ -347,57 +395,73 @@ class Checker {
       }
       for (const PredictorTerm& term : table.terms) {
         for (const std::string& field : term.fields) {
-          if (!known.contains(field) && !derived.contains(field)) return unknown(field, "a PredictorTerm");
+          if (!known.contains(field) && !derived.contains(field))
+            return unknown(field, "a PredictorTerm");
         }
       }
     }
     return {};
   }
 
-  Result<void> check_tree(const TreeModel& tree, const Model& model, const std::unordered_set<std::string>& known,
-                          const std::unordered_map<std::string, const DerivedField*>& derived, const std::string& where) {
+  Result<void> check_tree(const TreeModel& tree, const Model& model,
+                          const std::unordered_set<std::string>& known,
+                          const std::unordered_map<std::string, const DerivedField*>& derived,
+                          const std::string& where) {
     if (tree.nodes.empty()) return refuse(where + " has no Node");
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
       const TreeNode& node = tree.nodes[i];
-      const std::string at = where + ", node " + (node.id ? "'" + *node.id + "'" : "number " + std::to_string(i + 1));
+      const std::string at =
+          where + ", node " + (node.id ? "'" + *node.id + "'" : "number " + std::to_string(i + 1));
       TRY(check_predicate(node.predicate, known, derived, at));
-      if (model.function == MiningFunction::kRegression && node.score && !parse_value(*node.score, DataType::kDouble)) {
+      if (model.function == MiningFunction::kRegression && node.score &&
+          !parse_value(*node.score, DataType::kDouble)) {
         return refuse(at + " has the score '" + *node.score + "'; a regression needs a number");
       }
       for (const std::size_t child : node.children) {
-        if (child <= i || child >= tree.nodes.size()) return refuse(at + " has a child that does not stand after it");
+        if (child <= i || child >= tree.nodes.size())
+          return refuse(at + " has a child that does not stand after it");
       }
-      const bool matters = tree.missing_value_strategy == MissingValueStrategy::kDefaultChild && node.default_child;
-      if (matters && std::ranges::none_of(node.children, [&](std::size_t c) { return tree.nodes[c].id == node.default_child; })) {
-        return refuse(at + " has the defaultChild '" + *node.default_child + "', which is none of its children");
+      const bool matters =
+          tree.missing_value_strategy == MissingValueStrategy::kDefaultChild && node.default_child;
+      if (matters && std::ranges::none_of(node.children, [&](std::size_t c) {
+            return tree.nodes[c].id == node.default_child;
+          })) {
+        return refuse(at + " has the defaultChild '" + *node.default_child +
+                      "', which is none of its children");
       }
       double sum = 0;
       for (const ScoreDistribution& entry : node.distribution) sum += entry.record_count;
-      if (!node.distribution.empty() && !node.distribution[0].probability && !(sum > 0) && !node.score) {
+      if (!node.distribution.empty() && !node.distribution[0].probability && !(sum > 0) &&
+          !node.score) {
         return refuse(at + " has a ScoreDistribution without counts or probabilities");
       }
     }
     return {};
   }
 
-  Result<void> check_mining(const MiningModel& mining, const Model& model, std::unordered_set<std::string>& known,
+  Result<void> check_mining(const MiningModel& mining, const Model& model,
+                            std::unordered_set<std::string>& known,
                             const std::unordered_map<std::string, const DerivedField*>& derived) {
     using enum MultipleModelMethod;
     if (mining.segments.empty()) return refuse("a Segmentation has no Segment");
     const bool chain = mining.method == kModelChain || mining.method == kMultiModelChain;
     const bool selects = mining.method == kSelectFirst || mining.method == kSelectAll;
     const bool votes = mining.method == kMajorityVote || mining.method == kWeightedMajorityVote;
-    if (votes && model.function == MiningFunction::kRegression) return refuse("a regression cannot be decided by votes");
+    if (votes && model.function == MiningFunction::kRegression)
+      return refuse("a regression cannot be decided by votes");
     if (model.function == MiningFunction::kClassification &&
-        (mining.method == kSum || mining.method == kWeightedSum || mining.method == kWeightedMedian)) {
+        (mining.method == kSum || mining.method == kWeightedSum ||
+         mining.method == kWeightedMedian)) {
       return refuse("a classification cannot be combined by sum, weightedSum or weightedMedian");
     }
     for (const Segment& segment : mining.segments) {
       TRY(check_predicate(segment.predicate, known, derived, "a Segment"));
       if (!chain && !selects && segment.model.function != model.function) {
-        return refuse("a Segment's functionName differs from that of the MiningModel that combines it");
+        return refuse(
+            "a Segment's functionName differs from that of the MiningModel that combines it");
       }
-      if (!(std::isfinite(segment.weight) && segment.weight >= 0)) return refuse("a Segment's weight must be 0 or more");
+      if (!(std::isfinite(segment.weight) && segment.weight >= 0))
+        return refuse("a Segment's weight must be 0 or more");
       std::unordered_set<std::string> inner = known;
       TRY(check_model(segment.model, inner, derived));
       for (const OutputField& field : segment.model.output) known.insert(field.name);

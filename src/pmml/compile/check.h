@@ -6,9 +6,10 @@
 
 namespace pmml {
 
-// Refuses: names declared twice, references to fields or functions that do not exist there, functions with the wrong
-// number of arguments, cycles of derived fields or functions, values that are not of their field's type, trees whose
-// default child is none of theirs, and model shapes that no rule of the standard scores. Names the culprit.
+// Refuses: names declared twice, references to fields or functions that do not exist there,
+// functions with the wrong number of arguments, cycles of derived fields or functions, values that
+// are not of their field's type, trees whose default child is none of theirs, and model shapes that
+// no rule of the standard scores. Names the culprit.
 base::Result<void> check(const Document& document);
 
 }  // namespace pmml

@@ -29,13 +29,16 @@ struct NameScope {
 
   [[nodiscard]] const SlotInfo* find(std::string_view name) const {
     for (const NameScope* scope = this; scope != nullptr; scope = scope->outer) {
-      if (const auto found = scope->names.find(name); found != scope->names.end()) return &found->second;
+      if (const auto found = scope->names.find(name); found != scope->names.end())
+        return &found->second;
     }
     return nullptr;
   }
 };
 
-bool is_index(const SlotInfo& info) { return info.input != nullptr && info.input->encoding == Encoding::kIndex; }
+bool is_index(const SlotInfo& info) {
+  return info.input != nullptr && info.input->encoding == Encoding::kIndex;
+}
 
 // Compiles, or finds out that the interpreter has to do it: ok_ becomes false.
 class Builder {
@@ -49,8 +52,8 @@ class Builder {
       auto plan = plan_cell(*frame_.data_fields[i], mining, frame_.inputs[i]);
       if (!plan) return nullptr;
       units_->cells.push_back(*std::move(plan));
-      root.names.emplace(frame_.inputs[i].name,
-                         SlotInfo{static_cast<std::uint32_t>(i), frame_.inputs[i].type, &frame_.inputs[i]});
+      root.names.emplace(frame_.inputs[i].name, SlotInfo{static_cast<std::uint32_t>(i),
+                                                         frame_.inputs[i].type, &frame_.inputs[i]});
     }
     units_->slots = frame_.inputs.size();
     std::vector<DerivedUnit> global;
@@ -58,7 +61,8 @@ class Builder {
     units_->root = add_model(frame_.document.model, root, true);
     if (!ok_) return nullptr;
     auto& derived = units_->models[units_->root].derived;
-    derived.insert(derived.begin(), std::make_move_iterator(global.begin()), std::make_move_iterator(global.end()));
+    derived.insert(derived.begin(), std::make_move_iterator(global.begin()),
+                   std::make_move_iterator(global.end()));
     map_outputs(root);
     return ok_ ? std::move(units_) : nullptr;
   }
@@ -79,7 +83,9 @@ class Builder {
   std::optional<double> operand(const std::string& text, const SlotInfo& info) {
     if (is_index(info) && info.type != DataType::kBoolean) {
       const auto found = std::ranges::find(info.input->categories, text);
-      return found == info.input->categories.end() ? -2.0 : static_cast<double>(found - info.input->categories.begin());
+      return found == info.input->categories.end()
+                 ? -2.0
+                 : static_cast<double>(found - info.input->categories.begin());
     }
     const auto value = parse_operand(text, info.type);
     if (!value || value->missing || value->type == DataType::kString) return std::nullopt;
@@ -89,8 +95,10 @@ class Builder {
   Test compile(const Predicate& predicate, const NameScope& scope) {
     if (std::holds_alternative<True>(predicate.is)) return {};
     if (std::holds_alternative<False>(predicate.is)) return {.op = Op::kFalse};
-    if (const auto* simple = std::get_if<SimplePredicate>(&predicate.is)) return compile_simple(*simple, scope);
-    if (const auto* set = std::get_if<SimpleSetPredicate>(&predicate.is)) return compile_set(*set, scope);
+    if (const auto* simple = std::get_if<SimplePredicate>(&predicate.is))
+      return compile_simple(*simple, scope);
+    if (const auto* set = std::get_if<SimpleSetPredicate>(&predicate.is))
+      return compile_set(*set, scope);
     const auto& compound = std::get<CompoundPredicate>(predicate.is);
     std::vector<std::uint32_t> children;
     for (const Predicate& child : compound.children) {
@@ -99,13 +107,22 @@ class Builder {
       units_->tests.tests.push_back(test);
     }
     auto& all = units_->tests.children;
-    Test test{.first = static_cast<std::uint32_t>(all.size()), .count = static_cast<std::uint32_t>(children.size())};
+    Test test{.first = static_cast<std::uint32_t>(all.size()),
+              .count = static_cast<std::uint32_t>(children.size())};
     all.insert(all.end(), children.begin(), children.end());
     switch (compound.boolean_operator) {
-      case BooleanOperator::kAnd: test.op = Op::kAnd; break;
-      case BooleanOperator::kOr: test.op = Op::kOr; break;
-      case BooleanOperator::kXor: test.op = Op::kXor; break;
-      case BooleanOperator::kSurrogate: test.op = Op::kSurrogate; break;
+      case BooleanOperator::kAnd:
+        test.op = Op::kAnd;
+        break;
+      case BooleanOperator::kOr:
+        test.op = Op::kOr;
+        break;
+      case BooleanOperator::kXor:
+        test.op = Op::kXor;
+        break;
+      case BooleanOperator::kSurrogate:
+        test.op = Op::kSurrogate;
+        break;
     }
     return test;
   }
@@ -115,18 +132,36 @@ class Builder {
     if (info == nullptr) return {};
     Test test{.slot = info->slot};
     switch (predicate.comparison) {
-      case Comparison::kEqual: test.op = Op::kEqual; break;
-      case Comparison::kNotEqual: test.op = Op::kNotEqual; break;
-      case Comparison::kLessThan: test.op = Op::kLess; break;
-      case Comparison::kLessOrEqual: test.op = Op::kLessOrEqual; break;
-      case Comparison::kGreaterThan: test.op = Op::kGreater; break;
-      case Comparison::kGreaterOrEqual: test.op = Op::kGreaterOrEqual; break;
-      case Comparison::kIsMissing: test.op = Op::kIsMissing; return test;
-      case Comparison::kIsNotMissing: test.op = Op::kIsNotMissing; return test;
+      case Comparison::kEqual:
+        test.op = Op::kEqual;
+        break;
+      case Comparison::kNotEqual:
+        test.op = Op::kNotEqual;
+        break;
+      case Comparison::kLessThan:
+        test.op = Op::kLess;
+        break;
+      case Comparison::kLessOrEqual:
+        test.op = Op::kLessOrEqual;
+        break;
+      case Comparison::kGreaterThan:
+        test.op = Op::kGreater;
+        break;
+      case Comparison::kGreaterOrEqual:
+        test.op = Op::kGreaterOrEqual;
+        break;
+      case Comparison::kIsMissing:
+        test.op = Op::kIsMissing;
+        return test;
+      case Comparison::kIsNotMissing:
+        test.op = Op::kIsNotMissing;
+        return test;
     }
     const bool ordered = test.op != Op::kEqual && test.op != Op::kNotEqual;
     // Texts and ordinal fields are ordered by what their field declares: for the interpreter.
-    if (ordered && (is_index(*info) || (info->input != nullptr && info->input->op_type == OpType::kOrdinal))) give_up();
+    if (ordered &&
+        (is_index(*info) || (info->input != nullptr && info->input->op_type == OpType::kOrdinal)))
+      give_up();
     const auto value = operand(predicate.value, *info);
     if (!value) give_up();
     test.value = value.value_or(0);
@@ -162,10 +197,14 @@ class Builder {
   std::optional<ExpressionUnit> compile(const Expression& expression, const NameScope& scope) {
     if (const auto* reference = std::get_if<FieldRef>(&expression.is)) {
       const SlotInfo* info = scope.find(reference->field);
-      if (info == nullptr || reference->map_missing_to || (is_index(*info) && info->type != DataType::kBoolean)) return std::nullopt;
-      return ExpressionUnit{.op = ExpressionUnit::Op::kSlot, .type = info->type, .slot = info->slot};
+      if (info == nullptr || reference->map_missing_to ||
+          (is_index(*info) && info->type != DataType::kBoolean))
+        return std::nullopt;
+      return ExpressionUnit{
+          .op = ExpressionUnit::Op::kSlot, .type = info->type, .slot = info->slot};
     }
-    if (const auto* constant = std::get_if<Constant>(&expression.is)) return compile_constant(*constant);
+    if (const auto* constant = std::get_if<Constant>(&expression.is))
+      return compile_constant(*constant);
     if (const auto* norm = std::get_if<NormDiscrete>(&expression.is)) {
       const SlotInfo* info = scope.find(norm->field);
       if (info == nullptr || info->type == DataType::kInteger) return std::nullopt;
@@ -182,8 +221,10 @@ class Builder {
 
   static std::optional<ExpressionUnit> compile_constant(const Constant& constant) {
     if (constant.missing || constant.text.empty() || constant.text == "NaN") return std::nullopt;
-    const auto value = constant.type ? parse_value(constant.text, *constant.type) : parse_constant(constant.text);
-    if (!value || value->missing || !(is_number(value->type) || value->type == DataType::kBoolean)) return std::nullopt;
+    const auto value =
+        constant.type ? parse_value(constant.text, *constant.type) : parse_constant(constant.text);
+    if (!value || value->missing || !(is_number(value->type) || value->type == DataType::kBoolean))
+      return std::nullopt;
     return ExpressionUnit{.type = value->type, .value = value->number};
   }
 
@@ -196,19 +237,30 @@ class Builder {
     };
     using Kind = Entry::Kind;
     static constexpr Entry kEntries[] = {
-        {"+", kAdd, Kind::kArithmetic},          {"-", kSubtract, Kind::kArithmetic},
-        {"*", kMultiply, Kind::kArithmetic},     {"/", kDivide, Kind::kArithmetic},
-        {"exp", kExp, Kind::kReal},              {"ln", kLn, Kind::kReal},
-        {"sqrt", kSqrt, Kind::kReal},            {"abs", kAbs, Kind::kReal},
-        {"equal", kEqual, Kind::kComparison},    {"notEqual", kNotEqual, Kind::kComparison},
-        {"lessThan", kLess, Kind::kComparison},  {"lessOrEqual", kLessOrEqual, Kind::kComparison},
-        {"greaterThan", kGreater, Kind::kComparison}, {"greaterOrEqual", kGreaterOrEqual, Kind::kComparison},
-        {"and", kAnd, Kind::kLogic},             {"or", kOr, Kind::kLogic},
-        {"not", kNot, Kind::kLogic},             {"isMissing", kIsMissing, Kind::kMissing},
-        {"isNotMissing", kIsNotMissing, Kind::kMissing}, {"if", kIf, Kind::kIf},
+        {"+", kAdd, Kind::kArithmetic},
+        {"-", kSubtract, Kind::kArithmetic},
+        {"*", kMultiply, Kind::kArithmetic},
+        {"/", kDivide, Kind::kArithmetic},
+        {"exp", kExp, Kind::kReal},
+        {"ln", kLn, Kind::kReal},
+        {"sqrt", kSqrt, Kind::kReal},
+        {"abs", kAbs, Kind::kReal},
+        {"equal", kEqual, Kind::kComparison},
+        {"notEqual", kNotEqual, Kind::kComparison},
+        {"lessThan", kLess, Kind::kComparison},
+        {"lessOrEqual", kLessOrEqual, Kind::kComparison},
+        {"greaterThan", kGreater, Kind::kComparison},
+        {"greaterOrEqual", kGreaterOrEqual, Kind::kComparison},
+        {"and", kAnd, Kind::kLogic},
+        {"or", kOr, Kind::kLogic},
+        {"not", kNot, Kind::kLogic},
+        {"isMissing", kIsMissing, Kind::kMissing},
+        {"isNotMissing", kIsNotMissing, Kind::kMissing},
+        {"if", kIf, Kind::kIf},
     };
     const auto entry = std::ranges::find(kEntries, apply.function, &Entry::name);
-    if (entry == std::end(kEntries) || apply.map_missing_to || apply.default_value) return std::nullopt;
+    if (entry == std::end(kEntries) || apply.map_missing_to || apply.default_value)
+      return std::nullopt;
     ExpressionUnit unit{.op = entry->op};
     for (const Expression& argument : apply.arguments) {
       auto compiled = compile(argument, scope);
@@ -217,11 +269,14 @@ class Builder {
     }
     const auto& arguments = unit.arguments;
     const auto all = [&](auto test) {
-      return std::ranges::all_of(arguments, [&](const ExpressionUnit& argument) { return test(argument.type); });
+      return std::ranges::all_of(
+          arguments, [&](const ExpressionUnit& argument) { return test(argument.type); });
     };
     const bool numbers = all([](DataType type) { return is_number(type); });
     // Integers and floats have rules of their own; with a double among them the sum is a double's.
-    const bool doubles = numbers && std::ranges::any_of(arguments, [](const auto& a) { return a.type == DataType::kDouble; });
+    const bool doubles = numbers && std::ranges::any_of(arguments, [](const auto& a) {
+                           return a.type == DataType::kDouble;
+                         });
     switch (entry->kind) {
       case Kind::kArithmetic:
       case Kind::kReal:
@@ -236,9 +291,12 @@ class Builder {
         if (!all([](DataType type) { return type == DataType::kBoolean; })) return std::nullopt;
         unit.type = DataType::kBoolean;
         return unit;
-      case Kind::kMissing: unit.type = DataType::kBoolean; return unit;
+      case Kind::kMissing:
+        unit.type = DataType::kBoolean;
+        return unit;
       case Kind::kIf:
-        if (arguments.size() != 3 || arguments[0].type != DataType::kBoolean || arguments[1].type != arguments[2].type) {
+        if (arguments.size() != 3 || arguments[0].type != DataType::kBoolean ||
+            arguments[1].type != arguments[2].type) {
           return std::nullopt;
         }
         unit.type = arguments[1].type;
@@ -250,13 +308,15 @@ class Builder {
   // Can a value of one type become one of the other without a row failing, and does it round?
   static bool casts(DataType from, DataType to) {
     if (from == to) return true;
-    if (to == DataType::kDouble || to == DataType::kFloat) return is_number(from) || from == DataType::kBoolean;
+    if (to == DataType::kDouble || to == DataType::kFloat)
+      return is_number(from) || from == DataType::kBoolean;
     return to == DataType::kInteger && from == DataType::kBoolean;
   }
 
-  // Derived fields that compile get slots; a reference to one that does not will give up. They may name later ones, so the
-  // list is gone through until nothing more compiles.
-  void add_derived(const std::vector<DerivedField>& fields, NameScope& scope, std::vector<DerivedUnit>& units) {
+  // Derived fields that compile get slots; a reference to one that does not will give up. They may
+  // name later ones, so the list is gone through until nothing more compiles.
+  void add_derived(const std::vector<DerivedField>& fields, NameScope& scope,
+                   std::vector<DerivedUnit>& units) {
     std::vector<bool> done(fields.size());
     std::unordered_map<std::string_view, int> waiting;
     for (const DerivedField& field : fields) {
@@ -315,12 +375,14 @@ class Builder {
     add_outputs(model, scope, unit, outermost);
     unit.scratch = units_->scratch;
     units_->scratch += unit.categories.size();
-    if (const auto* mining = std::get_if<MiningUnit>(&unit.body)) units_->scratch += 2 * mining->members.size();
+    if (const auto* mining = std::get_if<MiningUnit>(&unit.body))
+      units_->scratch += 2 * mining->members.size();
     units_->models.push_back(std::move(unit));
     return static_cast<std::uint32_t>(units_->models.size() - 1);
   }
 
-  void add_regression(const RegressionModel& regression, const Model& model, const NameScope& scope, ModelUnit& unit) {
+  void add_regression(const RegressionModel& regression, const Model& model, const NameScope& scope,
+                      ModelUnit& unit) {
     RegressionUnit result;
     result.normalization = regression.normalization;
     const std::string& target = target_of(model);
@@ -328,14 +390,16 @@ class Builder {
       if (field.name == target) result.ordinal = field.op_type == OpType::kOrdinal;
     }
     for (const MiningField& field : model.mining_schema) {
-      if (field.name == target && field.op_type) result.ordinal = *field.op_type == OpType::kOrdinal;
+      if (field.name == target && field.op_type)
+        result.ordinal = *field.op_type == OpType::kOrdinal;
     }
     if (const Target* element = target_element(model); element != nullptr && element->op_type) {
       result.ordinal = *element->op_type == OpType::kOrdinal;
     }
     for (const RegressionTable& table : regression.tables) {
       result.tables.push_back(compile(table, scope));
-      if (model.function == MiningFunction::kClassification) unit.categories.push_back(table.target_category);
+      if (model.function == MiningFunction::kClassification)
+        unit.categories.push_back(table.target_category);
     }
     unit.body = std::move(result);
   }
@@ -391,14 +455,17 @@ class Builder {
     return categories.size() - 1;
   }
 
-  void add_tree(const TreeModel& tree, const Model& model, const NameScope& scope, ModelUnit& unit) {
+  void add_tree(const TreeModel& tree, const Model& model, const NameScope& scope,
+                ModelUnit& unit) {
     TreeUnit result;
     result.missing = tree.missing_value_strategy;
-    result.last_prediction = tree.no_true_child_strategy == NoTrueChildStrategy::kReturnLastPrediction;
+    result.last_prediction =
+        tree.no_true_child_strategy == NoTrueChildStrategy::kReturnLastPrediction;
     const bool classifies = model.function == MiningFunction::kClassification;
     if (classifies) {
       for (const TreeNode& node : tree.nodes) {
-        for (const ScoreDistribution& entry : node.distribution) index_of(entry.value, unit.categories);
+        for (const ScoreDistribution& entry : node.distribution)
+          index_of(entry.value, unit.categories);
       }
       for (const TreeNode& node : tree.nodes) {
         if (node.score) index_of(*node.score, unit.categories);
@@ -410,14 +477,17 @@ class Builder {
       node.test = compile(source.predicate, scope);
       if (!source.children.empty()) node.child = static_cast<std::uint32_t>(source.children[0]);
       for (const std::size_t child : source.children) {
-        if (source.default_child && tree.nodes[child].id == source.default_child && node.preset == kNowhere) {
+        if (source.default_child && tree.nodes[child].id == source.default_child &&
+            node.preset == kNowhere) {
           node.preset = static_cast<std::uint32_t>(child);
         }
       }
       if (classifies) {
         add_leaf(source, result, unit, node);
       } else if (source.score) {
-        const auto score = parse_value(*source.score, model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
+        const auto score =
+            parse_value(*source.score,
+                        model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
         node.answers = score && !score->missing;
         node.number = node.answers ? score->number : 0;
       }
@@ -426,7 +496,8 @@ class Builder {
     }
     for (const TreeNode& source : tree.nodes) {
       for (std::size_t i = 0; i + 1 < source.children.size(); ++i) {
-        result.nodes[source.children[i]].sibling = static_cast<std::uint32_t>(source.children[i + 1]);
+        result.nodes[source.children[i]].sibling =
+            static_cast<std::uint32_t>(source.children[i + 1]);
       }
     }
     unit.body = std::move(result);
@@ -447,7 +518,8 @@ class Builder {
     if (counts) {
       for (std::size_t i = 0; i < entries.size(); ++i) {
         const std::size_t category = index_of(entries[i].value, unit.categories);
-        const double p = entries[0].probability ? entries[i].probability.value_or(0) : entries[i].record_count / sum;
+        const double p = entries[0].probability ? entries[i].probability.value_or(0)
+                                                : entries[i].record_count / sum;
         if (category != i || (i > 0 && probabilities[category] != 0)) unit.uniform = false;
         probabilities[category] = p;
         if (i == 0 || p > highest) {
@@ -465,10 +537,12 @@ class Builder {
       probabilities[index_of(*source.score, unit.categories)] = 1;
       if (unit.categories.size() != 1) unit.uniform = false;
     }
-    node.category = static_cast<std::uint32_t>(source.score ? index_of(*source.score, unit.categories) : best);
+    node.category =
+        static_cast<std::uint32_t>(source.score ? index_of(*source.score, unit.categories) : best);
   }
 
-  void add_mining(const MiningModel& mining, const Model& model, NameScope& scope, ModelUnit& unit) {
+  void add_mining(const MiningModel& mining, const Model& model, NameScope& scope,
+                  ModelUnit& unit) {
     using enum MultipleModelMethod;
     MiningUnit result;
     result.method = mining.method;
@@ -481,7 +555,8 @@ class Builder {
     if (classifies && (mining.method == kMax || mining.method == kMedian)) give_up();
     for (std::size_t i = 0; i < mining.segments.size() && ok_; ++i) {
       const Segment& segment = mining.segments[i];
-      MiningUnit::Member member{.test = compile(segment.predicate, scope), .weight = segment.weight};
+      MiningUnit::Member member{.test = compile(segment.predicate, scope),
+                                .weight = segment.weight};
       NameScope inner{.outer = &scope};
       member.model = add_model(segment.model, inner, false);
       if (!ok_) return;
@@ -494,7 +569,8 @@ class Builder {
         if (classifies && unit.categories.empty()) unit.categories = part.categories;
         if (classifies && unit.categories != part.categories) give_up();
         // Averages break ties by order of appearance, which rows must not change.
-        if (classifies && !chain && !votes && mining.method != kSelectFirst && !part.uniform) give_up();
+        if (classifies && !chain && !votes && mining.method != kSelectFirst && !part.uniform)
+          give_up();
         if (!part.uniform) unit.uniform = false;
       }
       if (chain || mining.method == kSelectFirst) {
@@ -505,9 +581,11 @@ class Builder {
       result.members.push_back(member);
     }
     if (chain && ok_) {
-      // A chain whose last link predicts something else than the chain's target: for the interpreter.
+      // A chain whose last link predicts something else than the chain's target: for the
+      // interpreter.
       const std::string& target = target_of(model);
-      const bool named = std::ranges::any_of(mining.segments, [&](const Segment& s) { return target_of(s.model) == target; });
+      const bool named = std::ranges::any_of(
+          mining.segments, [&](const Segment& s) { return target_of(s.model) == target; });
       if (!target.empty() && named && target_of(mining.segments.back().model) != target) give_up();
     }
     if (classifies && votes) unit.uniform = false;
@@ -515,11 +593,15 @@ class Builder {
   }
 
   static bool is_output(const Model& model, std::string_view name) {
-    if (std::ranges::find(model.output, name, &OutputField::name) != model.output.end()) return true;
+    if (std::ranges::find(model.output, name, &OutputField::name) != model.output.end())
+      return true;
     const auto* mining = std::get_if<MiningModel>(&model.body);
     if (mining == nullptr) return false;
-    if (mining->method != MultipleModelMethod::kModelChain && mining->method != MultipleModelMethod::kSelectFirst) return false;
-    return std::ranges::any_of(mining->segments, [&](const Segment& segment) { return is_output(segment.model, name); });
+    if (mining->method != MultipleModelMethod::kModelChain &&
+        mining->method != MultipleModelMethod::kSelectFirst)
+      return false;
+    return std::ranges::any_of(
+        mining->segments, [&](const Segment& segment) { return is_output(segment.model, name); });
   }
 
   // Makes a link's output visible to the links after it.
@@ -549,12 +631,14 @@ class Builder {
           if (field.value) output.category = find_category(*field.value, unit.categories);
           break;
         case ResultFeature::kPredictedValue:
-          if (model.function == MiningFunction::kClassification && !add_predicted(field, model, unit, output, type, outermost)) {
+          if (model.function == MiningFunction::kClassification &&
+              !add_predicted(field, model, unit, output, type, outermost)) {
             return give_up();
           }
           break;
         case ResultFeature::kPredictedDisplayValue:
-        case ResultFeature::kEntityId: return give_up();
+        case ResultFeature::kEntityId:
+          return give_up();
       }
       const DataType declared = field.type.value_or(type);
       if (declared != type && !casts(type, declared)) return give_up();
@@ -562,28 +646,33 @@ class Builder {
       if (scope.find(field.name) != nullptr) return give_up();
       output.slot = new_slot();
       // A predicted category that is a text can be put out, but nothing can be computed with it.
-      if (declared != DataType::kString) scope.names.emplace(field.name, SlotInfo{output.slot, declared});
+      if (declared != DataType::kString)
+        scope.names.emplace(field.name, SlotInfo{output.slot, declared});
       if (declared == DataType::kString) texts_.push_back(field.name);
       unit.outputs.push_back(std::move(output));
     }
   }
 
-  static std::uint32_t find_category(const std::string& text, const std::vector<std::string>& categories) {
+  static std::uint32_t find_category(const std::string& text,
+                                     const std::vector<std::string>& categories) {
     auto found = std::ranges::find(categories, text);
     if (found == categories.end()) {
-      found = std::ranges::find_if(categories, [&](const std::string& candidate) { return same_category(candidate, text); });
+      found = std::ranges::find_if(
+          categories, [&](const std::string& candidate) { return same_category(candidate, text); });
     }
-    return found == categories.end() ? kNowhere : static_cast<std::uint32_t>(found - categories.begin());
+    return found == categories.end() ? kNowhere
+                                     : static_cast<std::uint32_t>(found - categories.begin());
   }
 
-  bool add_predicted(const OutputField& field, const Model& model, const ModelUnit& unit, OutputUnit& output, DataType& type,
-                     bool outermost) {
+  bool add_predicted(const OutputField& field, const Model& model, const ModelUnit& unit,
+                     OutputUnit& output, DataType& type, bool outermost) {
     type = DataType::kString;
     const std::string& target = target_of(model);
     for (const DataField& data : frame_.document.data_dictionary) {
       if (data.name == target) type = data.type;
     }
-    if (type == DataType::kString) return outermost && field.type.value_or(type) == DataType::kString;
+    if (type == DataType::kString)
+      return outermost && field.type.value_or(type) == DataType::kString;
     for (const std::string& category : unit.categories) {
       const auto value = parse_value(category, type);
       if (!value || value->missing) return false;
@@ -598,7 +687,8 @@ class Builder {
       const bool text = std::ranges::find(texts_, info.name) != texts_.end();
       if (slot == nullptr && !text) return give_up();
       units_->output_slots.push_back(slot == nullptr ? kNowhere : slot->slot);
-      if (slot != nullptr && slot->type != info.type && info.type == DataType::kString) return give_up();
+      if (slot != nullptr && slot->type != info.type && info.type == DataType::kString)
+        return give_up();
     }
   }
 
@@ -611,7 +701,8 @@ class Builder {
 
 class CompiledUnits final : public Compiled {
  public:
-  CompiledUnits(std::unique_ptr<const Units> units, std::span<const std::string> target_categories) : units_(std::move(units)) {
+  CompiledUnits(std::unique_ptr<const Units> units, std::span<const std::string> target_categories)
+      : units_(std::move(units)) {
     const ModelUnit& root = units_->models[units_->root];
     for (const std::string& category : root.categories) {
       const auto found = std::ranges::find(target_categories, category);
@@ -636,23 +727,26 @@ class CompiledUnits final : public Compiled {
     std::size_t categories = 0;
     for (const ModelUnit& model : units_->models) {
       categories = std::max(categories, model.categories.size());
-      if (const auto* mining = std::get_if<MiningUnit>(&model.body)) members = std::max(members, mining->members.size());
+      if (const auto* mining = std::get_if<MiningUnit>(&model.body))
+        members = std::max(members, mining->members.size());
     }
     memory.order.assign(members, 0);
     memory.floats.assign(categories, 0);
   }
 
-  void score(std::span<const double> row, Memory& memory, Prediction& prediction, std::span<double> probabilities,
-             std::span<double> outputs) const override {
+  void score(std::span<const double> row, Memory& memory, Prediction& prediction,
+             std::span<double> probabilities, std::span<double> outputs) const override {
     const Units& units = *units_;
     double* slots = memory.slots.data();
     bool refused = false;
-    for (std::size_t i = 0; i < row.size(); ++i) slots[i] = prepare_cell(units.cells[i], row[i], refused);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      slots[i] = prepare_cell(units.cells[i], row[i], refused);
     // What a link that is passed over puts out is missing.
     std::fill(slots + row.size(), slots + units.slots, kMissing);
     Answer answer;
     if (!refused) answer = run(units, units.root, slots, memory);
-    prediction.status = refused ? Status::kRefused : (answer.missing ? Status::kNoResult : Status::kOk);
+    prediction.status =
+        refused ? Status::kRefused : (answer.missing ? Status::kNoResult : Status::kOk);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       const std::uint32_t slot = units.output_slots[i];
       outputs[i] = refused || slot == kNowhere ? kMissing : slots[slot];

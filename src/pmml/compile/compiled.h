@@ -31,14 +31,15 @@ class Compiled {
     std::vector<std::size_t> order;
   };
 
-  // Null for a document that only the interpreter scores: one with a construct that has no compiled form.
+  // Null for a document that only the interpreter scores: one with a construct that has no compiled
+  // form.
   static std::unique_ptr<const Compiled> make(const Frame& frame);
   virtual ~Compiled() = default;
 
   virtual void prepare(Memory& memory) const = 0;
   // Fills the prediction; probabilities and outputs point to arrays of the right size already.
-  virtual void score(std::span<const double> row, Memory& memory, Prediction& prediction, std::span<double> probabilities,
-                     std::span<double> outputs) const = 0;
+  virtual void score(std::span<const double> row, Memory& memory, Prediction& prediction,
+                     std::span<double> probabilities, std::span<double> outputs) const = 0;
 };
 
 }  // namespace pmml

@@ -48,7 +48,8 @@ void collect(const Model& model, std::string_view field, Collected& values) {
     if (mining.missing_replacement) values.add(*mining.missing_replacement);
     if (mining.invalid_replacement) values.add(*mining.invalid_replacement);
   }
-  for (const DerivedField& derived : model.local_transformations) collect(derived.expression, field, values);
+  for (const DerivedField& derived : model.local_transformations)
+    collect(derived.expression, field, values);
   for (const OutputField& output : model.output) {
     if (output.expression) collect(*output.expression, field, values);
   }
@@ -68,10 +69,12 @@ void collect(const Model& model, std::string_view field, Collected& values) {
   }
 }
 
-// Does an expression read the text of a field? NormDiscrete does not: it only asks for a value that collect() has seen.
+// Does an expression read the text of a field? NormDiscrete does not: it only asks for a value that
+// collect() has seen.
 bool reads_text(const Expression& expression, std::string_view name) {
   if (const auto* apply = std::get_if<Apply>(&expression.is)) {
-    return std::ranges::any_of(apply->arguments, [&](const Expression& argument) { return reads_text(argument, name); });
+    return std::ranges::any_of(
+        apply->arguments, [&](const Expression& argument) { return reads_text(argument, name); });
   }
   if (std::holds_alternative<NormDiscrete>(expression.is)) return false;
   const auto names = fields_of(expression);
@@ -79,7 +82,8 @@ bool reads_text(const Expression& expression, std::string_view name) {
 }
 
 bool is_read(const std::vector<DerivedField>& fields, std::string_view name) {
-  return std::ranges::any_of(fields, [&](const DerivedField& field) { return reads_text(field.expression, name); });
+  return std::ranges::any_of(
+      fields, [&](const DerivedField& field) { return reads_text(field.expression, name); });
 }
 
 bool is_read(const Model& model, std::string_view name) {
@@ -88,8 +92,9 @@ bool is_read(const Model& model, std::string_view name) {
     if (field.expression && reads_text(*field.expression, name)) return true;
   }
   const auto* mining = std::get_if<MiningModel>(&model.body);
-  return mining != nullptr &&
-         std::ranges::any_of(mining->segments, [&](const Segment& segment) { return is_read(segment.model, name); });
+  return mining != nullptr && std::ranges::any_of(mining->segments, [&](const Segment& segment) {
+           return is_read(segment.model, name);
+         });
 }
 
 void collect_categories(const Model& model, Collected& categories) {
@@ -113,7 +118,8 @@ void collect_categories(const Model& model, Collected& categories) {
     const bool chain = mining->method == MultipleModelMethod::kModelChain ||
                        mining->method == MultipleModelMethod::kMultiModelChain;
     for (auto segment = mining->segments.rbegin(); segment != mining->segments.rend(); ++segment) {
-      // Of a chain the last link answers; one with a condition may leave the answer to the link before.
+      // Of a chain the last link answers; one with a condition may leave the answer to the link
+      // before.
       if (!chain) break;
       collect_categories(segment->model, categories);
       if (std::holds_alternative<True>(segment->predicate.is)) return;
@@ -127,7 +133,8 @@ const std::string* target_of_model(const Model& model) {
   for (const MiningField& field : model.mining_schema) {
     if (field.usage == Usage::kTarget) return &field.name;
   }
-  if (const auto* mining = std::get_if<MiningModel>(&model.body); mining != nullptr && !mining->segments.empty()) {
+  if (const auto* mining = std::get_if<MiningModel>(&model.body);
+      mining != nullptr && !mining->segments.empty()) {
     return target_of_model(mining->segments.back().model);
   }
   return nullptr;
@@ -136,12 +143,16 @@ const std::string* target_of_model(const Model& model) {
 DataType type_of_output(const OutputField& field, const Model& model, const Document& document) {
   if (field.type) return *field.type;
   switch (field.feature) {
-    case ResultFeature::kProbability: return DataType::kDouble;
+    case ResultFeature::kProbability:
+      return DataType::kDouble;
     case ResultFeature::kEntityId:
-    case ResultFeature::kPredictedDisplayValue: return DataType::kString;
+    case ResultFeature::kPredictedDisplayValue:
+      return DataType::kString;
     case ResultFeature::kTransformedValue:
-    case ResultFeature::kDecision: return DataType::kDouble;
-    case ResultFeature::kPredictedValue: break;
+    case ResultFeature::kDecision:
+      return DataType::kDouble;
+    case ResultFeature::kPredictedValue:
+      break;
   }
   if (model.function == MiningFunction::kRegression) return DataType::kDouble;
   const std::string* target = target_of_model(model);
@@ -152,36 +163,44 @@ DataType type_of_output(const OutputField& field, const Model& model, const Docu
 }
 
 void add_output(OutputInfo info, std::vector<OutputInfo>& outputs) {
-  if (std::ranges::find(outputs, info.name, &OutputInfo::name) == outputs.end()) outputs.push_back(std::move(info));
+  if (std::ranges::find(outputs, info.name, &OutputInfo::name) == outputs.end())
+    outputs.push_back(std::move(info));
 }
 
 // The results of a chain's links, or of a segment selected, are results of the whole.
 void add_outputs(const Model& model, const Document& document, std::vector<OutputInfo>& outputs) {
   using enum MultipleModelMethod;
   const auto* mining = std::get_if<MiningModel>(&model.body);
-  const bool passes_on = mining != nullptr && (mining->method == kModelChain || mining->method == kMultiModelChain ||
-                                               mining->method == kSelectFirst || mining->method == kSelectAll);
+  const bool passes_on =
+      mining != nullptr && (mining->method == kModelChain || mining->method == kMultiModelChain ||
+                            mining->method == kSelectFirst || mining->method == kSelectAll);
   if (passes_on) {
     for (const Segment& segment : mining->segments) {
-      if (const std::string* target = target_of_model(segment.model); target != nullptr && mining->method == kMultiModelChain) {
+      if (const std::string* target = target_of_model(segment.model);
+          target != nullptr && mining->method == kMultiModelChain) {
         const bool classifies = segment.model.function == MiningFunction::kClassification;
-        add_output({*target, classifies ? DataType::kString : DataType::kDouble, ResultFeature::kPredictedValue}, outputs);
+        add_output({*target, classifies ? DataType::kString : DataType::kDouble,
+                    ResultFeature::kPredictedValue},
+                   outputs);
       }
       add_outputs(segment.model, document, outputs);
     }
   }
   for (const OutputField& field : model.output) {
-    if (field.is_final) add_output({field.name, type_of_output(field, model, document), field.feature}, outputs);
+    if (field.is_final)
+      add_output({field.name, type_of_output(field, model, document), field.feature}, outputs);
   }
 }
 
 }  // namespace
 
 bool declares_values(const DataField& field) {
-  return std::ranges::any_of(field.values, [](const FieldValue& v) { return v.property == FieldValue::Property::kValid; });
+  return std::ranges::any_of(
+      field.values, [](const FieldValue& v) { return v.property == FieldValue::Property::kValid; });
 }
 
-InputField describe_input(const DataField& data, const MiningField& mining, const Document& document) {
+InputField describe_input(const DataField& data, const MiningField& mining,
+                          const Document& document) {
   InputField input;
   input.name = data.name;
   input.type = data.type;
@@ -198,7 +217,8 @@ InputField describe_input(const DataField& data, const MiningField& mining, cons
       if (value.property == FieldValue::Property::kValid) values.add(value.value);
     }
   } else {
-    for (const DerivedField& derived : document.transformations) collect(derived.expression, data.name, values);
+    for (const DerivedField& derived : document.transformations)
+      collect(derived.expression, data.name, values);
     collect(document.model, data.name, values);
   }
   input.categories = values.take();

@@ -11,12 +11,14 @@
 namespace pmml {
 
 bool declares_values(const DataField& field);
-InputField describe_input(const DataField& data, const MiningField& mining, const Document& document);
+InputField describe_input(const DataField& data, const MiningField& mining,
+                          const Document& document);
 bool is_read_by_expressions(const Document& document, std::string_view field);
 
 // The target of the document: of the outermost model, or of the last link of its chain.
 std::string target_field(const Document& document);
-// Categories in order of appearance in the model, then those that only the target's DataField declares.
+// Categories in order of appearance in the model, then those that only the target's DataField
+// declares.
 std::vector<std::string> categories_of_target(const Document& document);
 // The final outputs; for a chain that predicts several targets also these.
 std::vector<OutputInfo> describe_outputs(const Document& document);

@@ -7,10 +7,18 @@ namespace {
 void collect(const Expression& expression, std::vector<std::string>& names);
 
 void collect_one(const Constant&, std::vector<std::string>&) {}
-void collect_one(const FieldRef& reference, std::vector<std::string>& names) { names.push_back(reference.field); }
-void collect_one(const NormContinuous& norm, std::vector<std::string>& names) { names.push_back(norm.field); }
-void collect_one(const NormDiscrete& norm, std::vector<std::string>& names) { names.push_back(norm.field); }
-void collect_one(const Discretize& discretize, std::vector<std::string>& names) { names.push_back(discretize.field); }
+void collect_one(const FieldRef& reference, std::vector<std::string>& names) {
+  names.push_back(reference.field);
+}
+void collect_one(const NormContinuous& norm, std::vector<std::string>& names) {
+  names.push_back(norm.field);
+}
+void collect_one(const NormDiscrete& norm, std::vector<std::string>& names) {
+  names.push_back(norm.field);
+}
+void collect_one(const Discretize& discretize, std::vector<std::string>& names) {
+  names.push_back(discretize.field);
+}
 void collect_one(const MapValues& map, std::vector<std::string>& names) {
   for (const auto& column : map.columns) names.push_back(column.field);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flat forms of predicates, expressions and models. Slots are doubles; NaN is a missing value, a category is its index.
+// The flat forms of predicates, expressions and models. Slots are doubles; NaN is a missing value,
+// a category is its index.
 #pragma once
 #include <cmath>
 #include <cstddef>
@@ -27,11 +28,11 @@ enum class Op : std::uint8_t {
   kGreaterOrEqual,
   kIsMissing,
   kIsNotMissing,
-  kInNumbers,     // numbers[first, first + count)
+  kInNumbers,  // numbers[first, first + count)
   kNotInNumbers,
   kInCategories,  // members[first + category], count categories
   kNotInCategories,
-  kAnd,           // tests[children[first, first + count)]
+  kAnd,  // tests[children[first, first + count)]
   kOr,
   kXor,
   kSurrogate,
@@ -74,7 +75,8 @@ struct TreeUnit {
   std::vector<double> distributions;  // categories doubles each.
 };
 
-// One run of CategoricalPredictors of one field: what each category adds. -0.0, which changes no sum, for the others.
+// One run of CategoricalPredictors of one field: what each category adds. -0.0, which changes no
+// sum, for the others.
 struct Lookup {
   std::uint32_t slot = 0;
   std::vector<double> by_category;                   // Fields of categories.
@@ -87,7 +89,8 @@ struct TableUnit {
     std::vector<std::uint32_t> slots;
   };
   double intercept = 0;
-  std::vector<double> coefficients;  // Of the numeric predictors, with their slots and exponents beside.
+  std::vector<double>
+      coefficients;  // Of the numeric predictors, with their slots and exponents beside.
   std::vector<std::uint32_t> slots;
   std::vector<int> exponents;
   bool linear = true;  // Every exponent is 1.
@@ -116,12 +119,33 @@ struct MiningUnit {
 // An expression that cannot fail: doubles and truths over slots.
 struct ExpressionUnit {
   enum class Op : std::uint8_t {
-    kSlot, kConstant, kAdd, kSubtract, kMultiply, kDivide, kExp, kLn, kSqrt, kAbs, kEqual, kNotEqual, kLess,
-    kLessOrEqual, kGreater, kGreaterOrEqual, kAnd, kOr, kNot, kIsMissing, kIsNotMissing, kIf, kIndicator,
+    kSlot,
+    kConstant,
+    kAdd,
+    kSubtract,
+    kMultiply,
+    kDivide,
+    kExp,
+    kLn,
+    kSqrt,
+    kAbs,
+    kEqual,
+    kNotEqual,
+    kLess,
+    kLessOrEqual,
+    kGreater,
+    kGreaterOrEqual,
+    kAnd,
+    kOr,
+    kNot,
+    kIsMissing,
+    kIsNotMissing,
+    kIf,
+    kIndicator,
   };
   Op op = Op::kConstant;
   DataType type = DataType::kDouble;
-  double value = 0;  // The constant; of kIndicator the wanted value.
+  double value = 0;             // The constant; of kIndicator the wanted value.
   double otherwise = kMissing;  // kIndicator: for a missing value.
   std::uint32_t slot = 0;
   std::vector<ExpressionUnit> arguments = {};
@@ -133,9 +157,11 @@ struct OutputUnit {
   std::uint32_t slot = 0;
   ResultFeature feature = ResultFeature::kPredictedValue;
   bool round_to_float = false;
-  std::uint32_t category = kNowhere;            // kProbability: of this one; kNowhere with `own`: of the predicted one.
+  std::uint32_t category =
+      kNowhere;  // kProbability: of this one; kNowhere with `own`: of the predicted one.
   bool own = false;
-  std::vector<double> category_numbers = {};    // kPredictedValue of a classification: as numbers of the target's type.
+  std::vector<double> category_numbers =
+      {};  // kPredictedValue of a classification: as numbers of the target's type.
   std::optional<ExpressionUnit> expression = {};
 };
 
@@ -149,8 +175,8 @@ struct ModelUnit {
   MiningFunction function = MiningFunction::kRegression;
   MathContext math = MathContext::kDouble;
   std::vector<std::string> categories;
-  bool uniform = true;         // Every answer lists the same categories in the same order.
-  std::size_t scratch = 0;     // Where its probabilities lie.
+  bool uniform = true;      // Every answer lists the same categories in the same order.
+  std::size_t scratch = 0;  // Where its probabilities lie.
   std::vector<DerivedUnit> derived;
   std::variant<RegressionUnit, TreeUnit, MiningUnit> body;
   std::optional<Target> target;

@@ -10,7 +10,8 @@
 namespace pmml {
 namespace {
 
-bool agree(const std::string& expected, const std::string& found, const ModelVerification::Field& field) {
+bool agree(const std::string& expected, const std::string& found,
+           const ModelVerification::Field& field) {
   const auto x = base::parse_double(expected);
   const auto y = base::parse_double(found);
   if (!x || !y) return same_category(expected, found);
@@ -19,8 +20,8 @@ bool agree(const std::string& expected, const std::string& found, const ModelVer
 }
 
 // The result of a row under a name: an output, or the target; nothing for a field that is neither.
-std::optional<std::string> result_of(const Scorer& scorer, const Prediction& prediction, const Workspace& workspace,
-                                     const std::string& name) {
+std::optional<std::string> result_of(const Scorer& scorer, const Prediction& prediction,
+                                     const Workspace& workspace, const std::string& name) {
   if (const auto output = scorer.output(name)) return scorer.output_text(*output, workspace);
   if (name != scorer.target_name()) return std::nullopt;
   if (prediction.status != Status::kOk) return "";
@@ -35,8 +36,9 @@ base::Result<void> verify(const Document& document, const Scorer& scorer) {
   const ModelVerification& verification = *document.model.verification;
   Workspace workspace(scorer);
   std::vector<double> row(scorer.inputs().size());
-  const bool states_outputs =
-      std::ranges::any_of(verification.fields, [&](const auto& field) { return scorer.output(field.field).has_value(); });
+  const bool states_outputs = std::ranges::any_of(verification.fields, [&](const auto& field) {
+    return scorer.output(field.field).has_value();
+  });
   for (std::size_t r = 0; r < verification.records.size(); ++r) {
     const auto& record = verification.records[r];
     std::ranges::fill(row, kMissing);
@@ -52,8 +54,9 @@ base::Result<void> verify(const Document& document, const Scorer& scorer) {
       if (states_outputs && !scorer.output(field.field)) continue;
       const auto found = result_of(scorer, prediction, workspace, field.field);
       if (!found || agree(*record[f], *found, field)) continue;
-      return base::input_error("ModelVerification: record " + std::to_string(r + 1) + " states " + field.field + " = '" +
-                               *record[f] + "', the model gives '" + *found + "'");
+      return base::input_error("ModelVerification: record " + std::to_string(r + 1) + " states " +
+                               field.field + " = '" + *record[f] + "', the model gives '" + *found +
+                               "'");
     }
   }
   return {};

@@ -6,8 +6,9 @@
 
 namespace pmml {
 
-// Scores the records of the document's ModelVerification and compares them with the results they state, within the
-// precision of each field (relative; within zeroThreshold everything is zero). Names the record and field that differ.
+// Scores the records of the document's ModelVerification and compares them with the results they
+// state, within the precision of each field (relative; within zeroThreshold everything is zero).
+// Names the record and field that differ.
 base::Result<void> verify(const Document& document, const Scorer& scorer);
 
 }  // namespace pmml

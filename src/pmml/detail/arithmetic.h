@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The arithmetic of scores, written once for double and float so that the interpreter and the compiled programs do the
-// same operations in the same order, and agree bit for bit.
+// The arithmetic of scores, written once for double and float so that the interpreter and the
+// compiled programs do the same operations in the same order, and agree bit for bit.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -14,8 +14,11 @@
 namespace pmml::detail {
 
 inline double exponential(double x) { return std::exp(x); }
-// x-mathContext="float" is defined by what its engine does: the power of 2.7182817 in double, rounded once.
-inline float exponential(float x) { return static_cast<float>(std::pow(2.7182817, static_cast<double>(x))); }
+// x-mathContext="float" is defined by what its engine does: the power of 2.7182817 in double,
+// rounded once.
+inline float exponential(float x) {
+  return static_cast<float>(std::pow(2.7182817, static_cast<double>(x)));
+}
 
 inline double arc_tangent_share(double x) { return 0.5 + std::numbers::inv_pi * std::atan(x); }
 inline float arc_tangent_share(float x) {
@@ -29,15 +32,24 @@ template <class Real>
 Real inverse_link(Normalization method, Real y) {
   constexpr auto one = Real{1};
   switch (method) {
-    case Normalization::kNone: return y;
-    case Normalization::kSimplemax: return y;
-    case Normalization::kSoftmax: return one / (one + exponential(-y));
-    case Normalization::kLogit: return one / (one + exponential(-y));
-    case Normalization::kProbit: return static_cast<Real>(normal_cdf(static_cast<double>(y)));
-    case Normalization::kCloglog: return one - exponential(-exponential(y));
-    case Normalization::kExp: return exponential(y);
-    case Normalization::kLoglog: return exponential(-exponential(-y));
-    case Normalization::kCauchit: return arc_tangent_share(y);
+    case Normalization::kNone:
+      return y;
+    case Normalization::kSimplemax:
+      return y;
+    case Normalization::kSoftmax:
+      return one / (one + exponential(-y));
+    case Normalization::kLogit:
+      return one / (one + exponential(-y));
+    case Normalization::kProbit:
+      return static_cast<Real>(normal_cdf(static_cast<double>(y)));
+    case Normalization::kCloglog:
+      return one - exponential(-exponential(y));
+    case Normalization::kExp:
+      return exponential(y);
+    case Normalization::kLoglog:
+      return exponential(-exponential(-y));
+    case Normalization::kCauchit:
+      return arc_tangent_share(y);
   }
   return y;
 }
@@ -60,13 +72,15 @@ void softmax(std::span<Real> values) {
   for (Real& value : values) value /= sum;
 }
 
-// Probabilities in place of the linear predictors of the tables. Ordinal: predictors are cumulative.
+// Probabilities in place of the linear predictors of the tables. Ordinal: predictors are
+// cumulative.
 template <class Real>
 void normalize_categories(Normalization method, bool ordinal, std::span<Real> values) {
   const std::size_t n = values.size();
   if (method == Normalization::kSimplemax) return simplemax(values);
   if (method == Normalization::kSoftmax) {
-    // A second table that is constantly zero makes this the logit; the general form gives the same mathematically.
+    // A second table that is constantly zero makes this the logit; the general form gives the same
+    // mathematically.
     return softmax(values);
   }
   if (ordinal && method != Normalization::kNone) {
@@ -94,7 +108,8 @@ void normalize_categories(Normalization method, bool ordinal, std::span<Real> va
   simplemax(values);
 }
 
-// One power of a NumericPredictor; by squaring is not what std::pow rounds to, so everybody calls this.
+// One power of a NumericPredictor; by squaring is not what std::pow rounds to, so everybody calls
+// this.
 template <class Real>
 Real power(Real x, int exponent) {
   if (exponent == 1) return x;
@@ -109,10 +124,14 @@ Real apply_target(const Target& target, Real value) {
   if (target.rescale_factor != 1) value *= static_cast<Real>(target.rescale_factor);
   if (target.rescale_constant != 0) value += static_cast<Real>(target.rescale_constant);
   switch (target.cast_integer) {
-    case CastInteger::kNone: return value;
-    case CastInteger::kRound: return std::floor(value + Real{0.5});
-    case CastInteger::kCeiling: return std::ceil(value);
-    case CastInteger::kFloor: return std::floor(value);
+    case CastInteger::kNone:
+      return value;
+    case CastInteger::kRound:
+      return std::floor(value + Real{0.5});
+    case CastInteger::kCeiling:
+      return std::ceil(value);
+    case CastInteger::kFloor:
+      return std::floor(value);
   }
   return value;
 }

@@ -38,10 +38,12 @@ inline constexpr Names<DataType, 7> kDataTypes = {{{"string", DataType::kString}
                                                    {"boolean", DataType::kBoolean},
                                                    {"date", DataType::kDate},
                                                    {"dateTime", DataType::kDateTime}}};
-inline constexpr Names<OpType, 3> kOpTypes = {
-    {{"categorical", OpType::kCategorical}, {"ordinal", OpType::kOrdinal}, {"continuous", OpType::kContinuous}}};
+inline constexpr Names<OpType, 3> kOpTypes = {{{"categorical", OpType::kCategorical},
+                                               {"ordinal", OpType::kOrdinal},
+                                               {"continuous", OpType::kContinuous}}};
 inline constexpr Names<MiningFunction, 2> kMiningFunctions = {
-    {{"regression", MiningFunction::kRegression}, {"classification", MiningFunction::kClassification}}};
+    {{"regression", MiningFunction::kRegression},
+     {"classification", MiningFunction::kClassification}}};
 inline constexpr Names<MathContext, 2> kMathContexts = {
     {{"double", MathContext::kDouble}, {"float", MathContext::kFloat}}};
 inline constexpr Names<Closure, 4> kClosures = {{{"openClosed", Closure::kOpenClosed},
@@ -52,13 +54,15 @@ inline constexpr Names<OutlierTreatment, 3> kOutlierTreatments = {
     {{"asIs", OutlierTreatment::kAsIs},
      {"asMissingValues", OutlierTreatment::kAsMissingValues},
      {"asExtremeValues", OutlierTreatment::kAsExtremeValues}}};
-inline constexpr Names<InvalidTreatment, 4> kInvalidTreatments = {{{"returnInvalid", InvalidTreatment::kReturnInvalid},
-                                                                   {"asIs", InvalidTreatment::kAsIs},
-                                                                   {"asMissing", InvalidTreatment::kAsMissing},
-                                                                   {"asValue", InvalidTreatment::kAsValue}}};
-inline constexpr Names<FieldValue::Property, 3> kProperties = {{{"valid", FieldValue::Property::kValid},
-                                                                {"invalid", FieldValue::Property::kInvalid},
-                                                                {"missing", FieldValue::Property::kMissing}}};
+inline constexpr Names<InvalidTreatment, 4> kInvalidTreatments = {
+    {{"returnInvalid", InvalidTreatment::kReturnInvalid},
+     {"asIs", InvalidTreatment::kAsIs},
+     {"asMissing", InvalidTreatment::kAsMissing},
+     {"asValue", InvalidTreatment::kAsValue}}};
+inline constexpr Names<FieldValue::Property, 3> kProperties = {
+    {{"valid", FieldValue::Property::kValid},
+     {"invalid", FieldValue::Property::kInvalid},
+     {"missing", FieldValue::Property::kMissing}}};
 // "predicted" is what versions before 4.2 called "target".
 inline constexpr Names<Usage, 8> kUsages = {{{"active", Usage::kActive},
                                              {"target", Usage::kTarget},
@@ -68,20 +72,23 @@ inline constexpr Names<Usage, 8> kUsages = {{{"active", Usage::kActive},
                                              {"order", Usage::kOrder},
                                              {"frequencyWeight", Usage::kFrequencyWeight},
                                              {"analysisWeight", Usage::kAnalysisWeight}}};
-inline constexpr Names<Comparison, 8> kComparisons = {{{"equal", Comparison::kEqual},
-                                                       {"notEqual", Comparison::kNotEqual},
-                                                       {"lessThan", Comparison::kLessThan},
-                                                       {"lessOrEqual", Comparison::kLessOrEqual},
-                                                       {"greaterThan", Comparison::kGreaterThan},
-                                                       {"greaterOrEqual", Comparison::kGreaterOrEqual},
-                                                       {"isMissing", Comparison::kIsMissing},
-                                                       {"isNotMissing", Comparison::kIsNotMissing}}};
-inline constexpr Names<BooleanOperator, 4> kBooleanOperators = {{{"and", BooleanOperator::kAnd},
-                                                                 {"or", BooleanOperator::kOr},
-                                                                 {"xor", BooleanOperator::kXor},
-                                                                 {"surrogate", BooleanOperator::kSurrogate}}};
-inline constexpr Names<CastInteger, 3> kCastIntegers = {
-    {{"round", CastInteger::kRound}, {"ceiling", CastInteger::kCeiling}, {"floor", CastInteger::kFloor}}};
+inline constexpr Names<Comparison, 8> kComparisons = {
+    {{"equal", Comparison::kEqual},
+     {"notEqual", Comparison::kNotEqual},
+     {"lessThan", Comparison::kLessThan},
+     {"lessOrEqual", Comparison::kLessOrEqual},
+     {"greaterThan", Comparison::kGreaterThan},
+     {"greaterOrEqual", Comparison::kGreaterOrEqual},
+     {"isMissing", Comparison::kIsMissing},
+     {"isNotMissing", Comparison::kIsNotMissing}}};
+inline constexpr Names<BooleanOperator, 4> kBooleanOperators = {
+    {{"and", BooleanOperator::kAnd},
+     {"or", BooleanOperator::kOr},
+     {"xor", BooleanOperator::kXor},
+     {"surrogate", BooleanOperator::kSurrogate}}};
+inline constexpr Names<CastInteger, 3> kCastIntegers = {{{"round", CastInteger::kRound},
+                                                         {"ceiling", CastInteger::kCeiling},
+                                                         {"floor", CastInteger::kFloor}}};
 inline constexpr Names<ResultFeature, 6> kResultFeatures = {
     {{"predictedValue", ResultFeature::kPredictedValue},
      {"predictedDisplayValue", ResultFeature::kPredictedDisplayValue},
@@ -89,15 +96,16 @@ inline constexpr Names<ResultFeature, 6> kResultFeatures = {
      {"transformedValue", ResultFeature::kTransformedValue},
      {"decision", ResultFeature::kDecision},
      {"entityId", ResultFeature::kEntityId}}};
-inline constexpr Names<Normalization, 9> kNormalizations = {{{"none", Normalization::kNone},
-                                                             {"simplemax", Normalization::kSimplemax},
-                                                             {"softmax", Normalization::kSoftmax},
-                                                             {"logit", Normalization::kLogit},
-                                                             {"probit", Normalization::kProbit},
-                                                             {"cloglog", Normalization::kCloglog},
-                                                             {"exp", Normalization::kExp},
-                                                             {"loglog", Normalization::kLoglog},
-                                                             {"cauchit", Normalization::kCauchit}}};
+inline constexpr Names<Normalization, 9> kNormalizations = {
+    {{"none", Normalization::kNone},
+     {"simplemax", Normalization::kSimplemax},
+     {"softmax", Normalization::kSoftmax},
+     {"logit", Normalization::kLogit},
+     {"probit", Normalization::kProbit},
+     {"cloglog", Normalization::kCloglog},
+     {"exp", Normalization::kExp},
+     {"loglog", Normalization::kLoglog},
+     {"cauchit", Normalization::kCauchit}}};
 inline constexpr Names<MissingValueStrategy, 4> kMissingValueStrategies = {
     {{"none", MissingValueStrategy::kNone},
      {"lastPrediction", MissingValueStrategy::kLastPrediction},
@@ -106,7 +114,8 @@ inline constexpr Names<MissingValueStrategy, 4> kMissingValueStrategies = {
 inline constexpr Names<NoTrueChildStrategy, 2> kNoTrueChildStrategies = {
     {{"returnNullPrediction", NoTrueChildStrategy::kReturnNullPrediction},
      {"returnLastPrediction", NoTrueChildStrategy::kReturnLastPrediction}}};
-// The x- spelling of converters for versions before the method was standard reads as the same method.
+// The x- spelling of converters for versions before the method was standard reads as the same
+// method.
 inline constexpr Names<MultipleModelMethod, 15> kMultipleModelMethods = {
     {{"majorityVote", MultipleModelMethod::kMajorityVote},
      {"weightedMajorityVote", MultipleModelMethod::kWeightedMajorityVote},

@@ -11,9 +11,13 @@
 namespace pmml {
 namespace {
 
-std::string probability_name(std::string_view category) { return "probability(" + std::string(category) + ")"; }
+std::string probability_name(std::string_view category) {
+  return "probability(" + std::string(category) + ")";
+}
 
-Expression constant(DataType type, std::string text) { return {Constant{.type = type, .text = std::move(text)}}; }
+Expression constant(DataType type, std::string text) {
+  return {Constant{.type = type, .text = std::move(text)}};
+}
 
 }  // namespace
 
@@ -23,7 +27,8 @@ void add_decision(Document& document, std::string_view positive_category, double
   std::erase_if(output, [](const OutputField& field) { return field.name == kOfferOutput; });
   const auto require = [&](std::string_view category) {
     const std::string name = probability_name(category);
-    if (std::ranges::any_of(output, [&](const OutputField& field) { return field.name == name; })) return;
+    if (std::ranges::any_of(output, [&](const OutputField& field) { return field.name == name; }))
+      return;
     output.push_back({.name = name,
                       .op_type = OpType::kContinuous,
                       .type = DataType::kDouble,
@@ -38,7 +43,9 @@ void add_decision(Document& document, std::string_view positive_category, double
                 .arguments = {{FieldRef{.field = probability_name(positive_category)}},
                               constant(DataType::kDouble, base::format_double(threshold))}};
   Apply choice{.function = "if",
-               .arguments = {{std::move(greater)}, constant(DataType::kInteger, "1"), constant(DataType::kInteger, "0")}};
+               .arguments = {{std::move(greater)},
+                             constant(DataType::kInteger, "1"),
+                             constant(DataType::kInteger, "0")}};
   output.push_back({.name = std::string(kOfferOutput),
                     .op_type = OpType::kCategorical,
                     .type = DataType::kInteger,
@@ -50,14 +57,17 @@ std::optional<double> decision_threshold(const Document& document) {
   for (const OutputField& field : document.model.output) {
     if (field.name != kOfferOutput || !field.expression) continue;
     const auto* choice = std::get_if<Apply>(&field.expression->is);
-    if (choice == nullptr || choice->function != "if" || choice->arguments.size() != 3) return std::nullopt;
+    if (choice == nullptr || choice->function != "if" || choice->arguments.size() != 3)
+      return std::nullopt;
     const auto* greater = std::get_if<Apply>(&choice->arguments[0].is);
-    if (greater == nullptr || greater->function != "greaterThan" || greater->arguments.size() != 2) return std::nullopt;
+    if (greater == nullptr || greater->function != "greaterThan" || greater->arguments.size() != 2)
+      return std::nullopt;
     const auto* probability = std::get_if<FieldRef>(&greater->arguments[0].is);
     const auto* threshold = std::get_if<Constant>(&greater->arguments[1].is);
     const auto* yes = std::get_if<Constant>(&choice->arguments[1].is);
     const auto* no = std::get_if<Constant>(&choice->arguments[2].is);
-    if (probability == nullptr || threshold == nullptr || yes == nullptr || no == nullptr) return std::nullopt;
+    if (probability == nullptr || threshold == nullptr || yes == nullptr || no == nullptr)
+      return std::nullopt;
     if (yes->text != "1" || no->text != "0") return std::nullopt;
     return base::parse_double(threshold->text);
   }

@@ -4,9 +4,12 @@
 namespace pmml {
 
 bool contains(const Interval& interval, double value) {
-  const bool left_closed = interval.closure == Closure::kClosedOpen || interval.closure == Closure::kClosedClosed;
-  const bool right_closed = interval.closure == Closure::kOpenClosed || interval.closure == Closure::kClosedClosed;
-  if (interval.left && !(left_closed ? value >= *interval.left : value > *interval.left)) return false;
+  const bool left_closed =
+      interval.closure == Closure::kClosedOpen || interval.closure == Closure::kClosedClosed;
+  const bool right_closed =
+      interval.closure == Closure::kOpenClosed || interval.closure == Closure::kClosedClosed;
+  if (interval.left && !(left_closed ? value >= *interval.left : value > *interval.left))
+    return false;
   return !interval.right || (right_closed ? value <= *interval.right : value < *interval.right);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A PMML document as plain values: what read() makes of a file and write() spells. Copy it, move it, compare it.
-// Another chapter of the standard is another alternative of Model::body and a file of its name in each layer.
+// A PMML document as plain values: what read() makes of a file and write() spells. Copy it, move
+// it, compare it. Another chapter of the standard is another alternative of Model::body and a file
+// of its name in each layer.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expressions of derived fields, functions and outputs (PMML 4.4 «Transformations», «Functions»). Values that a field's
-// type gives meaning to are kept as the document spells them.
+// Expressions of derived fields, functions and outputs (PMML 4.4 «Transformations», «Functions»).
+// Values that a field's type gives meaning to are kept as the document spells them.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,7 +14,8 @@ namespace pmml {
 struct Expression;
 
 struct Constant {
-  std::optional<DataType> type = {};  // Absent: an integer, a double or a string, whichever the text looks like first.
+  std::optional<DataType> type =
+      {};  // Absent: an integer, a double or a string, whichever the text looks like first.
   std::string text = {};
   bool missing = false;
   bool operator==(const Constant&) const = default;
@@ -28,7 +29,8 @@ struct FieldRef {
 
 enum class OutlierTreatment { kAsIs, kAsMissingValues, kAsExtremeValues };
 
-// Piecewise linear: each pair gives the value at one point; points rise strictly, there are two or more.
+// Piecewise linear: each pair gives the value at one point; points rise strictly, there are two or
+// more.
 struct NormContinuous {
   struct LinearNorm {
     double original = 0;
@@ -64,7 +66,8 @@ struct Discretize {
   bool operator==(const Discretize&) const = default;
 };
 
-// A table from the values of some fields to an output; the first row that matches in every column wins.
+// A table from the values of some fields to an output; the first row that matches in every column
+// wins.
 struct MapValues {
   struct Column {
     std::string field = {};
@@ -99,7 +102,8 @@ struct Apply {
 };
 
 struct Expression {
-  std::variant<Constant, FieldRef, NormContinuous, NormDiscrete, Discretize, MapValues, Apply> is = {};
+  std::variant<Constant, FieldRef, NormContinuous, NormDiscrete, Discretize, MapValues, Apply> is =
+      {};
   bool operator==(const Expression&) const;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The DataDictionary and what a model's MiningSchema makes of its fields; derived fields and functions.
+// The DataDictionary and what a model's MiningSchema makes of its fields; derived fields and
+// functions.
 #pragma once
 #include <optional>
 #include <string>
@@ -18,8 +19,8 @@ struct FieldValue {
   bool operator==(const FieldValue&) const = default;
 };
 
-// Values with property valid define the field completely; otherwise the union of the intervals; otherwise anything of
-// the type is valid.
+// Values with property valid define the field completely; otherwise the union of the intervals;
+// otherwise anything of the type is valid.
 struct DataField {
   std::string name = {};
   OpType op_type = OpType::kContinuous;
@@ -30,7 +31,15 @@ struct DataField {
   bool operator==(const DataField&) const = default;
 };
 
-enum class Usage { kActive, kTarget, kSupplementary, kGroup, kOrder, kFrequencyWeight, kAnalysisWeight };
+enum class Usage {
+  kActive,
+  kTarget,
+  kSupplementary,
+  kGroup,
+  kOrder,
+  kFrequencyWeight,
+  kAnalysisWeight
+};
 
 struct MiningField {
   std::string name = {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MiningModel: several models and the rule that makes one result of theirs (PMML 4.4 «MultipleModels»).
+// MiningModel: several models and the rule that makes one result of theirs (PMML 4.4
+// «MultipleModels»).
 #pragma once
 #include <optional>
 #include <string>

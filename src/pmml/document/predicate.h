@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Predicates of tree nodes and segments, in three-valued logic (PMML 4.4 «TreeModel», «Predicates»).
+// Predicates of tree nodes and segments, in three-valued logic (PMML 4.4 «TreeModel»,
+// «Predicates»).
 #pragma once
 #include <string>
 #include <variant>
@@ -16,7 +17,16 @@ struct False {
   bool operator==(const False&) const = default;
 };
 
-enum class Comparison { kEqual, kNotEqual, kLessThan, kLessOrEqual, kGreaterThan, kGreaterOrEqual, kIsMissing, kIsNotMissing };
+enum class Comparison {
+  kEqual,
+  kNotEqual,
+  kLessThan,
+  kLessOrEqual,
+  kGreaterThan,
+  kGreaterOrEqual,
+  kIsMissing,
+  kIsNotMissing
+};
 
 struct SimplePredicate {
   std::string field = {};

@@ -6,7 +6,17 @@
 
 namespace pmml {
 
-enum class Normalization { kNone, kSimplemax, kSoftmax, kLogit, kProbit, kCloglog, kExp, kLoglog, kCauchit };
+enum class Normalization {
+  kNone,
+  kSimplemax,
+  kSoftmax,
+  kLogit,
+  kProbit,
+  kCloglog,
+  kExp,
+  kLoglog,
+  kCauchit
+};
 
 struct NumericPredictor {
   std::string field = {};
@@ -38,7 +48,8 @@ struct RegressionTable {
   bool operator==(const RegressionTable&) const = default;
 };
 
-// One table for regression; one per category, in the order of preference at ties, for classification.
+// One table for regression; one per category, in the order of preference at ties, for
+// classification.
 struct RegressionModel {
   Normalization normalization = Normalization::kNone;
   std::vector<RegressionTable> tables = {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens to a raw prediction (PMML 4.4 «Targets»): bounds, then factor, then constant, then rounding.
+// What happens to a raw prediction (PMML 4.4 «Targets»): bounds, then factor, then constant, then
+// rounding.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,8 +15,9 @@ enum class CastInteger { kNone, kRound, kCeiling, kFloor };
 struct TargetValue {
   std::optional<std::string> value = {};
   std::optional<std::string> display = {};
-  std::optional<double> prior_probability = {};  // Classification: the answer where the model has none.
-  std::optional<double> default_value = {};      // Regression: the same.
+  std::optional<double> prior_probability =
+      {};                                    // Classification: the answer where the model has none.
+  std::optional<double> default_value = {};  // Regression: the same.
   bool operator==(const TargetValue&) const = default;
 };
 

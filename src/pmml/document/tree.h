@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TreeModel (PMML 4.4 «TreeModel»). A tree is one flat vector, so that no depth can overflow a stack.
+// TreeModel (PMML 4.4 «TreeModel»). A tree is one flat vector, so that no depth can overflow a
+// stack.
 #pragma once
 #include <cstddef>
 #include <optional>
@@ -34,8 +35,9 @@ struct TreeNode {
 struct TreeModel {
   MissingValueStrategy missing_value_strategy = MissingValueStrategy::kNone;
   NoTrueChildStrategy no_true_child_strategy = NoTrueChildStrategy::kReturnNullPrediction;
-  bool binary_splits = false;    // splitCharacteristic="binarySplit"; says nothing about scores.
-  std::vector<TreeNode> nodes = {};   // Pre-order: nodes[0] is the root, a child stands after its parent.
+  bool binary_splits = false;  // splitCharacteristic="binarySplit"; says nothing about scores.
+  std::vector<TreeNode> nodes =
+      {};  // Pre-order: nodes[0] is the root, a child stands after its parent.
   bool operator==(const TreeModel&) const = default;
 };
 

@@ -12,8 +12,8 @@ enum class DataType { kString, kInteger, kFloat, kDouble, kBoolean, kDate, kDate
 enum class OpType { kCategorical, kOrdinal, kContinuous };
 enum class MiningFunction { kRegression, kClassification };
 
-// x-mathContext: with kFloat every addition, product and link of the model is done in single precision, in document
-// order, as XGBoost and its converters do.
+// x-mathContext: with kFloat every addition, product and link of the model is done in single
+// precision, in document order, as XGBoost and its converters do.
 enum class MathContext { kDouble, kFloat };
 
 enum class Closure { kOpenClosed, kOpenOpen, kClosedOpen, kClosedClosed };

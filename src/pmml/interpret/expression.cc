@@ -32,11 +32,14 @@ Value typed(const std::string& text, std::optional<DataType> type, Scope& scope)
 
 Value evaluate_one(const Constant& constant, const Environment& environment) {
   if (constant.missing) return Value{};
-  // Nothing between the tags is an empty string where a string can stand, and missing where it cannot.
+  // Nothing between the tags is an empty string where a string can stand, and missing where it
+  // cannot.
   if (constant.text.empty()) {
-    return constant.type.value_or(DataType::kString) == DataType::kString ? text_value("") : Value{};
+    return constant.type.value_or(DataType::kString) == DataType::kString ? text_value("")
+                                                                          : Value{};
   }
-  if (constant.type && (*constant.type == DataType::kDouble || *constant.type == DataType::kFloat) &&
+  if (constant.type &&
+      (*constant.type == DataType::kDouble || *constant.type == DataType::kFloat) &&
       constant.text == "NaN") {
     return Value{};
   }
@@ -66,20 +69,23 @@ Value evaluate_one(const NormContinuous& norm, const Environment& environment) {
   if (x < points[0].original || x > points[last].original) {
     if (norm.outliers == OutlierTreatment::kAsMissingValues) return missing();
     if (norm.outliers == OutlierTreatment::kAsExtremeValues) {
-      return number_value(DataType::kDouble, x < points[0].original ? points[0].normalized : points[last].normalized);
+      return number_value(DataType::kDouble,
+                          x < points[0].original ? points[0].normalized : points[last].normalized);
     }
   }
   std::size_t piece = 1;
   while (piece < last && x > points[piece].original) ++piece;
   const auto& a = points[piece - 1];
   const auto& b = points[piece];
-  return number_value(DataType::kDouble, a.normalized + (x - a.original) / (b.original - a.original) *
-                                                            (b.normalized - a.normalized));
+  return number_value(
+      DataType::kDouble,
+      a.normalized + (x - a.original) / (b.original - a.original) * (b.normalized - a.normalized));
 }
 
 Value evaluate_one(const NormDiscrete& norm, const Environment& environment) {
   const Value value = environment.lookup(norm.field);
-  if (value.missing) return norm.map_missing_to ? number_value(DataType::kDouble, *norm.map_missing_to) : Value{};
+  if (value.missing)
+    return norm.map_missing_to ? number_value(DataType::kDouble, *norm.map_missing_to) : Value{};
   const auto wanted = parse_value(norm.value, value.type);
   return number_value(DataType::kDouble, wanted && compare(value, *wanted) == 0 ? 1 : 0);
 }
@@ -87,20 +93,26 @@ Value evaluate_one(const NormDiscrete& norm, const Environment& environment) {
 Value evaluate_one(const Discretize& discretize, const Environment& environment) {
   const Value value = environment.lookup(discretize.field);
   if (value.missing) {
-    return discretize.map_missing_to ? typed(*discretize.map_missing_to, discretize.type, environment.scope) : Value{};
+    return discretize.map_missing_to
+               ? typed(*discretize.map_missing_to, discretize.type, environment.scope)
+               : Value{};
   }
   const auto number = cast(value, DataType::kDouble);
   for (const auto& bin : discretize.bins) {
-    if (number && contains(bin.interval, number->number)) return typed(bin.value, discretize.type, environment.scope);
+    if (number && contains(bin.interval, number->number))
+      return typed(bin.value, discretize.type, environment.scope);
   }
-  return discretize.default_value ? typed(*discretize.default_value, discretize.type, environment.scope) : Value{};
+  return discretize.default_value
+             ? typed(*discretize.default_value, discretize.type, environment.scope)
+             : Value{};
 }
 
 Value evaluate_one(const MapValues& map, const Environment& environment) {
   std::vector<Value> values;
   for (const auto& column : map.columns) {
     values.push_back(environment.lookup(column.field));
-    if (values.back().missing) return map.map_missing_to ? typed(*map.map_missing_to, map.type, environment.scope) : Value{};
+    if (values.back().missing)
+      return map.map_missing_to ? typed(*map.map_missing_to, map.type, environment.scope) : Value{};
   }
   for (const auto& row : map.rows) {
     bool matches = true;
@@ -118,12 +130,15 @@ Value call(const DefineFunction& function, std::span<const Value> arguments, Sco
   for (std::size_t i = 0; i < function.parameters.size(); ++i) {
     const Parameter& parameter = function.parameters[i];
     auto value = parameter.type ? cast(arguments[i], *parameter.type) : arguments[i];
-    if (!value) scope.fail("parameter '" + parameter.name + "' of function '" + function.name + "' has another type");
+    if (!value)
+      scope.fail("parameter '" + parameter.name + "' of function '" + function.name +
+                 "' has another type");
     parameters[parameter.name] = value.value_or(Value{});
   }
   Value result = evaluate_in(function.body, {scope, &parameters});
   auto typed_result = function.type ? cast(result, *function.type) : result;
-  if (!typed_result) scope.fail("function '" + function.name + "' gives a value that is not of its type");
+  if (!typed_result)
+    scope.fail("function '" + function.name + "' gives a value that is not of its type");
   return typed_result.value_or(Value{});
 }
 
@@ -139,7 +154,8 @@ Value branch(const Apply& apply, const Environment& environment) {
     return Value{};
   }
   const std::size_t taken = truth->number != 0 ? 1 : 2;
-  return taken < apply.arguments.size() ? evaluate_in(apply.arguments[taken], environment) : Value{};
+  return taken < apply.arguments.size() ? evaluate_in(apply.arguments[taken], environment)
+                                        : Value{};
 }
 
 Value call(const Apply& apply, const Environment& environment) {
@@ -160,7 +176,8 @@ Value call(const Apply& apply, const Environment& environment) {
   const auto result = builtin->body(arguments);
   if (result) return *result;
   if (apply.invalid_treatment != InvalidTreatment::kAsMissing) {
-    environment.scope.fail("function '" + apply.function + "' has no valid result for its arguments");
+    environment.scope.fail("function '" + apply.function +
+                           "' has no valid result for its arguments");
   }
   return Value{};
 }
@@ -177,6 +194,8 @@ Value evaluate_in(const Expression& expression, const Environment& environment) 
 
 }  // namespace
 
-Value evaluate(const Expression& expression, Scope& scope) { return evaluate_in(expression, {scope, nullptr}); }
+Value evaluate(const Expression& expression, Scope& scope) {
+  return evaluate_in(expression, {scope, nullptr});
+}
 
 }  // namespace pmml

@@ -6,7 +6,8 @@
 
 namespace pmml {
 
-// The value of an expression over a model's fields. An invalid result fails the scope's row and gives a missing value.
+// The value of an expression over a model's fields. An invalid result fails the scope's row and
+// gives a missing value.
 Value evaluate(const Expression& expression, Scope& scope);
 
 }  // namespace pmml

@@ -41,7 +41,8 @@ Answer binary(Arguments arguments, Operation operation) {
 
 // Integers that no longer fit one exactly are an invalid result, not a rounded one.
 Answer result(DataType type, double number) {
-  if (type == DataType::kInteger && !(std::abs(number) <= 0x1p53 && number == std::floor(number))) return std::nullopt;
+  if (type == DataType::kInteger && !(std::abs(number) <= 0x1p53 && number == std::floor(number)))
+    return std::nullopt;
   return number_value(type, number);
 }
 
@@ -79,10 +80,12 @@ Answer threshold(Arguments a) {
   return binary(a, [](double x, double y, DataType type) { return result(type, x > y ? 1 : 0); });
 }
 Answer hypotenuse(Arguments a) {
-  return binary(a, [](double x, double y, DataType) { return result(DataType::kDouble, std::hypot(x, y)); });
+  return binary(
+      a, [](double x, double y, DataType) { return result(DataType::kDouble, std::hypot(x, y)); });
 }
 Answer arc_tangent_2(Arguments a) {
-  return binary(a, [](double x, double y, DataType) { return result(DataType::kDouble, std::atan2(x, y)); });
+  return binary(
+      a, [](double x, double y, DataType) { return result(DataType::kDouble, std::atan2(x, y)); });
 }
 
 // Real functions of one number: an integer gives a double, a float a float.
@@ -91,7 +94,8 @@ Answer real(Arguments a) {
   if (a[0].missing) return Value{};
   const Answer x = numeric(a[0]);
   if (!x) return std::nullopt;
-  return number_value(x->type == DataType::kFloat ? DataType::kFloat : DataType::kDouble, F(x->number));
+  return number_value(x->type == DataType::kFloat ? DataType::kFloat : DataType::kDouble,
+                      F(x->number));
 }
 // Functions of one number that leave an integer an integer.
 template <double (*F)(double)>
@@ -120,7 +124,9 @@ double erf_of(double x) { return std::erf(x); }
 double abs_of(double x) { return std::abs(x); }
 double floor_of(double x) { return std::floor(x); }
 double ceil_of(double x) { return std::ceil(x); }
-double round_of(double x) { return std::floor(x + 0.5); }  // −2.5 → −2, as the standard's engines do.
+double round_of(double x) {
+  return std::floor(x + 0.5);
+}  // −2.5 → −2, as the standard's engines do.
 double rint_of(double x) { return std::nearbyint(x); }
 
 // Aggregates pass over missing values; of nothing else than missing values the result is missing.
@@ -145,17 +151,22 @@ double sum_of(const std::vector<double>& numbers) {
   return sum;
 }
 Answer minimum(Arguments a) {
-  return aggregate(a, false, [](const auto& numbers) { return *std::ranges::min_element(numbers); });
+  return aggregate(a, false,
+                   [](const auto& numbers) { return *std::ranges::min_element(numbers); });
 }
 Answer maximum(Arguments a) {
-  return aggregate(a, false, [](const auto& numbers) { return *std::ranges::max_element(numbers); });
+  return aggregate(a, false,
+                   [](const auto& numbers) { return *std::ranges::max_element(numbers); });
 }
 Answer sum(Arguments a) { return aggregate(a, false, sum_of); }
 Answer average(Arguments a) {
-  return aggregate(a, true, [](const auto& numbers) { return sum_of(numbers) / static_cast<double>(numbers.size()); });
+  return aggregate(a, true, [](const auto& numbers) {
+    return sum_of(numbers) / static_cast<double>(numbers.size());
+  });
 }
 Answer median_of(Arguments a) {
-  return aggregate(a, true, [](auto numbers) { return detail::median(std::span<double>(numbers)); });
+  return aggregate(a, true,
+                   [](auto numbers) { return detail::median(std::span<double>(numbers)); });
 }
 Answer product(Arguments a) {
   return aggregate(a, false, [](const auto& numbers) {
@@ -252,7 +263,8 @@ std::vector<std::size_t> code_points(const std::string& text) {
 }
 Answer string_length(Arguments a) {
   if (a[0].missing) return Value{};
-  return number_value(DataType::kInteger, static_cast<double>(code_points(to_text(a[0])).size() - 1));
+  return number_value(DataType::kInteger,
+                      static_cast<double>(code_points(to_text(a[0])).size() - 1));
 }
 // Positions count from 1.
 Answer substring(Arguments a) {
@@ -282,7 +294,8 @@ Answer concat(Arguments a) {
 }
 
 double first_day(double year) {
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::January, std::chrono::day(1)};
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
+                                         std::chrono::January, std::chrono::day(1)};
   return static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count());
 }
 std::optional<double> days_of(const Value& value) {
@@ -315,7 +328,8 @@ Answer seconds_since_midnight(Arguments a) {
   if (any_missing(a)) return Value{};
   const auto seconds = seconds_of(a[0]);
   if (!seconds) return std::nullopt;
-  return number_value(DataType::kInteger, std::floor(*seconds - std::floor(*seconds / 86400) * 86400));
+  return number_value(DataType::kInteger,
+                      std::floor(*seconds - std::floor(*seconds / 86400) * 86400));
 }
 
 constexpr std::size_t kMany = 100'000;

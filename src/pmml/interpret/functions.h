@@ -15,7 +15,8 @@ struct Function {
   std::string_view name;
   std::size_t fewest;
   std::size_t most;
-  Body body;  // Nothing: the result is invalid. Null for `if`, which evaluates only the branch taken.
+  Body body;  // Nothing: the result is invalid. Null for `if`, which evaluates only the branch
+              // taken.
 };
 
 // Null for a name that is no built-in function of ours.

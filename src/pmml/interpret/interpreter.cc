@@ -26,8 +26,9 @@ Interpretation Interpreter::interpret(std::span<const RawInput> raw) const {
     auto value = prepare(*names_.data_field(field.name), field, raw[i]);
     if (!value) {
       result.invalid = true;
-      result.reason = raw[i].missing ? "field '" + field.name + "' is missing, which its MiningField refuses"
-                                     : "field '" + field.name + "' has a value that it does not declare valid";
+      result.reason = raw[i].missing
+                          ? "field '" + field.name + "' is missing, which its MiningField refuses"
+                          : "field '" + field.name + "' has a value that it does not declare valid";
       return result;
     }
     row.values.emplace(field.name, *std::move(value));

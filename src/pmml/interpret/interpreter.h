@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The slow and obvious way to score a document: the standard, literally. The compiled programs are held against it.
+// The slow and obvious way to score a document: the standard, literally. The compiled programs are
+// held against it.
 #pragma once
 #include <span>
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace pmml {
 
-// The fields a row has a cell for: the active and supplementary fields of the outermost MiningSchema, in its order.
+// The fields a row has a cell for: the active and supplementary fields of the outermost
+// MiningSchema, in its order.
 std::vector<const MiningField*> row_fields(const Document& document);
 
 struct Interpretation {
@@ -21,7 +23,8 @@ struct Interpretation {
   Outcome outcome = {};
 };
 
-// Borrows the document, which must outlive it and must have passed check(). Safe to share between threads.
+// Borrows the document, which must outlive it and must have passed check(). Safe to share between
+// threads.
 class Interpreter {
  public:
   explicit Interpreter(const Document& document);

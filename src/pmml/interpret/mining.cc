@@ -16,12 +16,15 @@ struct Voter {
 };
 
 bool is_weighted(MultipleModelMethod method) {
-  return method == MultipleModelMethod::kWeightedMajorityVote || method == MultipleModelMethod::kWeightedAverage ||
-         method == MultipleModelMethod::kWeightedMedian || method == MultipleModelMethod::kWeightedSum;
+  return method == MultipleModelMethod::kWeightedMajorityVote ||
+         method == MultipleModelMethod::kWeightedAverage ||
+         method == MultipleModelMethod::kWeightedMedian ||
+         method == MultipleModelMethod::kWeightedSum;
 }
 
 bool is_chain(MultipleModelMethod method) {
-  return method == MultipleModelMethod::kModelChain || method == MultipleModelMethod::kMultiModelChain;
+  return method == MultipleModelMethod::kModelChain ||
+         method == MultipleModelMethod::kMultiModelChain;
 }
 
 template <class Real>
@@ -31,12 +34,15 @@ Real combine_numbers(MultipleModelMethod method, const std::vector<Voter>& voter
   Real sum = 0;
   Real weights = 0;
   switch (method) {
-    case MultipleModelMethod::kMedian: return detail::median(std::span<Real>(values));
-    case MultipleModelMethod::kMax: return *std::ranges::max_element(values);
+    case MultipleModelMethod::kMedian:
+      return detail::median(std::span<Real>(values));
+    case MultipleModelMethod::kMax:
+      return *std::ranges::max_element(values);
     case MultipleModelMethod::kWeightedMedian: {
       std::vector<std::size_t> order(values.size());
       std::iota(order.begin(), order.end(), std::size_t{0});
-      std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+      std::ranges::stable_sort(order,
+                               [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
       for (const Voter& voter : voters) weights += static_cast<Real>(voter.weight);
       for (const std::size_t i : order) {
         sum += static_cast<Real>(voters[i].weight);
@@ -58,7 +64,8 @@ Real combine_numbers(MultipleModelMethod method, const std::vector<Voter>& voter
     case MultipleModelMethod::kSelectFirst:
     case MultipleModelMethod::kSelectAll:
     case MultipleModelMethod::kModelChain:
-    case MultipleModelMethod::kMultiModelChain: break;
+    case MultipleModelMethod::kMultiModelChain:
+      break;
   }
   for (const Real value : values) sum += value;
   return method == MultipleModelMethod::kAverage ? sum / static_cast<Real>(values.size()) : sum;
@@ -73,7 +80,8 @@ double& figure_of(Distribution& distribution, const std::string& category) {
   return distribution.emplace_back(category, 0.0).second;
 }
 
-// Every segment has one vote, or its weight; a missing prediction votes for "missing" under `continue`. The shares.
+// Every segment has one vote, or its weight; a missing prediction votes for "missing" under
+// `continue`. The shares.
 Distribution vote(const std::vector<Voter>& voters, bool weighted, double& missing_votes) {
   Distribution votes;
   double total = 0;
@@ -101,13 +109,15 @@ Distribution mean(const std::vector<Voter>& voters, MultipleModelMethod method) 
                                    (weighted ? static_cast<Real>(voter.weight) * part : part));
     }
   }
-  if (method == MultipleModelMethod::kSum || method == MultipleModelMethod::kWeightedSum) return result;
-  for (auto& entry : result) entry.second = static_cast<double>(static_cast<Real>(entry.second) / total);
+  if (method == MultipleModelMethod::kSum || method == MultipleModelMethod::kWeightedSum)
+    return result;
+  for (auto& entry : result)
+    entry.second = static_cast<double>(static_cast<Real>(entry.second) / total);
   return result;
 }
 
-// The category whose maximum (or median) is highest, and the mean of the segments that have that figure for it
-// (PMML 4.4 «MultipleModels», max and median of classifications).
+// The category whose maximum (or median) is highest, and the mean of the segments that have that
+// figure for it (PMML 4.4 «MultipleModels», max and median of classifications).
 Distribution extreme(const std::vector<Voter>& voters, bool use_median) {
   Distribution figures;
   for (const Voter& voter : voters) {
@@ -116,7 +126,8 @@ Distribution extreme(const std::vector<Voter>& voters, bool use_median) {
   for (auto& entry : figures) {
     std::vector<double> values;
     for (const Voter& voter : voters) values.push_back(voter.outcome.probability(entry.first));
-    entry.second = use_median ? detail::median(std::span<double>(values)) : *std::ranges::max_element(values);
+    entry.second =
+        use_median ? detail::median(std::span<double>(values)) : *std::ranges::max_element(values);
   }
   const std::string winner = most_probable(figures);
   // With an even number of segments the median lies between two of them: both count.
@@ -133,16 +144,20 @@ Distribution extreme(const std::vector<Voter>& voters, bool use_median) {
   return mean<double>(contributors, MultipleModelMethod::kAverage);
 }
 
-void combine_categories(const Model& model, MultipleModelMethod method, const std::vector<Voter>& voters,
-                        Outcome& outcome) {
+void combine_categories(const Model& model, MultipleModelMethod method,
+                        const std::vector<Voter>& voters, Outcome& outcome) {
   double missing_votes = 0;
   switch (method) {
     case MultipleModelMethod::kMajorityVote:
     case MultipleModelMethod::kWeightedMajorityVote:
       outcome.distribution = vote(voters, is_weighted(method), missing_votes);
       break;
-    case MultipleModelMethod::kMax: outcome.distribution = extreme(voters, false); break;
-    case MultipleModelMethod::kMedian: outcome.distribution = extreme(voters, true); break;
+    case MultipleModelMethod::kMax:
+      outcome.distribution = extreme(voters, false);
+      break;
+    case MultipleModelMethod::kMedian:
+      outcome.distribution = extreme(voters, true);
+      break;
     case MultipleModelMethod::kAverage:
     case MultipleModelMethod::kWeightedAverage:
     case MultipleModelMethod::kWeightedMedian:
@@ -152,8 +167,8 @@ void combine_categories(const Model& model, MultipleModelMethod method, const st
     case MultipleModelMethod::kSelectAll:
     case MultipleModelMethod::kModelChain:
     case MultipleModelMethod::kMultiModelChain:
-      outcome.distribution =
-          model.math == MathContext::kFloat ? mean<float>(voters, method) : mean<double>(voters, method);
+      outcome.distribution = model.math == MathContext::kFloat ? mean<float>(voters, method)
+                                                               : mean<double>(voters, method);
       break;
   }
   if (outcome.distribution.empty()) return;
@@ -166,7 +181,8 @@ void combine_categories(const Model& model, MultipleModelMethod method, const st
   outcome.missing = false;
 }
 
-// What missing predictions of segments do before anything is combined; false: the result is missing.
+// What missing predictions of segments do before anything is combined; false: the result is
+// missing.
 bool treat_missing(const MiningModel& mining, std::vector<Voter>& voters) {
   double missing = 0;
   double total = 0;
@@ -177,7 +193,8 @@ bool treat_missing(const MiningModel& mining, std::vector<Voter>& voters) {
   }
   if (missing == 0) return true;
   switch (mining.missing_prediction) {
-    case MissingPredictionTreatment::kReturnMissing: return false;
+    case MissingPredictionTreatment::kReturnMissing:
+      return false;
     case MissingPredictionTreatment::kSkipSegment:
       if (missing / total > mining.missing_threshold) return false;
       std::erase_if(voters, [](const Voter& voter) { return voter.outcome.missing; });
@@ -193,7 +210,8 @@ bool treat_missing(const MiningModel& mining, std::vector<Voter>& voters) {
 bool answers_chain(const MiningModel& mining, const Model& model, const Model* last) {
   const std::string& target = target_of(model);
   if (last == nullptr || target.empty() || target_of(*last) == target) return true;
-  return std::ranges::none_of(mining.segments, [&](const Segment& s) { return target_of(s.model) == target; });
+  return std::ranges::none_of(mining.segments,
+                              [&](const Segment& s) { return target_of(s.model) == target; });
 }
 
 Outcome combine(const MiningModel& mining, const Model& model, std::vector<Voter> voters) {
@@ -204,8 +222,9 @@ Outcome combine(const MiningModel& mining, const Model& model, std::vector<Voter
     combine_categories(model, mining.method, voters, outcome);
     return outcome;
   }
-  outcome.number = model.math == MathContext::kFloat ? static_cast<double>(combine_numbers<float>(mining.method, voters))
-                                                     : combine_numbers<double>(mining.method, voters);
+  outcome.number = model.math == MathContext::kFloat
+                       ? static_cast<double>(combine_numbers<float>(mining.method, voters))
+                       : combine_numbers<double>(mining.method, voters);
   outcome.missing = std::isnan(outcome.number);
   return outcome;
 }
@@ -213,9 +232,10 @@ Outcome combine(const MiningModel& mining, const Model& model, std::vector<Voter
 }  // namespace
 
 Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& scope) {
-  const bool selects =
-      mining.method == MultipleModelMethod::kSelectFirst || mining.method == MultipleModelMethod::kSelectAll;
-  const bool keeps_segments = std::ranges::any_of(model.output, [](const OutputField& f) { return f.segment_id.has_value(); });
+  const bool selects = mining.method == MultipleModelMethod::kSelectFirst ||
+                       mining.method == MultipleModelMethod::kSelectAll;
+  const bool keeps_segments = std::ranges::any_of(
+      model.output, [](const OutputField& f) { return f.segment_id.has_value(); });
   std::vector<Voter> voters;
   std::vector<std::pair<std::string, Outcome>> kept;
   std::vector<std::pair<std::string, Outcome>> targets;
@@ -233,10 +253,12 @@ Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& sc
         chained.put(name, value);
       }
       if (const std::string& target = target_of(segment.model); !target.empty()) {
-        if (segment.model.output.empty()) scope.define(target, predicted_value(outcome, target, scope.names()));
+        if (segment.model.output.empty())
+          scope.define(target, predicted_value(outcome, target, scope.names()));
         targets.emplace_back(target, outcome);
       }
-      if (outcome.missing && mining.missing_prediction == MissingPredictionTreatment::kReturnMissing) {
+      if (outcome.missing &&
+          mining.missing_prediction == MissingPredictionTreatment::kReturnMissing) {
         Outcome missing;
         missing.function = model.function;
         return missing;
@@ -251,9 +273,10 @@ Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& sc
   if (selects || is_chain(mining.method)) {
     // A chain's last link answers; of the segments that are all selected, the first.
     result.function = model.function;
-    if (!voters.empty()) result = std::move(selects ? voters.front().outcome : voters.back().outcome);
-    // The link that predicts the chain's target was passed over: a link before it, which predicts something else, is no
-    // substitute.
+    if (!voters.empty())
+      result = std::move(selects ? voters.front().outcome : voters.back().outcome);
+    // The link that predicts the chain's target was passed over: a link before it, which predicts
+    // something else, is no substitute.
     if (is_chain(mining.method) && !answers_chain(mining, model, last)) {
       result = {};
       result.function = model.function;

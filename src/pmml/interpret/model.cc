@@ -35,7 +35,8 @@ const Target* target_element(const Model& model) {
 
 Value predicted_value(const Outcome& outcome, const std::string& target, const Names& names) {
   if (outcome.missing) return Value{};
-  if (outcome.function == MiningFunction::kRegression) return number_value(DataType::kDouble, outcome.number);
+  if (outcome.function == MiningFunction::kRegression)
+    return number_value(DataType::kDouble, outcome.number);
   const DataField* field = target.empty() ? nullptr : names.data_field(target);
   if (field != nullptr) {
     if (auto value = parse_value(outcome.category, field->type)) return *value;

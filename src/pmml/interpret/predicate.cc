@@ -9,14 +9,21 @@ std::optional<bool> evaluate_one(const False&, Scope&) { return false; }
 
 bool holds(Comparison comparison, int order) {
   switch (comparison) {
-    case Comparison::kEqual: return order == 0;
-    case Comparison::kNotEqual: return order != 0;
-    case Comparison::kLessThan: return order < 0;
-    case Comparison::kLessOrEqual: return order <= 0;
-    case Comparison::kGreaterThan: return order > 0;
-    case Comparison::kGreaterOrEqual: return order >= 0;
+    case Comparison::kEqual:
+      return order == 0;
+    case Comparison::kNotEqual:
+      return order != 0;
+    case Comparison::kLessThan:
+      return order < 0;
+    case Comparison::kLessOrEqual:
+      return order <= 0;
+    case Comparison::kGreaterThan:
+      return order > 0;
+    case Comparison::kGreaterOrEqual:
+      return order >= 0;
     case Comparison::kIsMissing:
-    case Comparison::kIsNotMissing: break;
+    case Comparison::kIsNotMissing:
+      break;
   }
   return false;
 }
@@ -65,8 +72,10 @@ std::optional<bool> decide(const CompoundPredicate& predicate, Scope& scope, boo
 
 std::optional<bool> evaluate_one(const CompoundPredicate& predicate, Scope& scope) {
   switch (predicate.boolean_operator) {
-    case BooleanOperator::kAnd: return decide(predicate, scope, false);
-    case BooleanOperator::kOr: return decide(predicate, scope, true);
+    case BooleanOperator::kAnd:
+      return decide(predicate, scope, false);
+    case BooleanOperator::kOr:
+      return decide(predicate, scope, true);
     case BooleanOperator::kXor: {
       bool odd = false;
       for (const Predicate& child : predicate.children) {

@@ -16,14 +16,16 @@ std::optional<double> number_of(const std::string& field, Scope& scope) {
   return number ? std::optional(number->number) : std::nullopt;
 }
 
-// Intercept, then predictors in document order. Nothing where a numeric field or a field of a term is missing.
+// Intercept, then predictors in document order. Nothing where a numeric field or a field of a term
+// is missing.
 template <class Real>
 std::optional<Real> linear_predictor(const RegressionTable& table, Scope& scope) {
   Real y = static_cast<Real>(table.intercept);
   for (const NumericPredictor& predictor : table.numeric) {
     const auto x = number_of(predictor.field, scope);
     if (!x) return std::nullopt;
-    y += static_cast<Real>(predictor.coefficient) * detail::power(static_cast<Real>(*x), predictor.exponent);
+    y += static_cast<Real>(predictor.coefficient) *
+         detail::power(static_cast<Real>(*x), predictor.exponent);
   }
   for (const CategoricalPredictor& predictor : table.categorical) {
     const Value& value = scope.lookup(predictor.field);
@@ -49,7 +51,8 @@ bool is_ordinal(const Model& model, Scope& scope) {
   if (const Target* element = target_element(model); element != nullptr && element->op_type) {
     return *element->op_type == OpType::kOrdinal;
   }
-  if (const MiningField* mining = scope.names().mining_field(model, target); mining != nullptr && mining->op_type) {
+  if (const MiningField* mining = scope.names().mining_field(model, target);
+      mining != nullptr && mining->op_type) {
     return *mining->op_type == OpType::kOrdinal;
   }
   const DataField* field = scope.names().data_field(target);
@@ -71,12 +74,14 @@ Outcome evaluate_with(const RegressionModel& regression, const Model& model, Sco
     outcome.missing = std::isnan(outcome.number);
     return outcome;
   }
-  detail::normalize_categories(regression.normalization, is_ordinal(model, scope), std::span<Real>(values));
+  detail::normalize_categories(regression.normalization, is_ordinal(model, scope),
+                               std::span<Real>(values));
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) return outcome;
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
-    outcome.distribution.emplace_back(regression.tables[i].target_category, static_cast<double>(values[i]));
+    outcome.distribution.emplace_back(regression.tables[i].target_category,
+                                      static_cast<double>(values[i]));
   }
   outcome.category = most_probable(outcome.distribution);
   outcome.missing = false;

@@ -11,13 +11,15 @@ namespace pmml {
 Names::Names(const Document& document) {
   for (const DataField& field : document.data_dictionary) data_.emplace(field.name, &field);
   for (const DerivedField& field : document.transformations) derived_.emplace(field.name, &field);
-  for (const DefineFunction& function : document.functions) functions_.emplace(function.name, &function);
+  for (const DefineFunction& function : document.functions)
+    functions_.emplace(function.name, &function);
   add(document.model);
 }
 
 void Names::add(const Model& model) {
   ModelNames& names = models_[&model];
-  for (const DerivedField& field : model.local_transformations) names.local.emplace(field.name, &field);
+  for (const DerivedField& field : model.local_transformations)
+    names.local.emplace(field.name, &field);
   for (const MiningField& field : model.mining_schema) names.mining.emplace(field.name, &field);
   if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
     for (const Segment& segment : mining->segments) add(segment.model);
@@ -33,8 +35,12 @@ auto find_in(const Map& map, std::string_view name) -> typename Map::mapped_type
 }  // namespace
 
 const DataField* Names::data_field(std::string_view name) const { return find_in(data_, name); }
-const DerivedField* Names::derived_field(std::string_view name) const { return find_in(derived_, name); }
-const DefineFunction* Names::function(std::string_view name) const { return find_in(functions_, name); }
+const DerivedField* Names::derived_field(std::string_view name) const {
+  return find_in(derived_, name);
+}
+const DefineFunction* Names::function(std::string_view name) const {
+  return find_in(functions_, name);
+}
 const DerivedField* Names::local_field(const Model& model, std::string_view name) const {
   return find_in(models_.at(&model).local, name);
 }
@@ -80,10 +86,12 @@ bool is_valid(const DataField& field, OpType op_type, const Value& value) {
   }
   if (declared) return false;
   if (field.intervals.empty() || op_type != OpType::kContinuous) return true;
-  return std::ranges::any_of(field.intervals, [&](const Interval& interval) { return contains(interval, value.number); });
+  return std::ranges::any_of(
+      field.intervals, [&](const Interval& interval) { return contains(interval, value.number); });
 }
 
-std::optional<Value> prepare(const DataField& field, const MiningField& mining, const RawInput& raw) {
+std::optional<Value> prepare(const DataField& field, const MiningField& mining,
+                             const RawInput& raw) {
   if (raw.missing) return treat_missing(field.type, mining);
   std::optional<Value> value;
   if (raw.number) {
@@ -95,7 +103,8 @@ std::optional<Value> prepare(const DataField& field, const MiningField& mining, 
     if (candidate.property != FieldValue::Property::kMissing) continue;
     const auto same = parse_value(candidate.value, field.type);
     const bool by_text = !raw.number && !raw.unreadable && raw.text == candidate.value;
-    if (by_text || (same && value && compare(*value, *same) == 0)) return treat_missing(field.type, mining);
+    if (by_text || (same && value && compare(*value, *same) == 0))
+      return treat_missing(field.type, mining);
   }
   if (value && is_valid(field, mining.op_type.value_or(field.op_type), *value)) {
     treat_outlier(mining, *value);
@@ -103,10 +112,14 @@ std::optional<Value> prepare(const DataField& field, const MiningField& mining, 
     return value;
   }
   switch (mining.invalid_treatment) {
-    case InvalidTreatment::kReturnInvalid: return std::nullopt;
-    case InvalidTreatment::kAsMissing: return treat_missing(field.type, mining);
-    case InvalidTreatment::kAsValue: return parse_operand(mining.invalid_replacement.value_or(""), field.type);
-    case InvalidTreatment::kAsIs: break;
+    case InvalidTreatment::kReturnInvalid:
+      return std::nullopt;
+    case InvalidTreatment::kAsMissing:
+      return treat_missing(field.type, mining);
+    case InvalidTreatment::kAsValue:
+      return parse_operand(mining.invalid_replacement.value_or(""), field.type);
+    case InvalidTreatment::kAsIs:
+      break;
   }
   if (!value && field.type == DataType::kString) value = text_value("");
   if (value) value->valid = false;
@@ -125,9 +138,11 @@ Value Scope::resolve(const std::string& field) {
   if (outer_ != nullptr) {
     Value value = outer_->lookup(field);
     if (mining == nullptr) return value;
-    // The outer model has judged its validity; what this model's MiningField adds is missing values and outliers.
+    // The outer model has judged its validity; what this model's MiningField adds is missing values
+    // and outliers.
     treat_outlier(*mining, value);
-    if (!value.missing || (!mining->missing_replacement && !mining->missing_is_invalid)) return value;
+    if (!value.missing || (!mining->missing_replacement && !mining->missing_is_invalid))
+      return value;
     const DataField* data = names_.data_field(field);
     auto treated = treat_missing(data != nullptr ? data->type : DataType::kDouble, *mining);
     if (!treated) fail("field '" + field + "' is missing, which its MiningField refuses");
@@ -142,12 +157,15 @@ Value Scope::derive(const DerivedField& field) {
   const Value raw = evaluate(field.expression, *this);
   if (raw.missing) return raw;
   auto value = cast(raw, field.type);
-  if (!value) fail("derived field '" + field.name + "' has the value '" + to_text(raw) + "', which is not of its type");
+  if (!value)
+    fail("derived field '" + field.name + "' has the value '" + to_text(raw) +
+         "', which is not of its type");
   return value.value_or(Value{});
 }
 
 std::optional<double> ordinal_rank(const Scope& scope, std::string_view field, const Value& value) {
-  const auto rank = [&](const auto& values, const auto& text_of, DataType type) -> std::optional<double> {
+  const auto rank = [&](const auto& values, const auto& text_of,
+                        DataType type) -> std::optional<double> {
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto candidate = parse_value(text_of(values[i]), type);
       if (candidate && compare(value, *candidate) == 0) return static_cast<double>(i);
@@ -158,11 +176,14 @@ std::optional<double> ordinal_rank(const Scope& scope, std::string_view field, c
   if (derived == nullptr) derived = scope.names().derived_field(field);
   if (derived != nullptr) {
     if (derived->op_type != OpType::kOrdinal || derived->values.empty()) return std::nullopt;
-    return rank(derived->values, [](const std::string& text) { return text; }, derived->type);
+    return rank(
+        derived->values, [](const std::string& text) { return text; }, derived->type);
   }
   const DataField* data = scope.names().data_field(field);
-  if (data == nullptr || data->op_type != OpType::kOrdinal || data->values.empty()) return std::nullopt;
-  return rank(data->values, [](const FieldValue& v) { return v.value; }, data->type);
+  if (data == nullptr || data->op_type != OpType::kOrdinal || data->values.empty())
+    return std::nullopt;
+  return rank(
+      data->values, [](const FieldValue& v) { return v.value; }, data->type);
 }
 
 }  // namespace pmml

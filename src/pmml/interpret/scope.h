@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the fields of one model mean while one row is interpreted: its own derived fields, its MiningSchema's view of the
-// outer model's fields, and results of earlier segments. Each field is computed once a row, when first asked for.
+// What the fields of one model mean while one row is interpreted: its own derived fields, its
+// MiningSchema's view of the outer model's fields, and results of earlier segments. Each field is
+// computed once a row, when first asked for.
 #pragma once
 #include <map>
 #include <optional>
@@ -18,7 +19,8 @@ class Names {
  public:
   explicit Names(const Document& document);
   [[nodiscard]] const DataField* data_field(std::string_view name) const;
-  [[nodiscard]] const DerivedField* derived_field(std::string_view name) const;  // Of the TransformationDictionary.
+  [[nodiscard]] const DerivedField* derived_field(
+      std::string_view name) const;  // Of the TransformationDictionary.
   [[nodiscard]] const DefineFunction* function(std::string_view name) const;
   [[nodiscard]] const DerivedField* local_field(const Model& model, std::string_view name) const;
   [[nodiscard]] const MiningField* mining_field(const Model& model, std::string_view name) const;
@@ -35,7 +37,8 @@ class Names {
   std::unordered_map<const Model*, ModelNames> models_;
 };
 
-// The row: prepared values of the outermost model's active fields; and why the row is invalid, if it is.
+// The row: prepared values of the outermost model's active fields; and why the row is invalid, if
+// it is.
 struct Row {
   std::unordered_map<std::string_view, Value> values;
   std::optional<std::string> failure;
@@ -66,20 +69,23 @@ class Scope {
   std::unordered_map<std::string, Value> known_;
 };
 
-// The value of a raw input after its DataField and MiningField: missing, then invalid, then outliers. `text` is what the
-// file or the category says, `number` what a numeric cell holds; neither: missing. Nothing: the row is invalid.
+// The value of a raw input after its DataField and MiningField: missing, then invalid, then
+// outliers. `text` is what the file or the category says, `number` what a numeric cell holds;
+// neither: missing. Nothing: the row is invalid.
 struct RawInput {
   bool missing = true;
   bool unreadable = false;  // A cell that is known to be no value of the field.
   std::optional<double> number = {};
   std::string_view text = {};
 };
-std::optional<Value> prepare(const DataField& field, const MiningField& mining, const RawInput& raw);
+std::optional<Value> prepare(const DataField& field, const MiningField& mining,
+                             const RawInput& raw);
 
 // Is the value one that the DataField declares valid?
 bool is_valid(const DataField& field, OpType op_type, const Value& value);
 
-// The rank of a value of an ordinal field in the order its field declares; nothing for other fields.
+// The rank of a value of an ordinal field in the order its field declares; nothing for other
+// fields.
 std::optional<double> ordinal_rank(const Scope& scope, std::string_view field, const Value& value);
 
 }  // namespace pmml

@@ -22,7 +22,8 @@ void apply_targets(const Model& model, Outcome& outcome, Scope&) {
     }
     outcome.distribution.clear();
     for (const TargetValue& value : target->values) {
-      if (value.value && value.prior_probability) outcome.distribution.emplace_back(*value.value, *value.prior_probability);
+      if (value.value && value.prior_probability)
+        outcome.distribution.emplace_back(*value.value, *value.prior_probability);
     }
     if (outcome.distribution.empty()) return;
     outcome.missing = false;
@@ -31,9 +32,10 @@ void apply_targets(const Model& model, Outcome& outcome, Scope&) {
     return;
   }
   if (outcome.function != MiningFunction::kRegression) return;
-  outcome.number = model.math == MathContext::kFloat
-                       ? static_cast<double>(detail::apply_target(*target, static_cast<float>(outcome.number)))
-                       : detail::apply_target(*target, outcome.number);
+  outcome.number =
+      model.math == MathContext::kFloat
+          ? static_cast<double>(detail::apply_target(*target, static_cast<float>(outcome.number)))
+          : detail::apply_target(*target, outcome.number);
   if (std::isnan(outcome.number)) outcome.missing = true;
 }
 

@@ -30,9 +30,12 @@ Step step(const TreeModel& tree, const TreeNode& node, Scope& scope) {
     if (truth == false) continue;
     // The first unknown child decides at once, except under the strategy none.
     switch (tree.missing_value_strategy) {
-      case MissingValueStrategy::kNone: continue;
-      case MissingValueStrategy::kNullPrediction: return {.null_prediction = true};
-      case MissingValueStrategy::kLastPrediction: return {.stop_here = true};
+      case MissingValueStrategy::kNone:
+        continue;
+      case MissingValueStrategy::kNullPrediction:
+        return {.null_prediction = true};
+      case MissingValueStrategy::kLastPrediction:
+        return {.stop_here = true};
       case MissingValueStrategy::kDefaultChild: {
         const std::size_t preset = default_child(tree, node);
         if (preset == kNoNode) return {.null_prediction = true};
@@ -40,7 +43,8 @@ Step step(const TreeModel& tree, const TreeNode& node, Scope& scope) {
       }
     }
   }
-  if (tree.no_true_child_strategy == NoTrueChildStrategy::kReturnLastPrediction) return {.stop_here = true};
+  if (tree.no_true_child_strategy == NoTrueChildStrategy::kReturnLastPrediction)
+    return {.stop_here = true};
   return {.null_prediction = true};
 }
 
@@ -67,8 +71,9 @@ void fill_distribution(const TreeNode& node, Outcome& outcome) {
     return;
   }
   for (const ScoreDistribution& entry : entries) {
-    outcome.distribution.emplace_back(entry.value,
-                                      entries[0].probability ? entry.probability.value_or(0) : entry.record_count / sum);
+    outcome.distribution.emplace_back(entry.value, entries[0].probability
+                                                       ? entry.probability.value_or(0)
+                                                       : entry.record_count / sum);
   }
 }
 
@@ -83,7 +88,8 @@ Outcome evaluate_tree(const TreeModel& tree, const Model& model, Scope& scope) {
   outcome.entity = node.id;
   if (model.function == MiningFunction::kRegression) {
     if (!node.score) return outcome;
-    const auto score = parse_value(*node.score, model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
+    const auto score = parse_value(
+        *node.score, model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
     outcome.number = score->number;
     outcome.missing = false;
     return outcome;

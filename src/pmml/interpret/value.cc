@@ -18,7 +18,9 @@ std::string_view trim(std::string_view text) {
 
 std::optional<bool> parse_boolean(std::string_view text) {
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   if (lower == "true") return true;
   if (lower == "false") return false;
   if (const auto number = base::parse_double(text)) {
@@ -50,19 +52,26 @@ std::optional<double> parse_date(std::string_view text) {
 
 // "2026-11-22T06:30:00" → seconds since 1970.
 std::optional<double> parse_date_time(std::string_view text) {
-  if (text.size() < 19 || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') return std::nullopt;
+  if (text.size() < 19 || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' ||
+      text[16] != ':')
+    return std::nullopt;
   const auto days = parse_date(text.substr(0, 10));
   const auto hours = base::parse_int(text.substr(11, 2));
   const auto minutes = base::parse_int(text.substr(14, 2));
   const auto seconds = base::parse_double(text.substr(17));
   if (!days || !hours || !minutes || !seconds) return std::nullopt;
-  if (*hours < 0 || *hours > 23 || *minutes < 0 || *minutes > 59 || *seconds < 0 || *seconds >= 61) return std::nullopt;
-  return *days * 86400 + static_cast<double>(*hours) * 3600 + static_cast<double>(*minutes) * 60 + *seconds;
+  if (*hours < 0 || *hours > 23 || *minutes < 0 || *minutes > 59 || *seconds < 0 || *seconds >= 61)
+    return std::nullopt;
+  return *days * 86400 + static_cast<double>(*hours) * 3600 + static_cast<double>(*minutes) * 60 +
+         *seconds;
 }
 
-bool is_integral(double number) { return std::floor(number) == number && std::abs(number) <= 0x1p53; }
+bool is_integral(double number) {
+  return std::floor(number) == number && std::abs(number) <= 0x1p53;
+}
 
-// "1.0" rather than "1": how a double reads as text in the scorers whose documents concatenate them.
+// "1.0" rather than "1": how a double reads as text in the scorers whose documents concatenate
+// them.
 std::string text_of_double(double number) {
   std::string text = base::format_double(number);
   if (is_integral(number) && text.find('e') == std::string::npos) text += ".0";
@@ -75,7 +84,8 @@ Value number_value(DataType type, double number) {
   Value value;
   value.type = type;
   value.missing = std::isnan(number);
-  value.number = type == DataType::kFloat ? static_cast<double>(static_cast<float>(number)) : number;
+  value.number =
+      type == DataType::kFloat ? static_cast<double>(static_cast<float>(number)) : number;
   return value;
 }
 
@@ -93,7 +103,8 @@ std::optional<Value> parse_value(std::string_view text, DataType type) {
   text = trim(text);
   std::optional<double> number;
   switch (type) {
-    case DataType::kString: break;
+    case DataType::kString:
+      break;
     case DataType::kInteger:
       number = base::parse_double(text);
       if (number && !is_integral(*number)) number.reset();
@@ -109,8 +120,12 @@ std::optional<Value> parse_value(std::string_view text, DataType type) {
     case DataType::kBoolean:
       if (const auto truth = parse_boolean(text)) number = *truth ? 1 : 0;
       break;
-    case DataType::kDate: number = parse_date(text); break;
-    case DataType::kDateTime: number = parse_date_time(text); break;
+    case DataType::kDate:
+      number = parse_date(text);
+      break;
+    case DataType::kDateTime:
+      number = parse_date_time(text);
+      break;
   }
   if (!number) return std::nullopt;
   return number_value(type, *number);
@@ -142,13 +157,18 @@ std::optional<Value> cast(const Value& value, DataType type) {
 std::string to_text(const Value& value) {
   if (value.missing) return "";
   switch (value.type) {
-    case DataType::kString: return value.text;
-    case DataType::kInteger: return base::format_double(value.number);
+    case DataType::kString:
+      return value.text;
+    case DataType::kInteger:
+      return base::format_double(value.number);
     case DataType::kFloat:
-    case DataType::kDouble: return text_of_double(value.number);
-    case DataType::kBoolean: return value.number != 0 ? "true" : "false";
+    case DataType::kDouble:
+      return text_of_double(value.number);
+    case DataType::kBoolean:
+      return value.number != 0 ? "true" : "false";
     case DataType::kDate:
-    case DataType::kDateTime: return base::format_double(value.number);
+    case DataType::kDateTime:
+      return base::format_double(value.number);
   }
   return "";
 }

@@ -13,8 +13,8 @@ void Source::refuse(pugi::xml_node at, std::string what) {
   if (error_) return;
   const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(at.offset_debug(), 0));
   const std::string_view before = text_.substr(0, std::min(offset, text_.size()));
-  error_ = base::input_error("line " + std::to_string(1 + std::ranges::count(before, '\n')) + ": <" + at.name() +
-                             ">: " + std::move(what));
+  error_ = base::input_error("line " + std::to_string(1 + std::ranges::count(before, '\n')) +
+                             ": <" + at.name() + ">: " + std::move(what));
 }
 
 std::string_view Element::name() const {
@@ -96,22 +96,27 @@ void Element::refuse_here() const {
 std::string Element::content() const {
   std::string result;
   for (const pugi::xml_node child : node_.children()) {
-    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) result += child.value();
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
+      result += child.value();
   }
   return result;
 }
 
 std::optional<double> parse_pmml_number(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\t' || text.front() == '\r')) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\t' ||
+                           text.front() == '\r')) {
     text.remove_prefix(1);
   }
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\t' || text.back() == '\r')) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\t' ||
+                           text.back() == '\r')) {
     text.remove_suffix(1);
   }
   if (const auto number = base::parse_double(text)) return number;
   if (text == "NaN" || text == "nan") return std::numeric_limits<double>::quiet_NaN();
-  if (text == "INF" || text == "Infinity" || text == "inf") return std::numeric_limits<double>::infinity();
-  if (text == "-INF" || text == "-Infinity" || text == "-inf") return -std::numeric_limits<double>::infinity();
+  if (text == "INF" || text == "Infinity" || text == "inf")
+    return std::numeric_limits<double>::infinity();
+  if (text == "-INF" || text == "-Infinity" || text == "-inf")
+    return -std::numeric_limits<double>::infinity();
   return std::nullopt;
 }
 
@@ -126,7 +131,9 @@ std::vector<std::string> read_array(const Element& array) {
     std::string token;
     if (text[at] == '"') {
       for (++at; at < text.size() && text[at] != '"'; ++at) {
-        if (text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == '"' || text[at + 1] == '\\')) ++at;
+        if (text[at] == '\\' && at + 1 < text.size() &&
+            (text[at + 1] == '"' || text[at + 1] == '\\'))
+          ++at;
         token += text[at];
       }
       if (at == text.size()) array.refuse("a quoted value has no closing quote");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the readers of all chapters share: an element of the file, its checked attributes, and the first complaint.
+// What the readers of all chapters share: an element of the file, its checked attributes, and the
+// first complaint.
 #pragma once
 #include <initializer_list>
 #include <optional>
@@ -42,7 +43,9 @@ class Element {
   void only(std::initializer_list<std::string_view> attributes) const;
 
   [[nodiscard]] std::optional<std::string> find(const char* attribute) const;
-  [[nodiscard]] std::string text(const char* attribute) const { return find(attribute).value_or(""); }
+  [[nodiscard]] std::string text(const char* attribute) const {
+    return find(attribute).value_or("");
+  }
   [[nodiscard]] std::string required(const char* attribute) const;
   [[nodiscard]] std::optional<double> find_number(const char* attribute) const;
   [[nodiscard]] double number(const char* attribute, double otherwise) const;
@@ -50,19 +53,23 @@ class Element {
   [[nodiscard]] bool boolean(const char* attribute, bool otherwise) const;
 
   template <class Enum, std::size_t N>
-  [[nodiscard]] std::optional<Enum> find_choice(const char* attribute, const Names<Enum, N>& names) const {
+  [[nodiscard]] std::optional<Enum> find_choice(const char* attribute,
+                                                const Names<Enum, N>& names) const {
     const auto value = find(attribute);
     if (!value) return std::nullopt;
     const auto choice = find_name(names, *value);
     if (!choice) {
       std::string known;
-      for (const auto& entry : names) known += (known.empty() ? "" : ", ") + std::string(entry.first);
-      refuse("attribute " + std::string(attribute) + " is '" + *value + "'; this scorer knows " + known);
+      for (const auto& entry : names)
+        known += (known.empty() ? "" : ", ") + std::string(entry.first);
+      refuse("attribute " + std::string(attribute) + " is '" + *value + "'; this scorer knows " +
+             known);
     }
     return choice;
   }
   template <class Enum, std::size_t N>
-  [[nodiscard]] Enum choice(const char* attribute, const Names<Enum, N>& names, Enum otherwise) const {
+  [[nodiscard]] Enum choice(const char* attribute, const Names<Enum, N>& names,
+                            Enum otherwise) const {
     return find_choice(attribute, names).value_or(otherwise);
   }
 

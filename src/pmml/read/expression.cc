@@ -11,8 +11,8 @@ namespace pmml::detail {
 namespace {
 
 constexpr std::array<std::string_view, 11> kExpressions = {
-    "Constant", "FieldRef", "NormContinuous", "NormDiscrete", "Discretize",   "MapValues",
-    "Apply",    "Aggregate", "TextIndex",     "Lag",          "BlockIndicator"};
+    "Constant", "FieldRef",  "NormContinuous", "NormDiscrete", "Discretize",    "MapValues",
+    "Apply",    "Aggregate", "TextIndex",      "Lag",          "BlockIndicator"};
 
 Constant read_constant(const Element& element) {
   element.only({"dataType", "missing"});
@@ -40,7 +40,8 @@ NormContinuous read_norm_continuous(const Element& element) {
     }
     child.only({"orig", "norm"});
     norm.points.push_back({child.required_number("orig"), child.required_number("norm")});
-    if (norm.points.size() > 1 && !(norm.points[norm.points.size() - 2].original < norm.points.back().original)) {
+    if (norm.points.size() > 1 &&
+        !(norm.points[norm.points.size() - 2].original < norm.points.back().original)) {
       child.refuse("orig must be greater than that of the LinearNorm before");
     }
   }
@@ -50,7 +51,8 @@ NormContinuous read_norm_continuous(const Element& element) {
 
 NormDiscrete read_norm_discrete(const Element& element) {
   element.only({"field", "value", "method", "mapMissingTo"});
-  if (element.find("method").value_or("indicator") != "indicator") element.refuse("only method=\"indicator\" is supported");
+  if (element.find("method").value_or("indicator") != "indicator")
+    element.refuse("only method=\"indicator\" is supported");
   return {.field = element.required("field"),
           .value = element.required("value"),
           .map_missing_to = element.find_number("mapMissingTo")};
@@ -136,17 +138,22 @@ Apply read_apply(const Element& element, int nesting) {
   apply.map_missing_to = element.find("mapMissingTo");
   apply.default_value = element.find("defaultValue");
   // Up to 4.1 the attribute now called defaultValue was spelled mapMissingTo.
-  if (element.source().version <= 41 && !apply.default_value) std::swap(apply.map_missing_to, apply.default_value);
+  if (element.source().version <= 41 && !apply.default_value)
+    std::swap(apply.map_missing_to, apply.default_value);
   apply.invalid_treatment =
       element.choice("invalidValueTreatment", kInvalidTreatments, InvalidTreatment::kReturnInvalid);
-  if (apply.invalid_treatment == InvalidTreatment::kAsValue) element.refuse("invalidValueTreatment asValue is not for Apply");
-  for (const Element& child : element.children()) apply.arguments.push_back(read_expression(child, nesting + 1));
+  if (apply.invalid_treatment == InvalidTreatment::kAsValue)
+    element.refuse("invalidValueTreatment asValue is not for Apply");
+  for (const Element& child : element.children())
+    apply.arguments.push_back(read_expression(child, nesting + 1));
   return apply;
 }
 
 }  // namespace
 
-bool is_expression(std::string_view name) { return std::ranges::find(kExpressions, name) != kExpressions.end(); }
+bool is_expression(std::string_view name) {
+  return std::ranges::find(kExpressions, name) != kExpressions.end();
+}
 
 Expression read_expression(const Element& element, int nesting) {
   if (nesting > kMaxNesting) {
@@ -156,7 +163,8 @@ Expression read_expression(const Element& element, int nesting) {
   if (element.is("Constant")) return {read_constant(element)};
   if (element.is("FieldRef")) {
     element.only({"field", "mapMissingTo"});
-    return {FieldRef{.field = element.required("field"), .map_missing_to = element.find("mapMissingTo")}};
+    return {FieldRef{.field = element.required("field"),
+                     .map_missing_to = element.find("mapMissingTo")}};
   }
   if (element.is("NormContinuous")) return {read_norm_continuous(element)};
   if (element.is("NormDiscrete")) return {read_norm_discrete(element)};
@@ -167,7 +175,8 @@ Expression read_expression(const Element& element, int nesting) {
   return {};
 }
 
-Expression read_only_expression(const Element& parent, std::initializer_list<std::string_view> beside) {
+Expression read_only_expression(const Element& parent,
+                                std::initializer_list<std::string_view> beside) {
   std::optional<Expression> result;
   for (const Element& child : parent.children()) {
     if (std::ranges::find(beside, child.name()) != beside.end()) continue;

@@ -11,6 +11,7 @@ namespace pmml::detail {
 Expression read_expression(const Element& element, int nesting = 0);
 
 // The one expression among an element's children; other children must be among `beside`.
-Expression read_only_expression(const Element& parent, std::initializer_list<std::string_view> beside = {});
+Expression read_only_expression(const Element& parent,
+                                std::initializer_list<std::string_view> beside = {});
 
 }  // namespace pmml::detail

@@ -15,7 +15,8 @@ FieldValue read_value(const Element& element) {
 
 template <class Enum, std::size_t N>
 Enum required_choice(const Element& element, const char* attribute, const Names<Enum, N>& names) {
-  if (!element.find(attribute)) element.refuse("attribute " + std::string(attribute) + " is required");
+  if (!element.find(attribute))
+    element.refuse("attribute " + std::string(attribute) + " is required");
   return element.choice(attribute, names, names[0].second);
 }
 
@@ -40,8 +41,8 @@ DataField read_data_field(const Element& element) {
 
 MiningField read_mining_field(const Element& element) {
   element.only({"name", "usageType", "optype", "importance", "outliers", "lowValue", "highValue",
-                "missingValueReplacement", "missingValueTreatment", "invalidValueTreatment", "invalidValueReplacement",
-                "x-invalidValueReplacement"});
+                "missingValueReplacement", "missingValueTreatment", "invalidValueTreatment",
+                "invalidValueReplacement", "x-invalidValueReplacement"});
   MiningField field;
   field.name = element.required("name");
   field.usage = element.choice("usageType", kUsages, Usage::kActive);
@@ -52,7 +53,8 @@ MiningField read_mining_field(const Element& element) {
   field.invalid_treatment =
       element.choice("invalidValueTreatment", kInvalidTreatments, InvalidTreatment::kReturnInvalid);
   field.invalid_replacement = element.find("invalidValueReplacement");
-  if (const auto old = element.find("x-invalidValueReplacement"); old && !field.invalid_replacement) {
+  if (const auto old = element.find("x-invalidValueReplacement");
+      old && !field.invalid_replacement) {
     field.invalid_replacement = old;
   }
   // Before 4.4, asIs with a replacement was how converters wrote asValue.
@@ -90,7 +92,8 @@ DefineFunction read_function(const Element& element) {
   for (const Element& child : element.children()) {
     if (!child.is("ParameterField")) continue;
     child.only({"name", "displayName", "optype", "dataType"});
-    function.parameters.push_back({child.required("name"), child.find_choice("dataType", kDataTypes)});
+    function.parameters.push_back(
+        {child.required("name"), child.find_choice("dataType", kDataTypes)});
   }
   function.body = read_only_expression(element, {"ParameterField"});
   return function;

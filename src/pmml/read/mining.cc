@@ -39,14 +39,19 @@ MiningModel read_mining(const Element& element, int nesting) {
     has_segmentation = true;
     child.only({"multipleModelMethod", "missingPredictionTreatment", "x-missingPredictionTreatment",
                 "missingThreshold", "x-missingThreshold"});
-    if (!child.find("multipleModelMethod")) child.refuse("attribute multipleModelMethod is required");
-    mining.method = child.choice("multipleModelMethod", kMultipleModelMethods, MultipleModelMethod::kAverage);
+    if (!child.find("multipleModelMethod"))
+      child.refuse("attribute multipleModelMethod is required");
+    mining.method =
+        child.choice("multipleModelMethod", kMultipleModelMethods, MultipleModelMethod::kAverage);
     mining.missing_prediction =
-        child.choice(child.find("missingPredictionTreatment") ? "missingPredictionTreatment" : "x-missingPredictionTreatment",
+        child.choice(child.find("missingPredictionTreatment") ? "missingPredictionTreatment"
+                                                              : "x-missingPredictionTreatment",
                      kMissingPredictionTreatments, MissingPredictionTreatment::kContinue);
-    mining.missing_threshold = child.number(child.find("missingThreshold") ? "missingThreshold" : "x-missingThreshold", 1);
+    mining.missing_threshold =
+        child.number(child.find("missingThreshold") ? "missingThreshold" : "x-missingThreshold", 1);
     if (mining.missing_prediction == MissingPredictionTreatment::kSkipSegment &&
-        (mining.method == MultipleModelMethod::kModelChain || mining.method == MultipleModelMethod::kMultiModelChain)) {
+        (mining.method == MultipleModelMethod::kModelChain ||
+         mining.method == MultipleModelMethod::kMultiModelChain)) {
       child.refuse("missingPredictionTreatment=\"skipSegment\" has no meaning in a chain");
     }
     for (const Element& segment : child.children()) {
@@ -59,7 +64,8 @@ MiningModel read_mining(const Element& element, int nesting) {
       }
     }
   }
-  if (!has_segmentation || mining.segments.empty()) element.refuse("a Segmentation with one or more Segment is needed");
+  if (!has_segmentation || mining.segments.empty())
+    element.refuse("a Segmentation with one or more Segment is needed");
   return mining;
 }
 

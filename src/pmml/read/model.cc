@@ -47,7 +47,8 @@ void read_common(const Element& element, std::string_view own, Model& model) {
   if (!element.find("functionName")) element.refuse("attribute functionName is required");
   model.function = element.choice("functionName", kMiningFunctions, MiningFunction::kRegression);
   model.math = element.choice("x-mathContext", kMathContexts, MathContext::kDouble);
-  if (!element.boolean("isScorable", true)) element.refuse("isScorable is false: this model is not meant to be scored");
+  if (!element.boolean("isScorable", true))
+    element.refuse("isScorable is false: this model is not meant to be scored");
   for (const Element& child : element.children()) {
     if (child.is("MiningSchema")) {
       model.mining_schema = read_mining_schema(child);
@@ -74,14 +75,16 @@ Model read_model(const Element& element, int nesting) {
   if (nesting > kMaxNesting) {
     element.refuse("models nest more than " + std::to_string(kMaxNesting) + " deep");
   } else if (element.is("RegressionModel")) {
-    element.only({"modelName", "functionName", "algorithmName", "modelType", "targetFieldName", "normalizationMethod",
-                  "isScorable", "x-mathContext"});
+    element.only({"modelName", "functionName", "algorithmName", "modelType", "targetFieldName",
+                  "normalizationMethod", "isScorable", "x-mathContext"});
     read_common(element, "RegressionTable", model);
     model.body = read_regression(element);
   } else if (element.is("TreeModel")) {
-    // Penalties and confidences bear on the feature `confidence` only, which is refused by its own name.
-    element.only({"modelName", "functionName", "algorithmName", "missingValueStrategy", "missingValuePenalty",
-                  "noTrueChildStrategy", "splitCharacteristic", "isScorable", "x-mathContext"});
+    // Penalties and confidences bear on the feature `confidence` only, which is refused by its own
+    // name.
+    element.only({"modelName", "functionName", "algorithmName", "missingValueStrategy",
+                  "missingValuePenalty", "noTrueChildStrategy", "splitCharacteristic", "isScorable",
+                  "x-mathContext"});
     read_common(element, "Node", model);
     model.body = read_tree(element);
   } else if (element.is("MiningModel")) {
@@ -120,10 +123,12 @@ ModelVerification read_verification(const Element& element) {
     for (const pugi::xml_node cell : row.node().children()) {
       if (cell.type() != pugi::node_element) continue;
       const auto local = [](std::string_view name) { return name.substr(name.find(':') + 1); };
-      const auto field = std::ranges::find_if(
-          result.fields, [&](const auto& candidate) { return local(candidate.column) == local(cell.name()); });
+      const auto field = std::ranges::find_if(result.fields, [&](const auto& candidate) {
+        return local(candidate.column) == local(cell.name());
+      });
       if (field == result.fields.end()) continue;
-      record[static_cast<std::size_t>(field - result.fields.begin())] = Element(cell, row.source()).content();
+      record[static_cast<std::size_t>(field - result.fields.begin())] =
+          Element(cell, row.source()).content();
     }
   }
   return result;

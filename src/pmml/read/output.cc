@@ -12,9 +12,10 @@ std::vector<OutputField> read_output(const Element& element) {
       child.refuse_here();
       continue;
     }
-    // rank, rankBasis and the like concern features that are refused by their own name; here they change nothing.
-    child.only({"name", "displayName", "optype", "dataType", "targetField", "feature", "value", "segmentId",
-                "isFinalResult", "rank", "rankBasis", "rankOrder", "isMultiValued"});
+    // rank, rankBasis and the like concern features that are refused by their own name; here they
+    // change nothing.
+    child.only({"name", "displayName", "optype", "dataType", "targetField", "feature", "value",
+                "segmentId", "isFinalResult", "rank", "rankBasis", "rankOrder", "isMultiValued"});
     OutputField field;
     field.name = child.required("name");
     field.op_type = child.find_choice("optype", kOpTypes);
@@ -24,7 +25,8 @@ std::vector<OutputField> read_output(const Element& element) {
     field.target_field = child.find("targetField");
     field.segment_id = child.find("segmentId");
     field.is_final = child.boolean("isFinalResult", true);
-    if (field.feature == ResultFeature::kTransformedValue || field.feature == ResultFeature::kDecision) {
+    if (field.feature == ResultFeature::kTransformedValue ||
+        field.feature == ResultFeature::kDecision) {
       field.expression = read_only_expression(child, {"Decisions", "Value"});
     } else {
       for (const Element& inner : child.children()) {

@@ -12,7 +12,8 @@ SimplePredicate read_simple(const Element& element) {
   result.field = element.required("field");
   if (!element.find("operator")) element.refuse("attribute operator is required");
   result.comparison = element.choice("operator", kComparisons, Comparison::kEqual);
-  if (result.comparison != Comparison::kIsMissing && result.comparison != Comparison::kIsNotMissing) {
+  if (result.comparison != Comparison::kIsMissing &&
+      result.comparison != Comparison::kIsNotMissing) {
     result.value = element.required("value");
   }
   return result;
@@ -23,7 +24,8 @@ SimpleSetPredicate read_set(const Element& element) {
   SimpleSetPredicate result;
   result.field = element.required("field");
   const std::string which = element.required("booleanOperator");
-  if (which != "isIn" && which != "isNotIn") element.refuse("booleanOperator is '" + which + "': expected isIn or isNotIn");
+  if (which != "isIn" && which != "isNotIn")
+    element.refuse("booleanOperator is '" + which + "': expected isIn or isNotIn");
   result.is_in = which == "isIn";
   const auto children = element.children();
   if (children.size() != 1 || !children[0].is("Array")) {
@@ -38,8 +40,10 @@ CompoundPredicate read_compound(const Element& element, int nesting) {
   element.only({"booleanOperator"});
   CompoundPredicate result;
   if (!element.find("booleanOperator")) element.refuse("attribute booleanOperator is required");
-  result.boolean_operator = element.choice("booleanOperator", kBooleanOperators, BooleanOperator::kAnd);
-  for (const Element& child : element.children()) result.children.push_back(read_predicate(child, nesting + 1));
+  result.boolean_operator =
+      element.choice("booleanOperator", kBooleanOperators, BooleanOperator::kAnd);
+  for (const Element& child : element.children())
+    result.children.push_back(read_predicate(child, nesting + 1));
   if (result.children.size() < 2) element.refuse("two or more predicates are needed");
   return result;
 }
@@ -47,8 +51,8 @@ CompoundPredicate read_compound(const Element& element, int nesting) {
 }  // namespace
 
 bool is_predicate(std::string_view name) {
-  return name == "True" || name == "False" || name == "SimplePredicate" || name == "SimpleSetPredicate" ||
-         name == "CompoundPredicate";
+  return name == "True" || name == "False" || name == "SimplePredicate" ||
+         name == "SimpleSetPredicate" || name == "CompoundPredicate";
 }
 
 Predicate read_predicate(const Element& element, int nesting) {

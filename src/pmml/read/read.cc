@@ -35,7 +35,8 @@ base::Result<void> measure(pugi::xml_node root, const ReadLimits& limits) {
     if (const pugi::xml_node child = node.first_child()) {
       node = child;
       if (++depth > limits.depth) {
-        return base::input_error("elements nest more than " + std::to_string(limits.depth) + " deep");
+        return base::input_error("elements nest more than " + std::to_string(limits.depth) +
+                                 " deep");
       }
     } else {
       while (node != root && !node.next_sibling()) {
@@ -46,7 +47,8 @@ base::Result<void> measure(pugi::xml_node root, const ReadLimits& limits) {
       node = node.next_sibling();
     }
     if (++elements > limits.elements) {
-      return base::input_error("the file holds more than " + std::to_string(limits.elements) + " elements and texts");
+      return base::input_error("the file holds more than " + std::to_string(limits.elements) +
+                               " elements and texts");
     }
   }
 }
@@ -105,25 +107,30 @@ base::Result<void> read_root(const Element& root, Source& source) {
 
 base::Result<Document> read(std::string_view xml, const ReadLimits& limits) {
   if (xml.size() > limits.bytes) {
-    return base::input_error("the file has " + std::to_string(xml.size()) + " bytes; the limit is " +
-                             std::to_string(limits.bytes));
+    return base::input_error("the file has " + std::to_string(xml.size()) +
+                             " bytes; the limit is " + std::to_string(limits.bytes));
   }
-  if (xml.find("<!DOCTYPE") != std::string_view::npos || xml.find("<!ENTITY") != std::string_view::npos) {
-    return base::input_error("the file has a DOCTYPE, which PMML has no use for and attackers have; remove it");
+  if (xml.find("<!DOCTYPE") != std::string_view::npos ||
+      xml.find("<!ENTITY") != std::string_view::npos) {
+    return base::input_error(
+        "the file has a DOCTYPE, which PMML has no use for and attackers have; remove it");
   }
   // Blanks before the XML declaration are wrong, harmless and seen.
   const std::size_t start = std::min(xml.find_first_not_of(" \t\r\n"), xml.size());
   pugi::xml_document tree;
-  const pugi::xml_parse_result parsed = tree.load_buffer(xml.data() + start, xml.size() - start,
-                                                         pugi::parse_default | pugi::parse_doctype | pugi::parse_ws_pcdata_single);
+  const pugi::xml_parse_result parsed =
+      tree.load_buffer(xml.data() + start, xml.size() - start,
+                       pugi::parse_default | pugi::parse_doctype | pugi::parse_ws_pcdata_single);
   Source source(xml.substr(start));
   if (!parsed) {
     const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(parsed.offset, 0));
-    const auto line = 1 + std::ranges::count(xml.substr(0, std::min(start + offset, xml.size())), '\n');
+    const auto line =
+        1 + std::ranges::count(xml.substr(0, std::min(start + offset, xml.size())), '\n');
     return base::input_error("line " + std::to_string(line) + ": not XML: " + parsed.description());
   }
   for (const pugi::xml_node node : tree.children()) {
-    if (node.type() == pugi::node_doctype) return base::input_error("the file has a DOCTYPE; remove it");
+    if (node.type() == pugi::node_doctype)
+      return base::input_error("the file has a DOCTYPE; remove it");
   }
   const pugi::xml_node root = tree.document_element();
   if (!root) return base::input_error("the file holds no element; a <PMML> is needed");

@@ -31,9 +31,10 @@ RegressionTable read_table(const Element& element) {
     if (child.is("NumericPredictor")) {
       child.only({"name", "exponent", "coefficient", "mean", "standardDeviation"});
       const double exponent = child.number("exponent", 1);
-      if (exponent != std::floor(exponent) || std::abs(exponent) > 1e6) child.refuse("exponent must be an integer");
-      table.numeric.push_back(
-          {child.required("name"), static_cast<int>(exponent), child.required_number("coefficient")});
+      if (exponent != std::floor(exponent) || std::abs(exponent) > 1e6)
+        child.refuse("exponent must be an integer");
+      table.numeric.push_back({child.required("name"), static_cast<int>(exponent),
+                               child.required_number("coefficient")});
     } else if (child.is("CategoricalPredictor")) {
       child.only({"name", "value", "coefficient"});
       table.categorical.push_back(
@@ -51,7 +52,8 @@ RegressionTable read_table(const Element& element) {
 
 RegressionModel read_regression(const Element& element) {
   RegressionModel model;
-  model.normalization = element.choice("normalizationMethod", kNormalizations, Normalization::kNone);
+  model.normalization =
+      element.choice("normalizationMethod", kNormalizations, Normalization::kNone);
   for (const Element& child : element.children()) {
     if (child.is("RegressionTable")) model.tables.push_back(read_table(child));
   }

@@ -10,7 +10,8 @@ std::vector<Target> read_targets(const Element& element) {
       child.refuse_here();
       continue;
     }
-    child.only({"field", "optype", "castInteger", "min", "max", "rescaleConstant", "rescaleFactor"});
+    child.only(
+        {"field", "optype", "castInteger", "min", "max", "rescaleConstant", "rescaleFactor"});
     Target target;
     target.field = child.text("field");
     target.op_type = child.find_choice("optype", kOpTypes);

@@ -22,8 +22,8 @@ std::vector<Element> read_node(const Element& element, TreeNode& node) {
       node.predicate = read_predicate(child);
     } else if (child.is("ScoreDistribution")) {
       child.only({"value", "recordCount", "confidence", "probability"});
-      node.distribution.push_back(
-          {child.required("value"), child.number("recordCount", 0), child.find_number("probability")});
+      node.distribution.push_back({child.required("value"), child.number("recordCount", 0),
+                                   child.find_number("probability")});
     } else if (child.is("Node")) {
       nodes.push_back(child);
     } else if (!child.is("Partition")) {
@@ -40,10 +40,11 @@ TreeModel read_tree(const Element& element) {
   TreeModel tree;
   tree.missing_value_strategy =
       element.choice("missingValueStrategy", kMissingValueStrategies, MissingValueStrategy::kNone);
-  tree.no_true_child_strategy =
-      element.choice("noTrueChildStrategy", kNoTrueChildStrategies, NoTrueChildStrategy::kReturnNullPrediction);
+  tree.no_true_child_strategy = element.choice("noTrueChildStrategy", kNoTrueChildStrategies,
+                                               NoTrueChildStrategy::kReturnNullPrediction);
   const std::string split = element.find("splitCharacteristic").value_or("multiSplit");
-  if (split != "binarySplit" && split != "multiSplit") element.refuse("splitCharacteristic is '" + split + "'");
+  if (split != "binarySplit" && split != "multiSplit")
+    element.refuse("splitCharacteristic is '" + split + "'");
   tree.binary_splits = split == "binarySplit";
 
   // The nodes still to read, the next one last: document order without recursion.
@@ -64,7 +65,8 @@ TreeModel read_tree(const Element& element) {
     if (next.parent != kNoParent) tree.nodes[next.parent].children.push_back(index);
     tree.nodes.emplace_back();
     const std::vector<Element> children = read_node(next.element, tree.nodes.back());
-    for (auto child = children.rbegin(); child != children.rend(); ++child) pending.push_back({*child, index});
+    for (auto child = children.rbegin(); child != children.rend(); ++child)
+      pending.push_back({*child, index});
   }
   return tree;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The compiled form agrees with the interpreter in every bit: on random documents of every chapter, treatment, strategy
-// and method, and on rows of likely and unlikely cells.
+// The compiled form agrees with the interpreter in every bit: on random documents of every chapter,
+// treatment, strategy and method, and on rows of likely and unlikely cells.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -26,16 +26,26 @@ class Generator {
         {.name = "a", .type = DataType::kDouble},
         {.name = "b", .type = DataType::kDouble, .intervals = {{.left = -2.0, .right = 2.0}}},
         {.name = "f", .type = DataType::kFloat},
-        {.name = "i", .type = DataType::kInteger, .values = {{.value = "-99", .property = FieldValue::Property::kMissing}}},
-        {.name = "s", .op_type = OpType::kCategorical, .type = DataType::kString, .values = {{"red"}, {"green"}, {"blue"}}},
+        {.name = "i",
+         .type = DataType::kInteger,
+         .values = {{.value = "-99", .property = FieldValue::Property::kMissing}}},
+        {.name = "s",
+         .op_type = OpType::kCategorical,
+         .type = DataType::kString,
+         .values = {{"red"}, {"green"}, {"blue"}}},
         {.name = "t", .op_type = OpType::kCategorical, .type = DataType::kString},
-        {.name = "y", .op_type = OpType::kCategorical, .type = DataType::kString, .values = {{"no"}, {"yes"}, {"maybe"}}},
+        {.name = "y",
+         .op_type = OpType::kCategorical,
+         .type = DataType::kString,
+         .values = {{"no"}, {"yes"}, {"maybe"}}},
     };
     const bool classifies = chance(0.5);
-    document.model = model(classifies ? MiningFunction::kClassification : MiningFunction::kRegression, 2);
+    document.model =
+        model(classifies ? MiningFunction::kClassification : MiningFunction::kRegression, 2);
     document.model.mining_schema = schema(true);
     if (!classifies) {
-      std::erase_if(document.model.mining_schema, [](const MiningField& field) { return field.name == "y"; });
+      std::erase_if(document.model.mining_schema,
+                    [](const MiningField& field) { return field.name == "y"; });
     }
     if (classifies && chance(0.7)) add_decision(document, pick({"yes", "no"}), random_.uniform());
     if (chance(0.3)) add_derived(document.model);
@@ -56,7 +66,8 @@ class Generator {
         const std::size_t n = input.categories.size() + (kind < 0.2 ? 2 : 0);
         row.push_back(n == 0 ? kUnlisted : static_cast<double>(random_.below(n)));
       } else if (input.type == DataType::kInteger) {
-        row.push_back(kind < 0.2 ? -99 : static_cast<double>(random_.below(5)) - 2 + (kind < 0.22 ? 0.5 : 0));
+        row.push_back(
+            kind < 0.2 ? -99 : static_cast<double>(random_.below(5)) - 2 + (kind < 0.22 ? 0.5 : 0));
       } else {
         row.push_back(kind < 0.5 ? number() : 6 * random_.uniform() - 3);
       }
@@ -75,7 +86,8 @@ class Generator {
   double number() { return (static_cast<double>(random_.below(25)) - 12) / 4; }
   std::string numeric_field() { return pick({"a", "b", "f", "i"}); }
   std::string category_of(const std::string& field) {
-    return field == "s" ? pick({"red", "green", "blue"}) : pick({"x", "y", "two words", "\"quoted\""});
+    return field == "s" ? pick({"red", "green", "blue"})
+                        : pick({"x", "y", "two words", "\"quoted\""});
   }
 
   std::vector<MiningField> schema(bool outermost) {
@@ -84,13 +96,18 @@ class Generator {
       MiningField field{.name = name};
       const bool text = name == "s" || name == "t";
       if (outermost) {
-        field.invalid_treatment = one_of<InvalidTreatment>(
-            {InvalidTreatment::kReturnInvalid, InvalidTreatment::kAsIs, InvalidTreatment::kAsMissing, InvalidTreatment::kAsValue});
-        if (field.invalid_treatment == InvalidTreatment::kAsValue) field.invalid_replacement = text ? category_of(name) : "1";
-        if (chance(0.3)) field.missing_replacement = text ? category_of(name) : (name == "i" && chance(0.5) ? "0.5" : "1");
+        field.invalid_treatment =
+            one_of<InvalidTreatment>({InvalidTreatment::kReturnInvalid, InvalidTreatment::kAsIs,
+                                      InvalidTreatment::kAsMissing, InvalidTreatment::kAsValue});
+        if (field.invalid_treatment == InvalidTreatment::kAsValue)
+          field.invalid_replacement = text ? category_of(name) : "1";
+        if (chance(0.3))
+          field.missing_replacement =
+              text ? category_of(name) : (name == "i" && chance(0.5) ? "0.5" : "1");
         if (chance(0.1)) field.missing_is_invalid = true;
         if (!text && chance(0.3)) {
-          field.outliers = one_of<OutlierTreatment>({OutlierTreatment::kAsMissingValues, OutlierTreatment::kAsExtremeValues});
+          field.outliers = one_of<OutlierTreatment>(
+              {OutlierTreatment::kAsMissingValues, OutlierTreatment::kAsExtremeValues});
           field.low = -1.1;
           if (chance(0.5)) field.high = 1.1;
         }
@@ -105,8 +122,9 @@ class Generator {
     const double kind = random_.uniform();
     if (nesting < 2 && kind < 0.15) {
       CompoundPredicate compound;
-      compound.boolean_operator = one_of<BooleanOperator>(
-          {BooleanOperator::kAnd, BooleanOperator::kOr, BooleanOperator::kXor, BooleanOperator::kSurrogate});
+      compound.boolean_operator =
+          one_of<BooleanOperator>({BooleanOperator::kAnd, BooleanOperator::kOr,
+                                   BooleanOperator::kXor, BooleanOperator::kSurrogate});
       const std::size_t n = 2 + random_.below(2);
       for (std::size_t i = 0; i < n; ++i) compound.children.push_back(predicate(nesting + 1));
       return {compound};
@@ -118,19 +136,24 @@ class Generator {
       set.field = pick({"s", "t", "i", "a"});
       set.is_in = chance(0.5);
       for (int i = 0; i < 2; ++i) {
-        set.values.push_back(set.field == "s" || set.field == "t" ? category_of(set.field) : base::format_double(number()));
+        set.values.push_back(set.field == "s" || set.field == "t" ? category_of(set.field)
+                                                                  : base::format_double(number()));
       }
       return {set};
     }
     if (kind < 0.5) {
       const std::string field = pick({"s", "t"});
-      return {SimplePredicate{field, one_of<Comparison>({Comparison::kEqual, Comparison::kNotEqual}), category_of(field)}};
+      return {SimplePredicate{field,
+                              one_of<Comparison>({Comparison::kEqual, Comparison::kNotEqual}),
+                              category_of(field)}};
     }
-    const auto comparison = one_of<Comparison>({Comparison::kEqual, Comparison::kNotEqual, Comparison::kLessThan,
-                                                Comparison::kLessOrEqual, Comparison::kGreaterThan, Comparison::kGreaterOrEqual,
-                                                Comparison::kIsMissing, Comparison::kIsNotMissing});
+    const auto comparison = one_of<Comparison>(
+        {Comparison::kEqual, Comparison::kNotEqual, Comparison::kLessThan, Comparison::kLessOrEqual,
+         Comparison::kGreaterThan, Comparison::kGreaterOrEqual, Comparison::kIsMissing,
+         Comparison::kIsNotMissing});
     SimplePredicate simple{numeric_field(), comparison, base::format_double(number())};
-    if (comparison == Comparison::kIsMissing || comparison == Comparison::kIsNotMissing) simple.value.clear();
+    if (comparison == Comparison::kIsMissing || comparison == Comparison::kIsNotMissing)
+      simple.value.clear();
     return {simple};
   }
 
@@ -138,9 +161,9 @@ class Generator {
 
   TreeModel tree(MiningFunction function, bool uniform) {
     TreeModel result;
-    result.missing_value_strategy = one_of<MissingValueStrategy>({MissingValueStrategy::kNone, MissingValueStrategy::kLastPrediction,
-                                                                  MissingValueStrategy::kNullPrediction,
-                                                                  MissingValueStrategy::kDefaultChild});
+    result.missing_value_strategy = one_of<MissingValueStrategy>(
+        {MissingValueStrategy::kNone, MissingValueStrategy::kLastPrediction,
+         MissingValueStrategy::kNullPrediction, MissingValueStrategy::kDefaultChild});
     result.no_true_child_strategy = one_of<NoTrueChildStrategy>(
         {NoTrueChildStrategy::kReturnLastPrediction, NoTrueChildStrategy::kReturnNullPrediction});
     add_node(result, function, uniform, 0);
@@ -158,7 +181,8 @@ class Generator {
       if (leaf || chance(0.5)) node.score = base::format_double(number());
     } else if (uniform || chance(0.6)) {
       for (const std::string& category : categories()) {
-        node.distribution.push_back({.value = category, .record_count = static_cast<double>(1 + random_.below(9))});
+        node.distribution.push_back(
+            {.value = category, .record_count = static_cast<double>(1 + random_.below(9))});
       }
       if (chance(0.3)) node.score = pick(categories());
     } else {
@@ -171,7 +195,8 @@ class Generator {
       const std::size_t child = add_node(result, function, uniform, depth + 1);
       result.nodes[at].children.push_back(child);
     }
-    if (chance(0.7)) result.nodes[at].default_child = result.nodes[one_of(result.nodes[at].children)].id;
+    if (chance(0.7))
+      result.nodes[at].default_child = result.nodes[one_of(result.nodes[at].children)].id;
     return at;
   }
 
@@ -179,13 +204,18 @@ class Generator {
     RegressionModel result;
     using enum Normalization;
     const bool classifies = function == MiningFunction::kClassification;
-    result.normalization = classifies ? one_of<Normalization>({kNone, kSimplemax, kSoftmax, kLogit, kProbit, kCloglog, kLoglog, kCauchit})
-                                      : one_of<Normalization>({kNone, kSoftmax, kLogit, kProbit, kCloglog, kExp, kLoglog, kCauchit});
-    const std::vector<std::string> names = classifies ? (chance(0.5) ? std::vector<std::string>{"yes", "no"} : categories())
-                                                      : std::vector<std::string>{""};
+    result.normalization = classifies
+                               ? one_of<Normalization>({kNone, kSimplemax, kSoftmax, kLogit,
+                                                        kProbit, kCloglog, kLoglog, kCauchit})
+                               : one_of<Normalization>({kNone, kSoftmax, kLogit, kProbit, kCloglog,
+                                                        kExp, kLoglog, kCauchit});
+    const std::vector<std::string> names =
+        classifies ? (chance(0.5) ? std::vector<std::string>{"yes", "no"} : categories())
+                   : std::vector<std::string>{""};
     for (const std::string& name : names) {
       RegressionTable table{.intercept = random_.normal(), .target_category = name};
-      for (int i = 0; i < 3; ++i) table.numeric.push_back({numeric_field(), chance(0.8) ? 1 : 2, random_.normal()});
+      for (int i = 0; i < 3; ++i)
+        table.numeric.push_back({numeric_field(), chance(0.8) ? 1 : 2, random_.normal()});
       for (const std::string value : {"red", "blue"}) {
         if (chance(0.5)) table.categorical.push_back({"s", value, random_.normal()});
       }
@@ -201,20 +231,28 @@ class Generator {
     using enum MultipleModelMethod;
     MiningModel result;
     const bool classifies = function == MiningFunction::kClassification;
-    result.method = classifies ? one_of<MultipleModelMethod>({kMajorityVote, kWeightedMajorityVote, kAverage, kWeightedAverage, kMax,
-                                                              kMedian, kSelectFirst, kModelChain})
-                               : one_of<MultipleModelMethod>({kAverage, kWeightedAverage, kMedian, kWeightedMedian, kMax, kSum,
-                                                              kWeightedSum, kSelectFirst, kModelChain});
+    result.method =
+        classifies
+            ? one_of<MultipleModelMethod>({kMajorityVote, kWeightedMajorityVote, kAverage,
+                                           kWeightedAverage, kMax, kMedian, kSelectFirst,
+                                           kModelChain})
+            : one_of<MultipleModelMethod>({kAverage, kWeightedAverage, kMedian, kWeightedMedian,
+                                           kMax, kSum, kWeightedSum, kSelectFirst, kModelChain});
     result.missing_prediction = one_of<MissingPredictionTreatment>(
-        {MissingPredictionTreatment::kContinue, MissingPredictionTreatment::kReturnMissing, MissingPredictionTreatment::kSkipSegment});
-    if (result.method == kModelChain) result.missing_prediction = MissingPredictionTreatment::kContinue;
+        {MissingPredictionTreatment::kContinue, MissingPredictionTreatment::kReturnMissing,
+         MissingPredictionTreatment::kSkipSegment});
+    if (result.method == kModelChain)
+      result.missing_prediction = MissingPredictionTreatment::kContinue;
     result.missing_threshold = chance(0.5) ? 1 : 0.4;
     if (result.method == kModelChain) {
-      Segment first{.id = "1", .predicate = {True{}}, .model = model(MiningFunction::kRegression, 0)};
-      first.model.output = {{.name = "raw", .op_type = OpType::kContinuous, .type = DataType::kDouble}};
+      Segment first{
+          .id = "1", .predicate = {True{}}, .model = model(MiningFunction::kRegression, 0)};
+      first.model.output = {
+          {.name = "raw", .op_type = OpType::kContinuous, .type = DataType::kDouble}};
       Segment second{.id = "2", .predicate = {True{}}, .model = {.function = function}};
       RegressionModel link = regression(function);
-      for (RegressionTable& table : link.tables) table.numeric.push_back({"raw", 1, random_.normal()});
+      for (RegressionTable& table : link.tables)
+        table.numeric.push_back({"raw", 1, random_.normal()});
       second.model.mining_schema = schema(false);
       second.model.mining_schema.push_back({.name = "raw"});
       second.model.body = std::move(link);
@@ -245,10 +283,13 @@ class Generator {
       result.body = regression(function);
     }
     if (function == MiningFunction::kRegression && chance(0.4)) {
-      Target target{.rescale_factor = chance(0.5) ? 1 : 1.7, .rescale_constant = chance(0.5) ? 0 : 0.3};
+      Target target{.rescale_factor = chance(0.5) ? 1 : 1.7,
+                    .rescale_constant = chance(0.5) ? 0 : 0.3};
       if (chance(0.3)) target.min = -1.0;
       if (chance(0.3)) target.max = 1.5;
-      target.cast_integer = one_of<CastInteger>({CastInteger::kNone, CastInteger::kNone, CastInteger::kRound, CastInteger::kFloor, CastInteger::kCeiling});
+      target.cast_integer =
+          one_of<CastInteger>({CastInteger::kNone, CastInteger::kNone, CastInteger::kRound,
+                               CastInteger::kFloor, CastInteger::kCeiling});
       if (chance(0.3)) target.values.push_back({.default_value = 0.25});
       result.targets.push_back(std::move(target));
     }
@@ -257,16 +298,25 @@ class Generator {
 
   // A derived field and an output that uses it.
   void add_derived(Model& model) {
-    Apply ratio{.function = "/", .arguments = {{FieldRef{.field = "a"}}, {Constant{.type = DataType::kDouble, .text = "3"}}}};
+    Apply ratio{.function = "/",
+                .arguments = {{FieldRef{.field = "a"}},
+                              {Constant{.type = DataType::kDouble, .text = "3"}}}};
     if (chance(0.3)) ratio.default_value = "7";
-    model.local_transformations.push_back({.name = "d", .type = chance(0.5) ? DataType::kDouble : DataType::kFloat,
-                                           .expression = {std::move(ratio)}});
-    Apply choice{.function = "if",
-                 .arguments = {{Apply{.function = "isMissing", .arguments = {{FieldRef{.field = "d"}}}}},
-                               {Constant{.type = DataType::kDouble, .text = "-1"}},
-                               {Apply{.function = "exp", .arguments = {{NormDiscrete{.field = "s", .value = "red"}}}}}}};
-    model.output.push_back({.name = "o", .op_type = OpType::kContinuous, .type = DataType::kDouble,
-                            .feature = ResultFeature::kTransformedValue, .expression = Expression{std::move(choice)}});
+    model.local_transformations.push_back(
+        {.name = "d",
+         .type = chance(0.5) ? DataType::kDouble : DataType::kFloat,
+         .expression = {std::move(ratio)}});
+    Apply choice{
+        .function = "if",
+        .arguments = {{Apply{.function = "isMissing", .arguments = {{FieldRef{.field = "d"}}}}},
+                      {Constant{.type = DataType::kDouble, .text = "-1"}},
+                      {Apply{.function = "exp",
+                             .arguments = {{NormDiscrete{.field = "s", .value = "red"}}}}}}};
+    model.output.push_back({.name = "o",
+                            .op_type = OpType::kContinuous,
+                            .type = DataType::kDouble,
+                            .feature = ResultFeature::kTransformedValue,
+                            .expression = Expression{std::move(choice)}});
   }
 
   base::Random random_;
@@ -292,7 +342,8 @@ TEST(Agreement, compiled_and_interpreted_scores_are_equal_in_every_bit) {
     for (int i = 0; i < 60; ++i) {
       const std::vector<double> row = generator.row(*fast);
       const auto differs = difference(*fast, fast_workspace, *slow, slow_workspace, row);
-      ASSERT_FALSE(differs) << "seed " << seed << ", row " << i << ": " << *differs << "\n" << write(document);
+      ASSERT_FALSE(differs) << "seed " << seed << ", row " << i << ": " << *differs << "\n"
+                            << write(document);
       if (fast->score(row, fast_workspace).status == Status::kOk) ++answered;
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The test program's own operator new, which counts. A file of its own, so that no caller is inlined into it.
+// The test program's own operator new, which counts. A file of its own, so that no caller is
+// inlined into it.
 #include "pmml/score/allocations.h"
 
 #include <cstdlib>

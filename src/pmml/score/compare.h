@@ -10,7 +10,8 @@
 namespace pmml {
 
 // Scores a row with both and says where they differ by a single bit; nothing where they agree.
-std::optional<std::string> difference(const Scorer& compiled, Workspace& compiled_workspace, const Scorer& interpreted,
-                                      Workspace& interpreted_workspace, std::span<const double> row);
+std::optional<std::string> difference(const Scorer& compiled, Workspace& compiled_workspace,
+                                      const Scorer& interpreted, Workspace& interpreted_workspace,
+                                      std::span<const double> row);
 
 }  // namespace pmml

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models of other makers with the results their makers state. They are no part of the product: where the environment
-// variable PROVECHO_SHARED does not say where they lie, the test is skipped.
+// Models of other makers with the results their makers state. They are no part of the product:
+// where the environment variable PROVECHO_SHARED does not say where they lie, the test is skipped.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -26,10 +26,17 @@ namespace {
 Table load_table(const std::string& path) {
   const std::string text = base::read_file(path).value();
   const std::string head = text.substr(0, text.find('\n'));
-  return parse_table(text, head.find('\t') != std::string::npos ? '\t' : (head.find(';') != std::string::npos && head.find(',') == std::string::npos ? ';' : ','));
+  return parse_table(
+      text,
+      head.find('\t') != std::string::npos
+          ? '\t'
+          : (head.find(';') != std::string::npos && head.find(',') == std::string::npos ? ';'
+                                                                                        : ','));
 }
 
-bool is_missing_cell(const std::string& cell) { return cell.empty() || cell == "N/A" || cell == "NA"; }
+bool is_missing_cell(const std::string& cell) {
+  return cell.empty() || cell == "N/A" || cell == "NA";
+}
 
 struct Tolerance {
   double relative = 1e-6;
@@ -40,7 +47,9 @@ double number_after(const std::string& text, const std::string& key, double othe
   const std::size_t at = text.find(key);
   if (at == std::string::npos) return otherwise;
   const std::size_t start = at + key.size();
-  return base::parse_double(text.substr(start, text.find_first_not_of("0123456789.eE+-", start) - start)).value_or(otherwise);
+  return base::parse_double(
+             text.substr(start, text.find_first_not_of("0123456789.eE+-", start) - start))
+      .value_or(otherwise);
 }
 
 Tolerance tolerance_of(const std::string& notes) {
@@ -71,7 +80,8 @@ struct Verdict {
   std::string detail = {};
 };
 
-// The columns to compare: those the index names, otherwise every expected column that is a result of ours.
+// The columns to compare: those the index names, otherwise every expected column that is a result
+// of ours.
 bool is_compared(const std::string& notes, const std::string& column) {
   const std::size_t excluded = notes.find("exclude=[");
   if (excluded != std::string::npos) {
@@ -84,14 +94,16 @@ bool is_compared(const std::string& notes, const std::string& column) {
   return list.find(", " + column + ", ") != std::string::npos;
 }
 
-std::string result_text(const Scorer& scorer, const Prediction& prediction, const Workspace& workspace, const std::string& column,
-                        bool& known) {
+std::string result_text(const Scorer& scorer, const Prediction& prediction,
+                        const Workspace& workspace, const std::string& column, bool& known) {
   known = true;
   if (const auto output = scorer.output(column)) return scorer.output_text(*output, workspace);
-  if (column == scorer.target_name() || column == "_target" || column == "prediction" || column == "y") {
+  if (column == scorer.target_name() || column == "_target" || column == "prediction" ||
+      column == "y") {
     if (prediction.status != Status::kOk) return "";
     if (scorer.function() == MiningFunction::kClassification) {
-      return prediction.category == kNoCategory ? "" : scorer.target_categories()[prediction.category];
+      return prediction.category == kNoCategory ? ""
+                                                : scorer.target_categories()[prediction.category];
     }
     return base::format_double(prediction.number);
   }
@@ -124,7 +136,8 @@ Verdict run_case(const std::string& root, const std::vector<std::string>& fields
       const auto input = scorer->input(inputs[0][c]);
       if (!input || is_missing_cell(inputs[r][c])) continue;
       row[*input] = scorer->encode(*input, inputs[r][c], workspace);
-      static_cast<void>(oracle->encode(*input, inputs[r][c], oracle_workspace));  // Keeps the same texts in the same order.
+      static_cast<void>(oracle->encode(
+          *input, inputs[r][c], oracle_workspace));  // Keeps the same texts in the same order.
     }
     if (scorer->compiled()) {
       if (const auto differs = difference(*scorer, workspace, *oracle, oracle_workspace, row)) {
@@ -142,13 +155,15 @@ Verdict run_case(const std::string& root, const std::vector<std::string>& fields
       ++compared;
       if (agree(expected[r][c], found, tolerance)) continue;
       if (wrong++ == 0) {
-        first = "row " + std::to_string(r) + ", " + expected[0][c] + ": expected '" + expected[r][c] + "', found '" + found +
+        first = "row " + std::to_string(r) + ", " + expected[0][c] + ": expected '" +
+                expected[r][c] + "', found '" + found +
                 (prediction.status == Status::kRefused ? "' (refused)" : "'");
       }
     }
   }
   if (compared == 0) return {"fail", "nothing to compare"};
-  if (wrong > 0) return {"fail", std::to_string(wrong) + " of " + std::to_string(compared) + " cells; " + first};
+  if (wrong > 0)
+    return {"fail", std::to_string(wrong) + " of " + std::to_string(compared) + " cells; " + first};
   return {scorer->compiled() ? "pass" : "pass slow"};
 }
 
@@ -166,12 +181,14 @@ TEST(Corpus, scores_models_of_other_makers_as_their_makers_do) {
     if (only == nullptr && fields[5].size() > 7) continue;
     const Verdict verdict = run_case(root, fields);
     ++counts[type][verdict.state];
-    const bool known_bad = fields[7] == "c0924";  // Its results are stated under no name of the document's.
-    if (verdict.state == "fail" && !known_bad) ADD_FAILURE() << fields[7] << " " << fields[2] << ": " << verdict.detail;
+    const bool known_bad =
+        fields[7] == "c0924";  // Its results are stated under no name of the document's.
+    if (verdict.state == "fail" && !known_bad)
+      ADD_FAILURE() << fields[7] << " " << fields[2] << ": " << verdict.detail;
     const bool chapter = type == "RegressionModel" || type == "TreeModel" || type == "MiningModel";
     if (verdict.state == "fail" || (verdict.state == "refused" && chapter)) {
-      std::cout << verdict.state << "\t" << fields[7] << "\t" << fields[2] << "\t" << verdict.detail.substr(0, 300) << "\tJPMML "
-                << fields[13] << "\n";
+      std::cout << verdict.state << "\t" << fields[7] << "\t" << fields[2] << "\t"
+                << verdict.detail.substr(0, 300) << "\tJPMML " << fields[13] << "\n";
     }
   }
   for (const auto& [type, states] : counts) {

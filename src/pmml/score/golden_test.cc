@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tests/golden/pmml/<case>: model.pmml, input.csv, expected.csv and SOURCE, which says where the expected values come from.
+// tests/golden/pmml/<case>: model.pmml, input.csv, expected.csv and SOURCE, which says where the
+// expected values come from.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +20,8 @@ namespace {
 
 std::vector<std::string> golden_cases() {
   std::vector<std::string> cases;
-  for (const auto& entry : std::filesystem::directory_iterator(PROVECHO_SOURCE_DIR "/tests/golden/pmml")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(PROVECHO_SOURCE_DIR "/tests/golden/pmml")) {
     cases.push_back(entry.path().filename());
   }
   std::ranges::sort(cases);
@@ -35,7 +37,8 @@ bool agree(const std::string& expected, const std::string& found) {
   return x && y ? std::abs(*x - *y) <= 1e-14 * std::abs(*x) : expected == found;
 }
 
-std::string result_text(const Scorer& scorer, const Prediction& prediction, const Workspace& workspace, const std::string& column) {
+std::string result_text(const Scorer& scorer, const Prediction& prediction,
+                        const Workspace& workspace, const std::string& column) {
   if (const auto output = scorer.output(column)) return scorer.output_text(*output, workspace);
   EXPECT_EQ(column, scorer.target_name());
   if (prediction.status != Status::kOk) return "";
@@ -71,14 +74,16 @@ TEST_P(Golden, scores_as_stated) {
       const Prediction& prediction = scorer->score(row, workspace);
       for (std::size_t c = 0; c < expected[0].size(); ++c) {
         const std::string found = result_text(*scorer, prediction, workspace, expected[0][c]);
-        EXPECT_TRUE(agree(expected[r][c], found)) << (scorer == &*fast ? "compile" : "interpret") << ", row " << r << ", "
-                                                  << expected[0][c] << ": expected '" << expected[r][c] << "', found '" << found << "'";
+        EXPECT_TRUE(agree(expected[r][c], found))
+            << (scorer == &*fast ? "compile" : "interpret") << ", row " << r << ", "
+            << expected[0][c] << ": expected '" << expected[r][c] << "', found '" << found << "'";
       }
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, Golden, testing::ValuesIn(golden_cases()), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(Cases, Golden, testing::ValuesIn(golden_cases()),
+                         [](const auto& test) { return test.param; });
 
 }  // namespace
 }  // namespace pmml

@@ -17,7 +17,9 @@ namespace pmml {
 // A text that is one of a field's values, found by hash without copying it.
 struct TextHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view text) const noexcept {
+    return std::hash<std::string_view>{}(text);
+  }
 };
 using TextIndex = std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>>;
 
@@ -30,13 +32,14 @@ struct Scorer::Program {
   std::vector<InputField> inputs;
   std::vector<const DataField*> data_fields;  // Of each input.
   std::vector<bool> closed;                   // The input declares its values.
-  std::vector<bool> text_matters;             // An expression reads the input's text, so an unlisted one is not enough.
-  std::vector<TextIndex> categories;          // Of each input.
+  std::vector<bool>
+      text_matters;  // An expression reads the input's text, so an unlisted one is not enough.
+  std::vector<TextIndex> categories;  // Of each input.
   std::unordered_map<std::string_view, std::size_t> input_index;
   std::string target_name;
   std::vector<std::string> target_categories;
   std::vector<OutputInfo> outputs;
-  std::unique_ptr<const Compiled> compiled;   // Null: the interpreter scores.
+  std::unique_ptr<const Compiled> compiled;  // Null: the interpreter scores.
 };
 
 struct Workspace::State {

@@ -53,30 +53,46 @@ bool is_member(const Test& test, const Tests& tests, double x) {
 
 Truth evaluate(const Test& test, const Tests& tests, const double* slots) {
   switch (test.op) {
-    case Op::kTrue: return Truth::kTrue;
-    case Op::kFalse: return Truth::kFalse;
-    case Op::kAnd: return decide(test, tests, slots, Truth::kFalse);
-    case Op::kOr: return decide(test, tests, slots, Truth::kTrue);
-    case Op::kXor: return odd(test, tests, slots);
-    case Op::kSurrogate: return first_known(test, tests, slots);
-    default: break;
+    case Op::kTrue:
+      return Truth::kTrue;
+    case Op::kFalse:
+      return Truth::kFalse;
+    case Op::kAnd:
+      return decide(test, tests, slots, Truth::kFalse);
+    case Op::kOr:
+      return decide(test, tests, slots, Truth::kTrue);
+    case Op::kXor:
+      return odd(test, tests, slots);
+    case Op::kSurrogate:
+      return first_known(test, tests, slots);
+    default:
+      break;
   }
   const double x = slots[test.slot];
   if (test.op == Op::kIsMissing) return truth(std::isnan(x));
   if (test.op == Op::kIsNotMissing) return truth(!std::isnan(x));
   if (std::isnan(x)) return Truth::kUnknown;
   switch (test.op) {
-    case Op::kEqual: return truth(x == test.value);
-    case Op::kNotEqual: return truth(x != test.value);
-    case Op::kLess: return truth(x < test.value);
-    case Op::kLessOrEqual: return truth(x <= test.value);
-    case Op::kGreater: return truth(x > test.value);
-    case Op::kGreaterOrEqual: return truth(x >= test.value);
+    case Op::kEqual:
+      return truth(x == test.value);
+    case Op::kNotEqual:
+      return truth(x != test.value);
+    case Op::kLess:
+      return truth(x < test.value);
+    case Op::kLessOrEqual:
+      return truth(x <= test.value);
+    case Op::kGreater:
+      return truth(x > test.value);
+    case Op::kGreaterOrEqual:
+      return truth(x >= test.value);
     case Op::kInNumbers:
-    case Op::kInCategories: return truth(is_member(test, tests, x));
+    case Op::kInCategories:
+      return truth(is_member(test, tests, x));
     case Op::kNotInNumbers:
-    case Op::kNotInCategories: return truth(!is_member(test, tests, x));
-    default: return Truth::kUnknown;
+    case Op::kNotInCategories:
+      return truth(!is_member(test, tests, x));
+    default:
+      return Truth::kUnknown;
   }
 }
 
@@ -84,11 +100,16 @@ double evaluate(const ExpressionUnit& e, const double* slots) {
   using enum ExpressionUnit::Op;
   const auto argument = [&](std::size_t i) { return evaluate(e.arguments[i], slots); };
   switch (e.op) {
-    case kSlot: return slots[e.slot];
-    case kConstant: return e.value;
-    case kIndicator: return std::isnan(slots[e.slot]) ? e.otherwise : (slots[e.slot] == e.value ? 1 : 0);
-    case kIsMissing: return std::isnan(argument(0)) ? 1 : 0;
-    case kIsNotMissing: return std::isnan(argument(0)) ? 0 : 1;
+    case kSlot:
+      return slots[e.slot];
+    case kConstant:
+      return e.value;
+    case kIndicator:
+      return std::isnan(slots[e.slot]) ? e.otherwise : (slots[e.slot] == e.value ? 1 : 0);
+    case kIsMissing:
+      return std::isnan(argument(0)) ? 1 : 0;
+    case kIsNotMissing:
+      return std::isnan(argument(0)) ? 0 : 1;
     case kIf: {
       const double condition = argument(0);
       return std::isnan(condition) ? kMissing : argument(condition != 0 ? 1 : 2);
@@ -107,32 +128,50 @@ double evaluate(const ExpressionUnit& e, const double* slots) {
       }
       return unknown ? kMissing : (decisive ? 0 : 1);
     }
-    default: break;
+    default:
+      break;
   }
   const double x = argument(0);
   if (std::isnan(x)) return kMissing;
   switch (e.op) {
-    case kExp: return std::exp(x);
-    case kLn: return std::log(x);
-    case kSqrt: return std::sqrt(x);
-    case kAbs: return std::abs(x);
-    case kNot: return x == 0 ? 1 : 0;
-    default: break;
+    case kExp:
+      return std::exp(x);
+    case kLn:
+      return std::log(x);
+    case kSqrt:
+      return std::sqrt(x);
+    case kAbs:
+      return std::abs(x);
+    case kNot:
+      return x == 0 ? 1 : 0;
+    default:
+      break;
   }
   const double y = argument(1);
   if (std::isnan(y)) return kMissing;
   switch (e.op) {
-    case kAdd: return x + y;
-    case kSubtract: return x - y;
-    case kMultiply: return x * y;
-    case kDivide: return x / y;
-    case kEqual: return x == y ? 1 : 0;
-    case kNotEqual: return x != y ? 1 : 0;
-    case kLess: return x < y ? 1 : 0;
-    case kLessOrEqual: return x <= y ? 1 : 0;
-    case kGreater: return x > y ? 1 : 0;
-    case kGreaterOrEqual: return x >= y ? 1 : 0;
-    default: return kMissing;
+    case kAdd:
+      return x + y;
+    case kSubtract:
+      return x - y;
+    case kMultiply:
+      return x * y;
+    case kDivide:
+      return x / y;
+    case kEqual:
+      return x == y ? 1 : 0;
+    case kNotEqual:
+      return x != y ? 1 : 0;
+    case kLess:
+      return x < y ? 1 : 0;
+    case kLessOrEqual:
+      return x <= y ? 1 : 0;
+    case kGreater:
+      return x > y ? 1 : 0;
+    case kGreaterOrEqual:
+      return x >= y ? 1 : 0;
+    default:
+      return kMissing;
   }
 }
 
@@ -159,8 +198,10 @@ Real linear_predictor(const TableUnit& table, const double* slots) {
   } else {
     for (std::size_t i = 0; i < n; ++i) {
       const double x = slots[table.slots[i]];
-      if (std::isnan(x)) return static_cast<Real>(kMissing);  // 0th powers of missing values are missing.
-      y += static_cast<Real>(table.coefficients[i]) * power(static_cast<Real>(x), table.exponents[i]);
+      if (std::isnan(x))
+        return static_cast<Real>(kMissing);  // 0th powers of missing values are missing.
+      y += static_cast<Real>(table.coefficients[i]) *
+           power(static_cast<Real>(x), table.exponents[i]);
     }
   }
   for (const Lookup& lookup : table.lookups) {
@@ -181,7 +222,8 @@ Real linear_predictor(const TableUnit& table, const double* slots) {
 }
 
 template <class Real>
-Answer run_regression(const RegressionUnit& regression, const ModelUnit& model, const double* slots, Real* values) {
+Answer run_regression(const RegressionUnit& regression, const ModelUnit& model, const double* slots,
+                      Real* values) {
   Answer answer;
   if (model.function == MiningFunction::kRegression) {
     const Real y = linear_predictor<Real>(regression.tables[0], slots);
@@ -229,7 +271,8 @@ const Node* walk(const TreeUnit& tree, const Tests& tests, const double* slots) 
   return at;
 }
 
-Answer run_tree(const TreeUnit& tree, const Units& units, const ModelUnit& model, const double* slots, double* probabilities) {
+Answer run_tree(const TreeUnit& tree, const Units& units, const ModelUnit& model,
+                const double* slots, double* probabilities) {
   Answer answer;
   const Node* node = walk(tree, units.tests, slots);
   if (node == nullptr || !node->answers) return answer;
@@ -237,17 +280,20 @@ Answer run_tree(const TreeUnit& tree, const Units& units, const ModelUnit& model
   answer.number = node->number;
   answer.category = node->category;
   if (node->distribution != kNowhere) {
-    std::copy_n(tree.distributions.data() + node->distribution, model.categories.size(), probabilities);
+    std::copy_n(tree.distributions.data() + node->distribution, model.categories.size(),
+                probabilities);
   }
   return answer;
 }
 
 bool is_weighted(MultipleModelMethod method) {
   using enum MultipleModelMethod;
-  return method == kWeightedMajorityVote || method == kWeightedAverage || method == kWeightedMedian || method == kWeightedSum;
+  return method == kWeightedMajorityVote || method == kWeightedAverage ||
+         method == kWeightedMedian || method == kWeightedSum;
 }
 
-// The answers of members in a list of (weight, number or category), kept in the memory's scratch beyond the models'.
+// The answers of members in a list of (weight, number or category), kept in the memory's scratch
+// beyond the models'.
 struct Voters {
   double* weights;
   double* numbers;
@@ -264,15 +310,19 @@ Real combine(MultipleModelMethod method, const Voters& voters, Compiled::Memory&
     std::sort(voters.numbers, voters.numbers + n);
     const std::size_t half = n / 2;
     if (n % 2 == 1) return static_cast<Real>(voters.numbers[half]);
-    return (static_cast<Real>(voters.numbers[half - 1]) + static_cast<Real>(voters.numbers[half])) / Real{2};
+    return (static_cast<Real>(voters.numbers[half - 1]) + static_cast<Real>(voters.numbers[half])) /
+           Real{2};
   }
-  if (method == kMax) return static_cast<Real>(*std::max_element(voters.numbers, voters.numbers + n));
+  if (method == kMax)
+    return static_cast<Real>(*std::max_element(voters.numbers, voters.numbers + n));
   if (method == kWeightedMedian) {
     std::size_t* order = memory.order.data();
     std::iota(order, order + n, std::size_t{0});
-    // Equal numbers are one number, so that their order does not matter but for the weights below, which add up the same.
+    // Equal numbers are one number, so that their order does not matter but for the weights below,
+    // which add up the same.
     std::sort(order, order + n, [&](std::size_t a, std::size_t b) {
-      return voters.numbers[a] < voters.numbers[b] || (voters.numbers[a] == voters.numbers[b] && a < b);
+      return voters.numbers[a] < voters.numbers[b] ||
+             (voters.numbers[a] == voters.numbers[b] && a < b);
     });
     for (std::size_t i = 0; i < n; ++i) weights += static_cast<Real>(voters.weights[i]);
     for (std::size_t i = 0; i < n; ++i) {
@@ -293,11 +343,13 @@ Real combine(MultipleModelMethod method, const Voters& voters, Compiled::Memory&
 }
 
 bool is_vote(MultipleModelMethod method) {
-  return method == MultipleModelMethod::kMajorityVote || method == MultipleModelMethod::kWeightedMajorityVote;
+  return method == MultipleModelMethod::kMajorityVote ||
+         method == MultipleModelMethod::kWeightedMajorityVote;
 }
 
 // Shares of votes; of equals the category that was voted for first wins.
-Answer count_votes(const MiningUnit& mining, const Voters& voters, std::size_t n, double* probabilities) {
+Answer count_votes(const MiningUnit& mining, const Voters& voters, std::size_t n,
+                   double* probabilities) {
   const bool weighted = is_weighted(mining.method);
   double total = 0;
   double missing = 0;
@@ -317,7 +369,8 @@ Answer count_votes(const MiningUnit& mining, const Voters& voters, std::size_t n
   for (std::size_t i = 0; i < voters.count; ++i) {
     if (std::isnan(voters.numbers[i])) continue;
     const auto category = static_cast<std::uint32_t>(voters.numbers[i]);
-    if (answer.missing || probabilities[category] > probabilities[answer.category]) answer.category = category;
+    if (answer.missing || probabilities[category] > probabilities[answer.category])
+      answer.category = category;
     answer.missing = false;
   }
   if (!answer.missing && missing > probabilities[answer.category]) answer = {};
@@ -325,16 +378,18 @@ Answer count_votes(const MiningUnit& mining, const Voters& voters, std::size_t n
 }
 
 template <class Real>
-void add_probabilities(const double* part, double weight, bool weighted, std::size_t n, double* sums) {
+void add_probabilities(const double* part, double weight, bool weighted, std::size_t n,
+                       double* sums) {
   for (std::size_t c = 0; c < n; ++c) {
     const Real p = static_cast<Real>(part[c]);
-    sums[c] = static_cast<double>(static_cast<Real>(sums[c]) + (weighted ? static_cast<Real>(weight) * p : p));
+    sums[c] = static_cast<double>(static_cast<Real>(sums[c]) +
+                                  (weighted ? static_cast<Real>(weight) * p : p));
   }
 }
 
 template <class Real>
-Answer run_ensemble(const MiningUnit& mining, const Units& units, const ModelUnit& model, double* slots,
-                    Compiled::Memory& memory) {
+Answer run_ensemble(const MiningUnit& mining, const Units& units, const ModelUnit& model,
+                    double* slots, Compiled::Memory& memory) {
   const bool weighted = is_weighted(mining.method);
   const bool classifies = model.function == MiningFunction::kClassification;
   const bool averages = classifies && !is_vote(mining.method);
@@ -357,21 +412,25 @@ Answer run_ensemble(const MiningUnit& mining, const Units& units, const ModelUni
       if (!classifies || !is_vote(mining.method)) return {};
     }
     if (averages) {
-      add_probabilities<Real>(memory.scratch.data() + units.models[member.model].scratch, member.weight, weighted, n, probabilities);
+      add_probabilities<Real>(memory.scratch.data() + units.models[member.model].scratch,
+                              member.weight, weighted, n, probabilities);
       total += weighted ? static_cast<Real>(member.weight) : Real{1};
     }
     voters.weights[voters.count] = member.weight;
-    voters.numbers[voters.count] = classifies ? (answer.missing ? kMissing : answer.category) : answer.number;
+    voters.numbers[voters.count] =
+        classifies ? (answer.missing ? kMissing : answer.category) : answer.number;
     ++voters.count;
   }
-  if (voters.count == 0 || (missing > 0 && mining.treatment == MissingPredictionTreatment::kSkipSegment &&
-                            missing / all > mining.threshold)) {
+  if (voters.count == 0 ||
+      (missing > 0 && mining.treatment == MissingPredictionTreatment::kSkipSegment &&
+       missing / all > mining.threshold)) {
     return {};
   }
   if (classifies && is_vote(mining.method)) return count_votes(mining, voters, n, probabilities);
   Answer answer;
   if (averages) {
-    for (std::size_t c = 0; c < n; ++c) probabilities[c] = static_cast<double>(static_cast<Real>(probabilities[c]) / total);
+    for (std::size_t c = 0; c < n; ++c)
+      probabilities[c] = static_cast<double>(static_cast<Real>(probabilities[c]) / total);
     answer.category = best_of(probabilities, n);
     answer.missing = false;
     return answer;
@@ -381,7 +440,8 @@ Answer run_ensemble(const MiningUnit& mining, const Units& units, const ModelUni
   return answer;
 }
 
-Answer run_selection(const MiningUnit& mining, const Units& units, const ModelUnit& model, double* slots, Compiled::Memory& memory) {
+Answer run_selection(const MiningUnit& mining, const Units& units, const ModelUnit& model,
+                     double* slots, Compiled::Memory& memory) {
   Answer answer;
   std::uint32_t last = kNowhere;
   for (const MiningUnit::Member& member : mining.members) {
@@ -410,13 +470,14 @@ void apply_target(const ModelUnit& model, Answer& answer) {
     return;
   }
   answer.number = model.math == MathContext::kFloat
-                      ? static_cast<double>(detail::apply_target(*model.target, static_cast<float>(answer.number)))
+                      ? static_cast<double>(
+                            detail::apply_target(*model.target, static_cast<float>(answer.number)))
                       : detail::apply_target(*model.target, answer.number);
   answer.missing = std::isnan(answer.number);
 }
 
-double output_value(const OutputUnit& output, const ModelUnit& model, const Answer& answer, const double* slots,
-                    const double* probabilities) {
+double output_value(const OutputUnit& output, const ModelUnit& model, const Answer& answer,
+                    const double* slots, const double* probabilities) {
   if (output.expression) return evaluate(*output.expression, slots);
   if (answer.missing) return kMissing;
   if (output.feature == ResultFeature::kProbability) {
@@ -435,7 +496,8 @@ Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Mem
   double* probabilities = memory.scratch.data() + model.scratch;
   for (const DerivedUnit& derived : model.derived) {
     const double value = evaluate(derived.expression, slots);
-    slots[derived.slot] = derived.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
+    slots[derived.slot] =
+        derived.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
   }
   Answer answer;
   if (const auto* tree = std::get_if<TreeUnit>(&model.body)) {
@@ -449,7 +511,8 @@ Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Mem
     }
   } else {
     const auto& mining = std::get<MiningUnit>(model.body);
-    if (mining.method == MultipleModelMethod::kModelChain || mining.method == MultipleModelMethod::kSelectFirst) {
+    if (mining.method == MultipleModelMethod::kModelChain ||
+        mining.method == MultipleModelMethod::kSelectFirst) {
       answer = run_selection(mining, units, model, slots, memory);
     } else {
       answer = single ? run_ensemble<float>(mining, units, model, slots, memory)
@@ -459,7 +522,8 @@ Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Mem
   apply_target(model, answer);
   for (const OutputUnit& output : model.outputs) {
     const double value = output_value(output, model, answer, slots, probabilities);
-    slots[output.slot] = output.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
+    slots[output.slot] =
+        output.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
   }
   return answer;
 }

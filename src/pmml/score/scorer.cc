@@ -46,11 +46,12 @@ base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
   program->target_name = target_field(program->document);
   program->target_categories = categories_of_target(program->document);
   program->outputs = describe_outputs(program->document);
-  if (compiled) program->compiled = Compiled::make({.document = program->document,
-                                      .inputs = program->inputs,
-                                      .data_fields = program->data_fields,
-                                      .target_categories = program->target_categories,
-                                      .outputs = program->outputs});
+  if (compiled)
+    program->compiled = Compiled::make({.document = program->document,
+                                        .inputs = program->inputs,
+                                        .data_fields = program->data_fields,
+                                        .target_categories = program->target_categories,
+                                        .outputs = program->outputs});
   Scorer scorer{std::move(program)};
   TRY(verify(document, scorer));
   return scorer;
@@ -80,15 +81,16 @@ double Scorer::encode(std::size_t input, std::string_view text) const {
     return value ? value->number : kInvalid;
   }
   const auto& categories = program_->categories[input];
-  if (const auto found = categories.find(text); found != categories.end()) return static_cast<double>(found->second);
+  if (const auto found = categories.find(text); found != categories.end())
+    return static_cast<double>(found->second);
   return program_->closed[input] ? kInvalid : kUnlisted;
 }
 
 double Scorer::encode(std::size_t input, std::string_view text, Workspace& workspace) const {
   const double cell = encode(input, text);
   const InputField& field = program_->inputs[input];
-  const bool keeps = (is_unlisted(cell) || is_invalid(cell)) && field.encoding == Encoding::kIndex &&
-                     field.type != DataType::kBoolean;
+  const bool keeps = (is_unlisted(cell) || is_invalid(cell)) &&
+                     field.encoding == Encoding::kIndex && field.type != DataType::kBoolean;
   if (!keeps) return cell;
   Workspace::State& state = *workspace.state_;
   auto& texts = state.texts[input];
@@ -103,13 +105,16 @@ double Scorer::encode(std::size_t input, std::string_view text, Workspace& works
 
 MiningFunction Scorer::function() const { return program_->document.model.function; }
 const std::string& Scorer::target_name() const { return program_->target_name; }
-std::span<const std::string> Scorer::target_categories() const { return program_->target_categories; }
+std::span<const std::string> Scorer::target_categories() const {
+  return program_->target_categories;
+}
 
 std::optional<std::size_t> Scorer::target_category(std::string_view text) const {
   const auto& categories = program_->target_categories;
   auto found = std::ranges::find(categories, text);
   if (found == categories.end()) {
-    found = std::ranges::find_if(categories, [&](const std::string& category) { return same_category(category, text); });
+    found = std::ranges::find_if(
+        categories, [&](const std::string& category) { return same_category(category, text); });
   }
   if (found == categories.end()) return std::nullopt;
   return static_cast<std::size_t>(found - categories.begin());
@@ -146,8 +151,8 @@ Workspace::~Workspace() = default;
 namespace {
 
 // A cell of a row as the interpreter takes it; nothing where only the text could tell.
-std::optional<RawInput> raw_input(const InputField& field, bool closed, bool text_matters, const std::vector<std::string>& kept,
-                                  double cell) {
+std::optional<RawInput> raw_input(const InputField& field, bool closed, bool text_matters,
+                                  const std::vector<std::string>& kept, double cell) {
   RawInput raw;
   if (std::isnan(cell) && !is_invalid(cell) && !is_unlisted(cell)) return raw;
   raw.missing = false;
@@ -191,7 +196,8 @@ const Prediction& Scorer::score(std::span<const double> row, Workspace& workspac
   std::ranges::fill(state.outputs, kNone);
   for (std::string& text : state.output_texts) text.clear();
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const auto raw = raw_input(program.inputs[i], program.closed[i], program.text_matters[i], state.texts[i], row[i]);
+    const auto raw = raw_input(program.inputs[i], program.closed[i], program.text_matters[i],
+                               state.texts[i], row[i]);
     if (!raw) {
       prediction.status = Status::kRefused;
       return prediction;
@@ -218,13 +224,16 @@ const Prediction& Scorer::score(std::span<const double> row, Workspace& workspac
   for (std::size_t i = 0; i < program.outputs.size(); ++i) {
     const std::string& name = program.outputs[i].name;
     Value value;
-    if (const auto found = std::ranges::find(outcome.outputs, name, &std::pair<std::string, Value>::first);
+    if (const auto found =
+            std::ranges::find(outcome.outputs, name, &std::pair<std::string, Value>::first);
         found != outcome.outputs.end()) {
       value = found->second;
-    } else if (const auto target = std::ranges::find(outcome.targets, name, &std::pair<std::string, Outcome>::first);
+    } else if (const auto target = std::ranges::find(outcome.targets, name,
+                                                     &std::pair<std::string, Outcome>::first);
                target != outcome.targets.end() && !target->second.missing) {
-      value = target->second.function == MiningFunction::kRegression ? number_value(DataType::kDouble, target->second.number)
-                                                                     : text_value(target->second.category);
+      value = target->second.function == MiningFunction::kRegression
+                  ? number_value(DataType::kDouble, target->second.number)
+                  : text_value(target->second.category);
     }
     state.output_texts[i] = to_text(value);
     if (!value.missing && value.type != DataType::kString) state.outputs[i] = value.number;
@@ -240,14 +249,16 @@ std::string Scorer::output_text(std::size_t output, const Workspace& workspace) 
   if (state.prediction.status == Status::kRefused) return "";
   if (info.type == DataType::kString) {
     // The compiled form knows one output that is a text: the predicted category.
-    return state.prediction.category == kNoCategory ? "" : program_->target_categories[state.prediction.category];
+    return state.prediction.category == kNoCategory
+               ? ""
+               : program_->target_categories[state.prediction.category];
   }
   const double value = state.outputs[output];
   return std::isnan(value) ? "" : to_text(number_value(info.type, value));
 }
 
-void Scorer::score_columns(std::span<const std::span<const double>> columns, const Wanted& wanted, Workspace& workspace,
-                           std::span<double> out) const {
+void Scorer::score_columns(std::span<const std::span<const double>> columns, const Wanted& wanted,
+                           Workspace& workspace, std::span<double> out) const {
   CHECK(columns.size() == program_->inputs.size());
   std::vector<double>& row = workspace.state_->row;
   for (std::size_t r = 0; r < out.size(); ++r) {
@@ -256,7 +267,9 @@ void Scorer::score_columns(std::span<const std::span<const double>> columns, con
     out[r] = kNone;
     if (prediction.status == Status::kRefused) continue;
     switch (wanted.figure) {
-      case Wanted::Figure::kNumber: out[r] = prediction.number; break;
+      case Wanted::Figure::kNumber:
+        out[r] = prediction.number;
+        break;
       case Wanted::Figure::kCategory:
         if (prediction.category != kNoCategory) out[r] = static_cast<double>(prediction.category);
         break;

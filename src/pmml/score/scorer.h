@@ -25,13 +25,19 @@
 
 namespace pmml {
 
-// What a cell of a row may hold instead of a number: quiet NaNs that differ in their payload. Any other NaN counts as
-// missing.
+// What a cell of a row may hold instead of a number: quiet NaNs that differ in their payload. Any
+// other NaN counts as missing.
 inline constexpr double kMissing = std::bit_cast<double>(std::uint64_t{0x7ff8'0000'0000'0000});
-inline constexpr double kInvalid = std::bit_cast<double>(std::uint64_t{0x7ff8'0000'0000'0001});   // Not of the field's type or values.
-inline constexpr double kUnlisted = std::bit_cast<double>(std::uint64_t{0x7ff8'0000'0000'0002});  // Valid, but named nowhere in the model.
-[[nodiscard]] inline bool is_invalid(double cell) { return std::bit_cast<std::uint64_t>(cell) == 0x7ff8'0000'0000'0001; }
-[[nodiscard]] inline bool is_unlisted(double cell) { return std::bit_cast<std::uint64_t>(cell) == 0x7ff8'0000'0000'0002; }
+inline constexpr double kInvalid = std::bit_cast<double>(
+    std::uint64_t{0x7ff8'0000'0000'0001});  // Not of the field's type or values.
+inline constexpr double kUnlisted = std::bit_cast<double>(
+    std::uint64_t{0x7ff8'0000'0000'0002});  // Valid, but named nowhere in the model.
+[[nodiscard]] inline bool is_invalid(double cell) {
+  return std::bit_cast<std::uint64_t>(cell) == 0x7ff8'0000'0000'0001;
+}
+[[nodiscard]] inline bool is_unlisted(double cell) {
+  return std::bit_cast<std::uint64_t>(cell) == 0x7ff8'0000'0000'0002;
+}
 
 // How a cell spells a value of the field.
 enum class Encoding {
@@ -44,7 +50,8 @@ struct InputField {
   DataType type = DataType::kDouble;
   OpType op_type = OpType::kContinuous;
   Encoding encoding = Encoding::kNumber;
-  std::vector<std::string> categories = {};  // kIndex: the declared values, or those that the model names.
+  std::vector<std::string> categories =
+      {};  // kIndex: the declared values, or those that the model names.
 };
 
 struct OutputInfo {
@@ -66,8 +73,10 @@ struct Prediction {
   Status status = Status::kNoResult;
   double number = kMissing;               // Regression: the value after Targets.
   std::size_t category = kNoCategory;     // Classification: index into Scorer::target_categories().
-  std::span<const double> probabilities;  // One per target category (NaN where the model gives none); empty for regression.
-  std::span<const double> outputs;        // One per output: numbers, booleans as 0 and 1, NaN where missing or a text.
+  std::span<const double> probabilities;  // One per target category (NaN where the model gives
+                                          // none); empty for regression.
+  std::span<const double>
+      outputs;  // One per output: numbers, booleans as 0 and 1, NaN where missing or a text.
 };
 
 class Scorer;
@@ -96,24 +105,29 @@ struct Wanted {
 // Immutable; any number of threads may score with one scorer, each with its own workspace.
 class Scorer {
  public:
-  // Refuses a document that contradicts itself, and one whose ModelVerification records it does not reproduce.
+  // Refuses a document that contradicts itself, and one whose ModelVerification records it does not
+  // reproduce.
   static base::Result<Scorer> compile(const Document& document);
 
-  // The same, but only interprets: slow, and the oracle of compile(). Their predictions agree in every bit.
+  // The same, but only interprets: slow, and the oracle of compile(). Their predictions agree in
+  // every bit.
   static base::Result<Scorer> interpret(const Document& document);
 
   Scorer(Scorer&&) noexcept;
   Scorer& operator=(Scorer&&) noexcept;
   ~Scorer();
 
-  // A row has one cell per input, in this order (the active fields of the model, in the order of its MiningSchema).
+  // A row has one cell per input, in this order (the active fields of the model, in the order of
+  // its MiningSchema).
   [[nodiscard]] std::span<const InputField> inputs() const;
   [[nodiscard]] std::optional<std::size_t> input(std::string_view name) const;
 
-  // The cell for a text of a file: kMissing for an empty text or one declared missing; kInvalid for a text that is not of
-  // the field's type or values; kUnlisted for a text of an open field that the model never names.
+  // The cell for a text of a file: kMissing for an empty text or one declared missing; kInvalid for
+  // a text that is not of the field's type or values; kUnlisted for a text of an open field that
+  // the model never names.
   [[nodiscard]] double encode(std::size_t input, std::string_view text) const;
-  // The same, but keeps a text that is not in `categories` in the workspace, so that text functions and asIs see it.
+  // The same, but keeps a text that is not in `categories` in the workspace, so that text functions
+  // and asIs see it.
   [[nodiscard]] double encode(std::size_t input, std::string_view text, Workspace& workspace) const;
 
   [[nodiscard]] MiningFunction function() const;
@@ -132,10 +146,10 @@ class Scorer {
 
   const Prediction& score(std::span<const double> row, Workspace& workspace) const;
 
-  // Rows as columns: columns.size() == inputs().size(), every column at least out.size() long; out[r] is the wanted figure
-  // of row r, NaN where the row has none.
-  void score_columns(std::span<const std::span<const double>> columns, const Wanted& wanted, Workspace& workspace,
-                     std::span<double> out) const;
+  // Rows as columns: columns.size() == inputs().size(), every column at least out.size() long;
+  // out[r] is the wanted figure of row r, NaN where the row has none.
+  void score_columns(std::span<const std::span<const double>> columns, const Wanted& wanted,
+                     Workspace& workspace, std::span<double> out) const;
 
  private:
   friend class Workspace;

@@ -21,12 +21,21 @@ Document offer_model(double threshold) {
   document.data_dictionary = {
       {.name = "age", .type = DataType::kDouble},
       {.name = "man", .type = DataType::kDouble},
-      {.name = "city", .op_type = OpType::kCategorical, .type = DataType::kString, .values = {{"Lima"}, {"Quito"}}},
+      {.name = "city",
+       .op_type = OpType::kCategorical,
+       .type = DataType::kString,
+       .values = {{"Lima"}, {"Quito"}}},
       {.name = "street", .op_type = OpType::kCategorical, .type = DataType::kString},
-      {.name = "bought", .op_type = OpType::kCategorical, .type = DataType::kString, .values = {{"0"}, {"1"}}},
+      {.name = "bought",
+       .op_type = OpType::kCategorical,
+       .type = DataType::kString,
+       .values = {{"0"}, {"1"}}},
   };
   document.model.function = MiningFunction::kClassification;
-  document.model.mining_schema = {{.name = "age"}, {.name = "man"}, {.name = "city"}, {.name = "street"},
+  document.model.mining_schema = {{.name = "age"},
+                                  {.name = "man"},
+                                  {.name = "city"},
+                                  {.name = "street"},
                                   {.name = "bought", .usage = Usage::kTarget}};
   RegressionTable table{.intercept = -2, .target_category = "1"};
   table.numeric = {{"age", 1, 0.05}, {"man", 1, 0.5}};
@@ -63,11 +72,16 @@ TEST(Scorer, tells_missing_from_refused_values) {
   const auto scorer = Scorer::compile(offer_model(0.5));
   ASSERT_TRUE(scorer);
   Workspace workspace(*scorer);
-  EXPECT_EQ(scorer->score(std::vector<double>{kMissing, 1, 0, 0}, workspace).status, Status::kNoResult);
-  EXPECT_TRUE(std::isnan(scorer->score(std::vector<double>{kMissing, 1, 0, 0}, workspace).outputs[0]));
-  EXPECT_EQ(scorer->score(std::vector<double>{kInvalid, 1, 0, 0}, workspace).status, Status::kRefused);
-  EXPECT_EQ(scorer->score(std::vector<double>{40, 1, kMissing, kMissing}, workspace).status, Status::kOk);
-  EXPECT_EQ(scorer->score(std::vector<double>{40, 1, 2, 0}, workspace).status, Status::kRefused);  // No third city.
+  EXPECT_EQ(scorer->score(std::vector<double>{kMissing, 1, 0, 0}, workspace).status,
+            Status::kNoResult);
+  EXPECT_TRUE(
+      std::isnan(scorer->score(std::vector<double>{kMissing, 1, 0, 0}, workspace).outputs[0]));
+  EXPECT_EQ(scorer->score(std::vector<double>{kInvalid, 1, 0, 0}, workspace).status,
+            Status::kRefused);
+  EXPECT_EQ(scorer->score(std::vector<double>{40, 1, kMissing, kMissing}, workspace).status,
+            Status::kOk);
+  EXPECT_EQ(scorer->score(std::vector<double>{40, 1, 2, 0}, workspace).status,
+            Status::kRefused);  // No third city.
 }
 
 TEST(Scorer, encodes_texts_by_what_the_field_declares) {
@@ -145,13 +159,17 @@ TEST(Scorer, is_shared_by_threads_that_have_a_workspace_each) {
 
 TEST(Scorer, refuses_a_document_whose_verification_records_it_does_not_reproduce) {
   Document document = offer_model(0.5);
-  document.model.verification = ModelVerification{.fields = {{.field = "age", .column = "age"}, {.field = "man", .column = "man"}, {.field = "offer", .column = "offer"}},
+  document.model.verification = ModelVerification{.fields = {{.field = "age", .column = "age"},
+                                                             {.field = "man", .column = "man"},
+                                                             {.field = "offer", .column = "offer"}},
                                                   .records = {{"100", "1", "1"}, {"1", "1", "0"}}};
   EXPECT_TRUE(Scorer::compile(document));
   document.model.verification->records[1][2] = "1";
   const auto refused = Scorer::compile(document);
   ASSERT_FALSE(refused);
-  EXPECT_NE(refused.error().message.find("record 2 states offer = '1', the model gives '0'"), std::string::npos) << refused.error().message;
+  EXPECT_NE(refused.error().message.find("record 2 states offer = '1', the model gives '0'"),
+            std::string::npos)
+      << refused.error().message;
 }
 
 }  // namespace

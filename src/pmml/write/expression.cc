@@ -24,7 +24,8 @@ void write_one(const NormContinuous& norm, XmlText& xml) {
   xml.open("NormContinuous");
   xml.attribute("field", norm.field);
   xml.optional_number("mapMissingTo", norm.map_missing_to);
-  if (norm.outliers != OutlierTreatment::kAsIs) xml.choice("outliers", kOutlierTreatments, norm.outliers);
+  if (norm.outliers != OutlierTreatment::kAsIs)
+    xml.choice("outliers", kOutlierTreatments, norm.outliers);
   for (const auto& point : norm.points) {
     xml.open("LinearNorm");
     xml.number("orig", point.original);
@@ -77,7 +78,8 @@ void write_one(const MapValues& map, XmlText& xml) {
   xml.open("InlineTable");
   for (const auto& row : map.rows) {
     xml.open("row");
-    for (std::size_t i = 0; i < row.keys.size(); ++i) write_cell(map.columns[i].column, row.keys[i], xml);
+    for (std::size_t i = 0; i < row.keys.size(); ++i)
+      write_cell(map.columns[i].column, row.keys[i], xml);
     if (row.output) write_cell(map.output_column, *row.output, xml);
     xml.close();
   }

@@ -10,7 +10,8 @@ void write_value(const FieldValue& value, XmlText& xml) {
   xml.open("Value");
   xml.attribute("value", value.value);
   xml.optional("displayValue", value.display);
-  if (value.property != FieldValue::Property::kValid) xml.choice("property", kProperties, value.property);
+  if (value.property != FieldValue::Property::kValid)
+    xml.choice("property", kProperties, value.property);
   xml.close();
 }
 
@@ -19,7 +20,8 @@ void write_mining_field(const MiningField& field, XmlText& xml) {
   xml.attribute("name", field.name);
   if (field.usage != Usage::kActive) xml.choice("usageType", kUsages, field.usage);
   xml.optional_choice("optype", kOpTypes, field.op_type);
-  if (field.outliers != OutlierTreatment::kAsIs) xml.choice("outliers", kOutlierTreatments, field.outliers);
+  if (field.outliers != OutlierTreatment::kAsIs)
+    xml.choice("outliers", kOutlierTreatments, field.outliers);
   xml.optional_number("lowValue", field.low);
   xml.optional_number("highValue", field.high);
   xml.optional("missingValueReplacement", field.missing_replacement);

@@ -8,7 +8,8 @@ void write_mining(const MiningModel& mining, XmlText& xml) {
   xml.open("Segmentation");
   xml.choice("multipleModelMethod", kMultipleModelMethods, mining.method);
   if (mining.missing_prediction != MissingPredictionTreatment::kContinue) {
-    xml.choice("missingPredictionTreatment", kMissingPredictionTreatments, mining.missing_prediction);
+    xml.choice("missingPredictionTreatment", kMissingPredictionTreatments,
+               mining.missing_prediction);
   }
   if (mining.missing_threshold != 1) xml.number("missingThreshold", mining.missing_threshold);
   for (const Segment& segment : mining.segments) {

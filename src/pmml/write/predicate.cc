@@ -20,7 +20,8 @@ void write_one(const SimplePredicate& predicate, XmlText& xml) {
   xml.open("SimplePredicate");
   xml.attribute("field", predicate.field);
   xml.choice("operator", kComparisons, predicate.comparison);
-  if (predicate.comparison != Comparison::kIsMissing && predicate.comparison != Comparison::kIsNotMissing) {
+  if (predicate.comparison != Comparison::kIsMissing &&
+      predicate.comparison != Comparison::kIsNotMissing) {
     xml.attribute("value", predicate.value);
   }
   xml.close();

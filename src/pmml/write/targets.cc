@@ -10,7 +10,8 @@ void write_targets(const std::vector<Target>& targets, XmlText& xml) {
     xml.open("Target");
     if (!target.field.empty()) xml.attribute("field", target.field);
     xml.optional_choice("optype", kOpTypes, target.op_type);
-    if (target.cast_integer != CastInteger::kNone) xml.choice("castInteger", kCastIntegers, target.cast_integer);
+    if (target.cast_integer != CastInteger::kNone)
+      xml.choice("castInteger", kCastIntegers, target.cast_integer);
     xml.optional_number("min", target.min);
     xml.optional_number("max", target.max);
     if (target.rescale_constant != 0) xml.number("rescaleConstant", target.rescale_constant);

@@ -13,9 +13,15 @@ namespace {
 void escape(std::string& out, std::string_view text, bool in_attribute) {
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
       case '"':
         if (in_attribute) {
           out += "&quot;";
@@ -23,7 +29,9 @@ void escape(std::string& out, std::string_view text, bool in_attribute) {
           out += c;
         }
         break;
-      case '\r': out += "&#13;"; break;
+      case '\r':
+        out += "&#13;";
+        break;
       case '\n':
       case '\t':
         if (in_attribute) {
@@ -32,7 +40,8 @@ void escape(std::string& out, std::string_view text, bool in_attribute) {
           out += c;
         }
         break;
-      default: out += c;
+      default:
+        out += c;
     }
   }
 }
@@ -45,7 +54,8 @@ std::string spell(double value) {
   return base::format_double(value);
 }
 
-// Beyond some depth blanks help nobody, and would make the text of a deep tree grow with the square of its depth.
+// Beyond some depth blanks help nobody, and would make the text of a deep tree grow with the square
+// of its depth.
 void XmlText::indent() { text_.append(2 * std::min<std::size_t>(open_.size(), 40), ' '); }
 
 void XmlText::open(std::string_view element) {

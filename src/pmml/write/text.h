@@ -29,7 +29,8 @@ class XmlText {
     attribute(name, name_of(names, value));
   }
   template <class Enum, std::size_t N>
-  void optional_choice(std::string_view name, const Names<Enum, N>& names, const std::optional<Enum>& value) {
+  void optional_choice(std::string_view name, const Names<Enum, N>& names,
+                       const std::optional<Enum>& value) {
     if (value) choice(name, names, *value);
   }
   std::string take() { return std::move(text_); }
