@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Training and CSV reading beside scikit-learn and pandas, on the same file in one run, taking turns.
 
-usage: run.py [--build DIR] [--rounds N] [--data FILE.csv --target COLUMN]
+usage: run.py [--build DIR] [--rounds N] [--data FILE.csv --target COLUMN --key COLUMN]
 
 Without --data the simulated shop writes 335,000 customers of 113 features. Exits 1 if we are not 5 times as fast as
 scikit-learn's default LogisticRegression, or end above its objective by more than a millionth.
@@ -37,6 +37,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--data")
     parser.add_argument("--target", default="bought")
+    parser.add_argument("--key", default="uuid", help="a column that is no feature, left out if it is there")
     options = parser.parse_args()
     in_environment(os.path.join(options.build, "bench-python"))
 
@@ -50,7 +51,7 @@ def main():
         if not os.path.exists(options.data):
             subprocess.check_call([os.path.join(options.build, "provecho"), "shop", "training-data", "--rows", "335000",
                                    "--output", options.data])
-    ours = subprocess.Popen([os.path.join(options.build, "bench", "train", "bench_train"), options.data, options.target],
+    ours = subprocess.Popen([os.path.join(options.build, "bench", "train", "bench_train"), options.data, options.target, options.key],
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def ask(line):
@@ -62,6 +63,7 @@ def main():
 
     frame = pandas.read_csv(options.data)
     y = frame.pop(options.target).to_numpy()
+    frame = frame.drop(columns=options.key, errors="ignore")
     x = numpy.ascontiguousarray(frame.to_numpy(dtype=float))
     signs = numpy.where(y == 1, -1.0, 1.0)
     threads = os.cpu_count()

@@ -29,7 +29,7 @@ int fail(const base::Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return fail(base::input_error("usage: bench_train DATA.csv TARGET"));
+  if (argc != 4) return fail(base::input_error("usage: bench_train DATA.csv TARGET KEY"));
   const auto table = data::read_csv(argv[1]);
   if (!table) return fail(table.error());
   const auto labels = learn::read_labels(*table, argv[2]);
@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   learn::LogisticProblem problem;
   problem.labels = labels->values;
   for (const data::Column& column : table->columns()) {
-    if (column.name() == argv[2]) continue;
+    if (column.name() == argv[2] || column.name() == argv[3]) continue;
     if (!column.numeric() || column.missing() > 0)
       return fail(base::input_error("only complete columns of numbers"));
     if (column.bytes().empty()) {
