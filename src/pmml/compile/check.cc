@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "pmml/compile/chapters.h"
 #include "pmml/compile/references.h"
 #include "pmml/interpret/functions.h"
 #include "pmml/interpret/value.h"
@@ -355,7 +356,18 @@ class Checker {
     }
     if (const auto* tree = std::get_if<TreeModel>(&model.body))
       return check_tree(*tree, model, known, derived, where);
-    return check_mining(std::get<MiningModel>(model.body), model, known, derived);
+    if (const auto* mining = std::get_if<MiningModel>(&model.body))
+      return check_mining(*mining, model, known, derived);
+    const ChapterChecks checks(*this, known, derived, where);
+    return std::visit(
+        [&](const auto& body) -> Result<void> {
+          if constexpr (requires { pmml::check_body(body, model, checks); }) {
+            return pmml::check_body(body, model, checks);
+          } else {
+            return {};
+          }
+        },
+        model.body);
   }
 
   Result<void> check_regression(const RegressionModel& regression, const Model& model,
@@ -444,6 +456,8 @@ class Checker {
                             const std::unordered_map<std::string, const DerivedField*>& derived) {
     using enum MultipleModelMethod;
     if (mining.segments.empty()) return refuse("a Segmentation has no Segment");
+    if (model.function == MiningFunction::kMixed)
+      return refuse("a MiningModel has functionName=\"mixed\"; state the function of its answer");
     const bool chain = mining.method == kModelChain || mining.method == kMultiModelChain;
     const bool selects = mining.method == kSelectFirst || mining.method == kSelectAll;
     const bool votes = mining.method == kMajorityVote || mining.method == kWeightedMajorityVote;
@@ -471,6 +485,52 @@ class Checker {
     }
     return {};
   }
+
+  class ChapterChecks final : public FieldChecks {
+   public:
+    ChapterChecks(Checker& checker, const std::unordered_set<std::string>& known,
+                  const std::unordered_map<std::string, const DerivedField*>& derived,
+                  const std::string& where)
+        : checker_(checker), known_(known), derived_(derived), where_(where) {}
+    [[nodiscard]] Result<void> field(const std::string& name,
+                                     const std::string& user) const override {
+      if (!known_.contains(name) && !derived_.contains(name)) return unknown(name, user);
+      return {};
+    }
+    [[nodiscard]] Result<void> numeric_field(const std::string& name,
+                                             const std::string& user) const override {
+      TRY(field(name, user));
+      if (type_of(name) == DataType::kString)
+        return pmml::refuse(user + " refers to the field '" + name + "', which is a string");
+      return {};
+    }
+    [[nodiscard]] Result<void> predicate(const Predicate& predicate,
+                                         const std::string& user) const override {
+      return checker_.check_predicate(predicate, known_, derived_, user);
+    }
+    [[nodiscard]] Result<void> expression(const Expression& expression,
+                                          const std::string& user) const override {
+      for (const std::string& name : fields_of(expression)) TRY(field(name, user));
+      TRY(checker_.cost_of(expression));
+      return checker_.check_expression(expression, user);
+    }
+    [[nodiscard]] Result<void> model(const Model& model) const override {
+      std::unordered_set<std::string> inner = known_;
+      return checker_.check_model(model, inner, derived_);
+    }
+    [[nodiscard]] std::optional<DataType> type_of(const std::string& name) const override {
+      return checker_.type_of(name, derived_);
+    }
+    [[nodiscard]] base::Error refuse(const std::string& what) const override {
+      return pmml::refuse(where_ + " " + what);
+    }
+
+   private:
+    Checker& checker_;
+    const std::unordered_set<std::string>& known_;
+    const std::unordered_map<std::string, const DerivedField*>& derived_;
+    const std::string& where_;
+  };
 
   const Document& document_;
   std::unordered_map<std::string, const DataField*> data_;

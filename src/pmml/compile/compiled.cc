@@ -350,6 +350,9 @@ class Builder {
 
   std::uint32_t add_model(const Model& model, NameScope& scope, bool outermost) {
     ModelUnit unit;
+    if (model.function != MiningFunction::kRegression &&
+        model.function != MiningFunction::kClassification)
+      give_up();
     unit.function = model.function;
     unit.math = model.math;
     if (!outermost) {
@@ -369,9 +372,12 @@ class Builder {
       add_regression(*regression, model, scope, unit);
     } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
       add_tree(*tree, model, scope, unit);
+    } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
+      add_mining(*mining, model, scope, unit);
     } else {
-      add_mining(std::get<MiningModel>(model.body), model, scope, unit);
+      give_up();
     }
+    if (!ok_) return 0;
     add_outputs(model, scope, unit, outermost);
     unit.scratch = units_->scratch;
     units_->scratch += unit.categories.size();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "pmml/compile/chapters.h"
 #include "pmml/compile/references.h"
 
 namespace pmml {
@@ -41,6 +42,39 @@ void collect(const Expression& expression, std::string_view field, Collected& va
   }
 }
 
+void collect(const Model& model, std::string_view field, Collected& values);
+
+// The values that a chapter compares one field with.
+class NamedValues final : public Mentions {
+ public:
+  NamedValues(std::string_view field, Collected& values) : field_(field), values_(values) {}
+  void value(std::string_view field, const std::string& text) override {
+    if (field == field_ && !text.empty()) values_.add(text);
+  }
+  void predicate(const Predicate& predicate) override { collect(predicate, field_, values_); }
+  void expression(const Expression& expression) override { collect(expression, field_, values_); }
+  void model(const Model& model) override { collect(model, field_, values_); }
+  void text(std::string_view) override {}
+
+ private:
+  std::string_view field_;
+  Collected& values_;
+};
+
+// Tells the mentions of the chapters that have some; false for the three that are read here.
+bool mention_body(const Model& model, Mentions& mentions) {
+  return std::visit(
+      [&](const auto& body) {
+        if constexpr (requires { mention(body, mentions); }) {
+          mention(body, mentions);
+          return true;
+        } else {
+          return false;
+        }
+      },
+      model.body);
+}
+
 // The values of a field that a model names.
 void collect(const Model& model, std::string_view field, Collected& values) {
   for (const MiningField& mining : model.mining_schema) {
@@ -66,6 +100,9 @@ void collect(const Model& model, std::string_view field, Collected& values) {
       collect(segment.predicate, field, values);
       collect(segment.model, field, values);
     }
+  } else {
+    NamedValues named(field, values);
+    mention_body(model, named);
   }
 }
 
@@ -86,7 +123,29 @@ bool is_read(const std::vector<DerivedField>& fields, std::string_view name) {
       fields, [&](const DerivedField& field) { return reads_text(field.expression, name); });
 }
 
+bool is_read(const Model& model, std::string_view name);
+
+// Does a chapter read the text of one field?
+class TextReaders final : public Mentions {
+ public:
+  explicit TextReaders(std::string_view field) : field_(field) {}
+  void value(std::string_view, const std::string&) override {}
+  void predicate(const Predicate&) override {}
+  void expression(const Expression& expression) override {
+    found_ = found_ || reads_text(expression, field_);
+  }
+  void model(const Model& model) override { found_ = found_ || is_read(model, field_); }
+  void text(std::string_view field) override { found_ = found_ || field == field_; }
+  [[nodiscard]] bool found() const { return found_; }
+
+ private:
+  std::string_view field_;
+  bool found_ = false;
+};
+
 bool is_read(const Model& model, std::string_view name) {
+  TextReaders readers(name);
+  if (mention_body(model, readers) && readers.found()) return true;
   if (is_read(model.local_transformations, name)) return true;
   for (const OutputField& field : model.output) {
     if (field.expression && reads_text(*field.expression, name)) return true;
@@ -126,6 +185,13 @@ void collect_categories(const Model& model, Collected& categories) {
     }
     if (chain) return;
     for (const Segment& segment : mining->segments) collect_categories(segment.model, categories);
+  } else {
+    std::visit(
+        [&](const auto& body) {
+          const CategoryList add = [&](const std::string& category) { categories.add(category); };
+          if constexpr (requires { list_categories(body, add); }) list_categories(body, add);
+        },
+        model.body);
   }
 }
 
@@ -235,7 +301,9 @@ std::string target_field(const Document& document) {
 }
 
 std::vector<std::string> categories_of_target(const Document& document) {
-  if (document.model.function != MiningFunction::kClassification) return {};
+  if (document.model.function == MiningFunction::kRegression ||
+      document.model.function == MiningFunction::kTimeSeries)
+    return {};
   Collected categories;
   collect_categories(document.model, categories);
   const std::string target = target_field(document);

@@ -41,9 +41,13 @@ inline constexpr Names<DataType, 7> kDataTypes = {{{"string", DataType::kString}
 inline constexpr Names<OpType, 3> kOpTypes = {{{"categorical", OpType::kCategorical},
                                                {"ordinal", OpType::kOrdinal},
                                                {"continuous", OpType::kContinuous}}};
-inline constexpr Names<MiningFunction, 2> kMiningFunctions = {
+inline constexpr Names<MiningFunction, 6> kMiningFunctions = {
     {{"regression", MiningFunction::kRegression},
-     {"classification", MiningFunction::kClassification}}};
+     {"classification", MiningFunction::kClassification},
+     {"clustering", MiningFunction::kClustering},
+     {"associationRules", MiningFunction::kAssociationRules},
+     {"timeSeries", MiningFunction::kTimeSeries},
+     {"mixed", MiningFunction::kMixed}}};
 inline constexpr Names<MathContext, 2> kMathContexts = {
     {{"double", MathContext::kDouble}, {"float", MathContext::kFloat}}};
 inline constexpr Names<Closure, 4> kClosures = {{{"openClosed", Closure::kOpenClosed},

@@ -8,13 +8,28 @@
 #include <variant>
 #include <vector>
 
+#include "pmml/document/anomaly_detection.h"
+#include "pmml/document/association.h"
+#include "pmml/document/baseline.h"
+#include "pmml/document/bayesian_network.h"
+#include "pmml/document/clustering.h"
 #include "pmml/document/expression.h"
 #include "pmml/document/field.h"
+#include "pmml/document/gaussian_process.h"
+#include "pmml/document/general_regression.h"
 #include "pmml/document/mining.h"
+#include "pmml/document/naive_bayes.h"
+#include "pmml/document/nearest_neighbor.h"
+#include "pmml/document/neural_network.h"
 #include "pmml/document/output.h"
 #include "pmml/document/predicate.h"
 #include "pmml/document/regression.h"
+#include "pmml/document/rule_set.h"
+#include "pmml/document/scorecard.h"
+#include "pmml/document/support_vector_machine.h"
 #include "pmml/document/targets.h"
+#include "pmml/document/text_model.h"
+#include "pmml/document/time_series.h"
 #include "pmml/document/tree.h"
 #include "pmml/document/types.h"
 
@@ -34,6 +49,12 @@ struct ModelVerification {
   bool operator==(const ModelVerification&) const = default;
 };
 
+using ModelBody =
+    std::variant<RegressionModel, TreeModel, MiningModel, GeneralRegressionModel, NaiveBayesModel,
+                 SupportVectorMachineModel, NeuralNetwork, GaussianProcessModel, Scorecard,
+                 RuleSetModel, ClusteringModel, NearestNeighborModel, AnomalyDetectionModel,
+                 AssociationModel, BayesianNetworkModel, TimeSeriesModel, BaselineModel, TextModel>;
+
 struct Model {
   std::string name = {};
   std::string algorithm = {};
@@ -44,7 +65,7 @@ struct Model {
   std::vector<Target> targets = {};
   std::vector<OutputField> output = {};
   std::optional<ModelVerification> verification = {};
-  std::variant<RegressionModel, TreeModel, MiningModel> body;
+  ModelBody body;
   bool operator==(const Model&) const = default;
 };
 

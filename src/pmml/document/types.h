@@ -10,7 +10,14 @@ namespace pmml {
 
 enum class DataType { kString, kInteger, kFloat, kDouble, kBoolean, kDate, kDateTime };
 enum class OpType { kCategorical, kOrdinal, kContinuous };
-enum class MiningFunction { kRegression, kClassification };
+enum class MiningFunction {
+  kRegression,
+  kClassification,
+  kClustering,
+  kAssociationRules,
+  kTimeSeries,
+  kMixed,
+};
 
 // x-mathContext: with kFloat every addition, product and link of the model is done in single
 // precision, in document order, as XGBoost and its converters do.

@@ -231,7 +231,7 @@ Outcome combine(const MiningModel& mining, const Model& model, std::vector<Voter
 
 }  // namespace
 
-Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& scope) {
+Outcome evaluate_body(const MiningModel& mining, const Model& model, Scope& scope) {
   const bool selects = mining.method == MultipleModelMethod::kSelectFirst ||
                        mining.method == MultipleModelMethod::kSelectAll;
   const bool keeps_segments = std::ranges::any_of(

@@ -6,14 +6,8 @@
 namespace pmml {
 
 Outcome evaluate(const Model& model, Scope& scope) {
-  Outcome outcome;
-  if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
-    outcome = evaluate_regression(*regression, model, scope);
-  } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
-    outcome = evaluate_tree(*tree, model, scope);
-  } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
-    outcome = evaluate_mining(*mining, model, scope);
-  }
+  Outcome outcome =
+      std::visit([&](const auto& body) { return evaluate_body(body, model, scope); }, model.body);
   apply_targets(model, outcome, scope);
   evaluate_output(model, outcome, scope);
   return outcome;
@@ -35,8 +29,17 @@ const Target* target_element(const Model& model) {
 
 Value predicted_value(const Outcome& outcome, const std::string& target, const Names& names) {
   if (outcome.missing) return Value{};
-  if (outcome.function == MiningFunction::kRegression)
-    return number_value(DataType::kDouble, outcome.number);
+  switch (outcome.function) {
+    case MiningFunction::kRegression:
+    case MiningFunction::kTimeSeries:
+      return number_value(DataType::kDouble, outcome.number);
+    case MiningFunction::kClassification:
+    case MiningFunction::kClustering:
+      break;
+    case MiningFunction::kAssociationRules:
+    case MiningFunction::kMixed:
+      return Value{};
+  }
   const DataField* field = target.empty() ? nullptr : names.data_field(target);
   if (field != nullptr) {
     if (auto value = parse_value(outcome.category, field->type)) return *value;

@@ -10,9 +10,24 @@ namespace pmml {
 
 Outcome evaluate(const Model& model, Scope& scope);
 
-Outcome evaluate_regression(const RegressionModel& regression, const Model& model, Scope& scope);
-Outcome evaluate_tree(const TreeModel& tree, const Model& model, Scope& scope);
-Outcome evaluate_mining(const MiningModel& mining, const Model& model, Scope& scope);
+Outcome evaluate_body(const RegressionModel& regression, const Model& model, Scope& scope);
+Outcome evaluate_body(const TreeModel& tree, const Model& model, Scope& scope);
+Outcome evaluate_body(const MiningModel& mining, const Model& model, Scope& scope);
+Outcome evaluate_body(const GeneralRegressionModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const NaiveBayesModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const SupportVectorMachineModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const NeuralNetwork& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const GaussianProcessModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const Scorecard& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const RuleSetModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const ClusteringModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const NearestNeighborModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const AnomalyDetectionModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const AssociationModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const BayesianNetworkModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const TimeSeriesModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const BaselineModel& body, const Model& model, Scope& scope);
+Outcome evaluate_body(const TextModel& body, const Model& model, Scope& scope);
 void apply_targets(const Model& model, Outcome& outcome, Scope& scope);
 void evaluate_output(const Model& model, Outcome& outcome, Scope& scope);
 

@@ -90,7 +90,7 @@ Outcome evaluate_with(const RegressionModel& regression, const Model& model, Sco
 
 }  // namespace
 
-Outcome evaluate_regression(const RegressionModel& regression, const Model& model, Scope& scope) {
+Outcome evaluate_body(const RegressionModel& regression, const Model& model, Scope& scope) {
   return model.math == MathContext::kFloat ? evaluate_with<float>(regression, model, scope)
                                            : evaluate_with<double>(regression, model, scope);
 }

@@ -79,7 +79,7 @@ void fill_distribution(const TreeNode& node, Outcome& outcome) {
 
 }  // namespace
 
-Outcome evaluate_tree(const TreeModel& tree, const Model& model, Scope& scope) {
+Outcome evaluate_body(const TreeModel& tree, const Model& model, Scope& scope) {
   Outcome outcome;
   outcome.function = model.function;
   const std::size_t at = walk(tree, scope);

@@ -23,7 +23,7 @@ std::string_view Element::name() const {
   return name;
 }
 
-void Element::only(std::initializer_list<std::string_view> attributes) const {
+void Element::only(std::span<const std::string_view> attributes) const {
   for (const pugi::xml_attribute attribute : node_.attributes()) {
     const std::string_view name = attribute.name();
     if (name.starts_with("xmlns") || name.find(':') != std::string_view::npos) continue;

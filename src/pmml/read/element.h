@@ -4,6 +4,7 @@
 #pragma once
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <pugixml.hpp>
 #include <string>
 #include <string_view>
@@ -40,7 +41,10 @@ class Element {
   void refuse(std::string what) const { source_->refuse(node_, std::move(what)); }
 
   // Every other attribute, save those of other namespaces, is refused by name.
-  void only(std::initializer_list<std::string_view> attributes) const;
+  void only(std::span<const std::string_view> attributes) const;
+  void only(std::initializer_list<std::string_view> attributes) const {
+    only(std::span(attributes.begin(), attributes.size()));
+  }
 
   [[nodiscard]] std::optional<std::string> find(const char* attribute) const;
   [[nodiscard]] std::string text(const char* attribute) const {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pmml/read/mining.h"
-
+#include "pmml/read/chapters.h"
 #include "pmml/read/model.h"
 #include "pmml/read/predicate.h"
 
@@ -31,7 +30,8 @@ Segment read_segment(const Element& element, int nesting) {
 
 }  // namespace
 
-MiningModel read_mining(const Element& element, int nesting) {
+void read_mining_model(const Element& element, Model& model, int nesting) {
+  only_model(element, {}, {"Segmentation"});
   MiningModel mining;
   bool has_segmentation = false;
   for (const Element& child : element.children()) {
@@ -66,7 +66,7 @@ MiningModel read_mining(const Element& element, int nesting) {
   }
   if (!has_segmentation || mining.segments.empty())
     element.refuse("a Segmentation with one or more Segment is needed");
-  return mining;
+  model.body = std::move(mining);
 }
 
 }  // namespace pmml::detail

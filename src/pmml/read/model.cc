@@ -2,46 +2,61 @@
 #include "pmml/read/model.h"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
+#include "pmml/read/chapters.h"
 #include "pmml/read/field.h"
-#include "pmml/read/mining.h"
 #include "pmml/read/output.h"
 #include "pmml/read/read.h"
-#include "pmml/read/regression.h"
 #include "pmml/read/targets.h"
-#include "pmml/read/tree.h"
 
 namespace pmml::detail {
 namespace {
 
-constexpr std::array<std::string_view, 19> kModels = {"AnomalyDetectionModel",
-                                                      "AssociationModel",
-                                                      "BayesianNetworkModel",
-                                                      "BaselineModel",
-                                                      "ClusteringModel",
-                                                      "GaussianProcessModel",
-                                                      "GeneralRegressionModel",
-                                                      "MiningModel",
-                                                      "NaiveBayesModel",
-                                                      "NearestNeighborModel",
-                                                      "NeuralNetwork",
-                                                      "RegressionModel",
-                                                      "RuleSetModel",
-                                                      "Scorecard",
-                                                      "SequenceModel",
-                                                      "SupportVectorMachineModel",
-                                                      "TextModel",
-                                                      "TimeSeriesModel",
-                                                      "TreeModel"};
+struct Chapter {
+  std::string_view element;
+  void (*read)(const Element& element, Model& model, int nesting);
+};
+
+constexpr Chapter kChapters[] = {
+    {"AnomalyDetectionModel", read_anomaly_detection},
+    {"AssociationModel", read_association},
+    {"BaselineModel", read_baseline},
+    {"BayesianNetworkModel", read_bayesian_network},
+    {"ClusteringModel", read_clustering},
+    {"GaussianProcessModel", read_gaussian_process},
+    {"GeneralRegressionModel", read_general_regression},
+    {"MiningModel", read_mining_model},
+    {"NaiveBayesModel", read_naive_bayes},
+    {"NearestNeighborModel", read_nearest_neighbor},
+    {"NeuralNetwork", read_neural_network},
+    {"RegressionModel", read_regression_model},
+    {"RuleSetModel", read_rule_set},
+    {"Scorecard", read_scorecard},
+    {"SupportVectorMachineModel", read_support_vector_machine},
+    {"TextModel", read_text_model},
+    {"TimeSeriesModel", read_time_series},
+    {"TreeModel", read_tree_model},
+};
+
+const Chapter* find_chapter(std::string_view element) {
+  const auto found = std::ranges::find(kChapters, element, &Chapter::element);
+  return found == std::end(kChapters) ? nullptr : found;
+}
 
 // Figures and papers about the model that no score depends on.
 bool is_description(const Element& element) {
   return element.is("ModelStats") || element.is("ModelExplanation");
 }
 
-// The children that every model has; `own` is the one the chapter reads.
-void read_common(const Element& element, std::string_view own, Model& model) {
+bool is_common(const Element& child) {
+  static constexpr std::string_view kCommon[] = {"MiningSchema", "LocalTransformations", "Targets",
+                                                 "Output", "ModelVerification"};
+  return std::ranges::find(kCommon, child.name()) != std::end(kCommon) || is_description(child);
+}
+
+// What every model has, whatever its chapter.
+void read_common(const Element& element, Model& model) {
   model.name = element.text("modelName");
   model.algorithm = element.text("algorithmName");
   if (!element.find("functionName")) element.refuse("attribute functionName is required");
@@ -60,39 +75,38 @@ void read_common(const Element& element, std::string_view own, Model& model) {
       model.output = read_output(child);
     } else if (child.is("ModelVerification")) {
       model.verification = read_verification(child);
-    } else if (!child.is(own) && !is_description(child)) {
-      child.refuse_here();
     }
   }
 }
 
 }  // namespace
 
-bool is_model(std::string_view name) { return std::ranges::find(kModels, name) != kModels.end(); }
+bool is_model(std::string_view name) {
+  return find_chapter(name) != nullptr || name == "SequenceModel";
+}
+
+void only_model(const Element& element, std::initializer_list<std::string_view> attributes,
+                std::initializer_list<std::string_view> children) {
+  std::vector<std::string_view> known = {"modelName", "functionName", "algorithmName", "isScorable",
+                                         "x-mathContext"};
+  known.insert(known.end(), attributes.begin(), attributes.end());
+  element.only(known);
+  for (const Element& child : element.children()) {
+    if (!is_common(child) && std::ranges::find(children, child.name()) == children.end())
+      child.refuse_here();
+  }
+}
 
 Model read_model(const Element& element, int nesting) {
   Model model;
+  const Chapter* chapter = find_chapter(element.name());
   if (nesting > kMaxNesting) {
     element.refuse("models nest more than " + std::to_string(kMaxNesting) + " deep");
-  } else if (element.is("RegressionModel")) {
-    element.only({"modelName", "functionName", "algorithmName", "modelType", "targetFieldName",
-                  "normalizationMethod", "isScorable", "x-mathContext"});
-    read_common(element, "RegressionTable", model);
-    model.body = read_regression(element);
-  } else if (element.is("TreeModel")) {
-    // Penalties and confidences bear on the feature `confidence` only, which is refused by its own
-    // name.
-    element.only({"modelName", "functionName", "algorithmName", "missingValueStrategy",
-                  "missingValuePenalty", "noTrueChildStrategy", "splitCharacteristic", "isScorable",
-                  "x-mathContext"});
-    read_common(element, "Node", model);
-    model.body = read_tree(element);
-  } else if (element.is("MiningModel")) {
-    element.only({"modelName", "functionName", "algorithmName", "isScorable", "x-mathContext"});
-    read_common(element, "Segmentation", model);
-    model.body = read_mining(element, nesting);
+  } else if (chapter == nullptr) {
+    element.refuse("this scorer does not know this kind of model");
   } else {
-    element.refuse("this scorer knows RegressionModel, TreeModel and MiningModel");
+    read_common(element, model);
+    chapter->read(element, model, nesting);
   }
   return model;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pmml/read/regression.h"
-
 #include <cmath>
+
+#include "pmml/read/chapters.h"
 
 namespace pmml::detail {
 namespace {
@@ -50,15 +50,16 @@ RegressionTable read_table(const Element& element) {
 
 }  // namespace
 
-RegressionModel read_regression(const Element& element) {
-  RegressionModel model;
-  model.normalization =
+void read_regression_model(const Element& element, Model& model, int) {
+  only_model(element, {"modelType", "targetFieldName", "normalizationMethod"}, {"RegressionTable"});
+  RegressionModel regression;
+  regression.normalization =
       element.choice("normalizationMethod", kNormalizations, Normalization::kNone);
   for (const Element& child : element.children()) {
-    if (child.is("RegressionTable")) model.tables.push_back(read_table(child));
+    if (child.is("RegressionTable")) regression.tables.push_back(read_table(child));
   }
-  if (model.tables.empty()) element.refuse("one or more RegressionTable are needed");
-  return model;
+  if (regression.tables.empty()) element.refuse("one or more RegressionTable are needed");
+  model.body = std::move(regression);
 }
 
 }  // namespace pmml::detail

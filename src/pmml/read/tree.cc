@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pmml/read/tree.h"
-
+#include "pmml/read/chapters.h"
 #include "pmml/read/predicate.h"
 
 namespace pmml::detail {
@@ -36,7 +35,13 @@ std::vector<Element> read_node(const Element& element, TreeNode& node) {
 
 }  // namespace
 
-TreeModel read_tree(const Element& element) {
+void read_tree_model(const Element& element, Model& model, int) {
+  // Penalties and confidences bear on the feature `confidence` only, which is refused by its own
+  // name.
+  only_model(
+      element,
+      {"missingValueStrategy", "missingValuePenalty", "noTrueChildStrategy", "splitCharacteristic"},
+      {"Node"});
   TreeModel tree;
   tree.missing_value_strategy =
       element.choice("missingValueStrategy", kMissingValueStrategies, MissingValueStrategy::kNone);
@@ -68,7 +73,7 @@ TreeModel read_tree(const Element& element) {
     for (auto child = children.rbegin(); child != children.rend(); ++child)
       pending.push_back({*child, index});
   }
-  return tree;
+  model.body = std::move(tree);
 }
 
 }  // namespace pmml::detail

@@ -212,9 +212,10 @@ const Prediction& Scorer::score(std::span<const double> row, Workspace& workspac
   const Outcome& outcome = interpretation.outcome;
   if (!outcome.missing) {
     prediction.status = Status::kOk;
-    if (outcome.function == MiningFunction::kRegression) {
+    if (outcome.function == MiningFunction::kRegression ||
+        outcome.function == MiningFunction::kTimeSeries) {
       prediction.number = outcome.number;
-    } else {
+    } else if (!outcome.category.empty()) {
       prediction.category = target_category(outcome.category).value_or(kNoCategory);
       for (std::size_t i = 0; i < state.probabilities.size(); ++i) {
         state.probabilities[i] = outcome.probability(program.target_categories[i]);

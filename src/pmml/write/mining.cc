@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pmml/write/chapters.h"
 #include "pmml/write/model.h"
 #include "pmml/write/predicate.h"
 
 namespace pmml::detail {
 
-void write_mining(const MiningModel& mining, XmlText& xml) {
+void write_attributes(const MiningModel&, XmlText&) {}
+
+void write_body(const MiningModel& mining, XmlText& xml) {
   xml.open("Segmentation");
   xml.choice("multipleModelMethod", kMultipleModelMethods, mining.method);
   if (mining.missing_prediction != MissingPredictionTreatment::kContinue) {

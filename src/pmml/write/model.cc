@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pmml/write/model.h"
 
+#include "pmml/write/chapters.h"
 #include "pmml/write/field.h"
 
 namespace pmml::detail {
@@ -34,44 +35,46 @@ void write_verification(const ModelVerification& verification, XmlText& xml) {
   xml.close();
 }
 
-struct Chapter {
-  XmlText& xml;
-
-  void name(const RegressionModel&) const { xml.open("RegressionModel"); }
-  void name(const TreeModel&) const { xml.open("TreeModel"); }
-  void name(const MiningModel&) const { xml.open("MiningModel"); }
-
-  void attributes(const RegressionModel& regression) const {
-    if (regression.normalization != Normalization::kNone) {
-      xml.choice("normalizationMethod", kNormalizations, regression.normalization);
-    }
-  }
-  void attributes(const TreeModel& tree) const {
-    if (tree.missing_value_strategy != MissingValueStrategy::kNone) {
-      xml.choice("missingValueStrategy", kMissingValueStrategies, tree.missing_value_strategy);
-    }
-    if (tree.no_true_child_strategy != NoTrueChildStrategy::kReturnNullPrediction) {
-      xml.choice("noTrueChildStrategy", kNoTrueChildStrategies, tree.no_true_child_strategy);
-    }
-    if (tree.binary_splits) xml.attribute("splitCharacteristic", "binarySplit");
-  }
-  void attributes(const MiningModel&) const {}
-
-  void body(const RegressionModel& regression) const { write_regression(regression, xml); }
-  void body(const TreeModel& tree) const { write_tree(tree, xml); }
-  void body(const MiningModel& mining) const { write_mining(mining, xml); }
-};
+constexpr std::string_view element_of(const RegressionModel&) { return "RegressionModel"; }
+constexpr std::string_view element_of(const TreeModel&) { return "TreeModel"; }
+constexpr std::string_view element_of(const MiningModel&) { return "MiningModel"; }
+constexpr std::string_view element_of(const GeneralRegressionModel&) {
+  return "GeneralRegressionModel";
+}
+constexpr std::string_view element_of(const NaiveBayesModel&) { return "NaiveBayesModel"; }
+constexpr std::string_view element_of(const SupportVectorMachineModel&) {
+  return "SupportVectorMachineModel";
+}
+constexpr std::string_view element_of(const NeuralNetwork&) { return "NeuralNetwork"; }
+constexpr std::string_view element_of(const GaussianProcessModel&) {
+  return "GaussianProcessModel";
+}
+constexpr std::string_view element_of(const Scorecard&) { return "Scorecard"; }
+constexpr std::string_view element_of(const RuleSetModel&) { return "RuleSetModel"; }
+constexpr std::string_view element_of(const ClusteringModel&) { return "ClusteringModel"; }
+constexpr std::string_view element_of(const NearestNeighborModel&) {
+  return "NearestNeighborModel";
+}
+constexpr std::string_view element_of(const AnomalyDetectionModel&) {
+  return "AnomalyDetectionModel";
+}
+constexpr std::string_view element_of(const AssociationModel&) { return "AssociationModel"; }
+constexpr std::string_view element_of(const BayesianNetworkModel&) {
+  return "BayesianNetworkModel";
+}
+constexpr std::string_view element_of(const TimeSeriesModel&) { return "TimeSeriesModel"; }
+constexpr std::string_view element_of(const BaselineModel&) { return "BaselineModel"; }
+constexpr std::string_view element_of(const TextModel&) { return "TextModel"; }
 
 }  // namespace
 
 void write_model(const Model& model, XmlText& xml) {
-  const Chapter chapter{xml};
-  std::visit([&](const auto& body) { chapter.name(body); }, model.body);
+  std::visit([&](const auto& body) { xml.open(element_of(body)); }, model.body);
   if (!model.name.empty()) xml.attribute("modelName", model.name);
   xml.choice("functionName", kMiningFunctions, model.function);
   if (!model.algorithm.empty()) xml.attribute("algorithmName", model.algorithm);
   if (model.math != MathContext::kDouble) xml.choice("x-mathContext", kMathContexts, model.math);
-  std::visit([&](const auto& body) { chapter.attributes(body); }, model.body);
+  std::visit([&](const auto& body) { write_attributes(body, xml); }, model.body);
   write_mining_schema(model.mining_schema, xml);
   write_output(model.output, xml);
   write_targets(model.targets, xml);
@@ -80,7 +83,7 @@ void write_model(const Model& model, XmlText& xml) {
     write_derived_fields(model.local_transformations, xml);
     xml.close();
   }
-  std::visit([&](const auto& body) { chapter.body(body); }, model.body);
+  std::visit([&](const auto& body) { write_body(body, xml); }, model.body);
   if (model.verification) write_verification(*model.verification, xml);
   xml.close();
 }

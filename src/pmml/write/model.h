@@ -7,9 +7,6 @@
 namespace pmml::detail {
 
 void write_model(const Model& model, XmlText& xml);
-void write_regression(const RegressionModel& regression, XmlText& xml);
-void write_tree(const TreeModel& tree, XmlText& xml);
-void write_mining(const MiningModel& mining, XmlText& xml);
 void write_targets(const std::vector<Target>& targets, XmlText& xml);
 void write_output(const std::vector<OutputField>& fields, XmlText& xml);
 

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pmml/write/chapters.h"
 #include "pmml/write/model.h"
 
 namespace pmml::detail {
 
-void write_regression(const RegressionModel& regression, XmlText& xml) {
+void write_attributes(const RegressionModel& regression, XmlText& xml) {
+  if (regression.normalization != Normalization::kNone)
+    xml.choice("normalizationMethod", kNormalizations, regression.normalization);
+}
+
+void write_body(const RegressionModel& regression, XmlText& xml) {
   for (const RegressionTable& table : regression.tables) {
     xml.open("RegressionTable");
     xml.number("intercept", table.intercept);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <vector>
 
+#include "pmml/write/chapters.h"
 #include "pmml/write/model.h"
 #include "pmml/write/predicate.h"
 
@@ -26,7 +27,15 @@ void open_node(const TreeNode& node, XmlText& xml) {
 
 }  // namespace
 
-void write_tree(const TreeModel& tree, XmlText& xml) {
+void write_attributes(const TreeModel& tree, XmlText& xml) {
+  if (tree.missing_value_strategy != MissingValueStrategy::kNone)
+    xml.choice("missingValueStrategy", kMissingValueStrategies, tree.missing_value_strategy);
+  if (tree.no_true_child_strategy != NoTrueChildStrategy::kReturnNullPrediction)
+    xml.choice("noTrueChildStrategy", kNoTrueChildStrategies, tree.no_true_child_strategy);
+  if (tree.binary_splits) xml.attribute("splitCharacteristic", "binarySplit");
+}
+
+void write_body(const TreeModel& tree, XmlText& xml) {
   struct Level {
     std::size_t node;
     std::size_t next_child;

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/read/chapters.h"
+
+namespace pmml::detail {
+
+void read_text_model(const Element& element, Model& model, int) {
+  model.body = TextModel{};
+  element.refuse("this scorer does not know this model yet");
+}
+
+}  // namespace pmml::detail
