@@ -29,6 +29,10 @@ struct FiredRule {
   double lift = 0;
   double leverage = 0;
   double affinity = 0;
+  // Does the row also have every item of the consequent? OutputField@algorithm tells by it:
+  // recommendation takes every rule, exclusiveRecommendation those without, ruleAssociation those
+  // with.
+  bool consequent_holds = false;
 };
 
 struct Outcome {
