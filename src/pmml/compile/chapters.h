@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "pmml/document/document.h"
@@ -30,6 +31,9 @@ class FieldChecks {
   [[nodiscard]] virtual base::Result<void> model(const Model& model) const = 0;
   // Nothing where only a row can tell.
   [[nodiscard]] virtual std::optional<DataType> type_of(const std::string& name) const = 0;
+  // The values that the DataField of this name declares valid, in its order; none where it is no
+  // DataField.
+  [[nodiscard]] virtual std::vector<std::string> declared_values(const std::string& name) const = 0;
   // "PMML document: <the model> <what>".
   [[nodiscard]] virtual base::Error refuse(const std::string& what) const = 0;
 };

@@ -521,6 +521,11 @@ class Checker {
     [[nodiscard]] std::optional<DataType> type_of(const std::string& name) const override {
       return checker_.type_of(name, derived_);
     }
+    [[nodiscard]] std::vector<std::string> declared_values(const std::string& name) const override {
+      const auto found = checker_.data_.find(name);
+      return found == checker_.data_.end() ? std::vector<std::string>{}
+                                           : valid_values(*found->second);
+    }
     [[nodiscard]] base::Error refuse(const std::string& what) const override {
       return pmml::refuse(where_ + " " + what);
     }

@@ -13,6 +13,14 @@ bool contains(const Interval& interval, double value) {
   return !interval.right || (right_closed ? value <= *interval.right : value < *interval.right);
 }
 
+std::vector<std::string> valid_values(const DataField& field) {
+  std::vector<std::string> result;
+  for (const FieldValue& value : field.values) {
+    if (value.property == FieldValue::Property::kValid) result.push_back(value.value);
+  }
+  return result;
+}
+
 // Out of line: the recursive types are complete only here.
 bool Apply::operator==(const Apply&) const = default;
 bool Expression::operator==(const Expression&) const = default;

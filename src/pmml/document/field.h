@@ -31,6 +31,9 @@ struct DataField {
   bool operator==(const DataField&) const = default;
 };
 
+// The values with property valid, in their order.
+[[nodiscard]] std::vector<std::string> valid_values(const DataField& field);
+
 enum class Usage {
   kActive,
   kTarget,
