@@ -2,6 +2,7 @@
 // A document as flat arrays over numbered slots: no names, no texts, no allocation while it scores.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,6 +30,9 @@ class Compiled {
     std::vector<double> scratch;
     std::vector<float> floats;  // Where single-precision categories are worked on.
     std::vector<std::size_t> order;
+    std::vector<std::uint8_t> codes;     // Of the row, by column; what tests of trees look at.
+    std::vector<std::uint8_t> coded;     // Which slots have been coded, by coder.
+    std::vector<std::uint32_t> answers;  // Of the trees of a forest.
   };
 
   // Null for a document that only the interpreter scores: one with a construct that has no compiled

@@ -11,11 +11,10 @@
 
 #include "pmml/compile/cells.h"
 #include "pmml/compile/compiled.h"
+#include "pmml/compile/forest.h"
 #include "pmml/document/document.h"
 
 namespace pmml::detail {
-
-inline constexpr std::uint32_t kNowhere = 0xffffffff;
 
 enum class Op : std::uint8_t {
   kTrue,
@@ -57,22 +56,8 @@ struct Tests {
 
 Truth evaluate(const Test& test, const Tests& tests, const double* slots);
 
-struct Node {
-  Test test;
-  std::uint32_t child = kNowhere;
-  std::uint32_t sibling = kNowhere;
-  std::uint32_t preset = kNowhere;  // The default child.
-  std::uint32_t category = kNowhere;
-  std::uint32_t distribution = kNowhere;  // Into TreeUnit::distributions.
-  bool answers = false;
-  double number = 0;
-};
-
 struct TreeUnit {
-  MissingValueStrategy missing = MissingValueStrategy::kNone;
-  bool last_prediction = false;
-  std::vector<Node> nodes;
-  std::vector<double> distributions;  // categories doubles each.
+  std::uint32_t forest = 0;  // One of one tree.
 };
 
 // One run of CategoricalPredictors of one field: what each category adds. -0.0, which changes no
@@ -110,10 +95,11 @@ struct MiningUnit {
   double threshold = 1;
   struct Member {
     Test test;
-    double weight = 1;
     std::uint32_t model = 0;
   };
-  std::vector<Member> members;
+  std::vector<double> weights;  // Of the members, or of the trees of the forest.
+  std::vector<Member> members;  // Empty where there is a forest.
+  std::optional<std::uint32_t> forest = {};
 };
 
 // An expression that cannot fail: doubles and truths over slots.
@@ -195,6 +181,8 @@ struct Units {
   std::size_t slots = 0;
   std::size_t scratch = 0;
   Tests tests;
+  Coding coding;
+  std::vector<Forest> forests;
   std::vector<ModelUnit> models;
   std::uint32_t root = 0;
   std::vector<std::uint32_t> output_slots;  // Of the scorer's outputs; kNowhere: a text.

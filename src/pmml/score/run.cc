@@ -5,6 +5,7 @@
 
 #include "pmml/compile/units.h"
 #include "pmml/detail/arithmetic.h"
+#include "pmml/score/walk.h"
 
 namespace pmml::detail {
 
@@ -246,43 +247,29 @@ Answer run_regression(const RegressionUnit& regression, const ModelUnit& model, 
   return answer;
 }
 
-const Node* walk(const TreeUnit& tree, const Tests& tests, const double* slots) {
-  const Node* nodes = tree.nodes.data();
-  if (evaluate(nodes[0].test, tests, slots) != Truth::kTrue) return nullptr;
-  const Node* at = nodes;
-  while (at->child != kNowhere) {
-    const Node* next = nullptr;
-    for (std::uint32_t child = at->child; child != kNowhere; child = nodes[child].sibling) {
-      const Truth truth_of_child = evaluate(nodes[child].test, tests, slots);
-      if (truth_of_child == Truth::kTrue) {
-        next = nodes + child;
-        break;
-      }
-      if (truth_of_child == Truth::kFalse || tree.missing == MissingValueStrategy::kNone) continue;
-      if (tree.missing == MissingValueStrategy::kNullPrediction) return nullptr;
-      if (tree.missing == MissingValueStrategy::kLastPrediction) return at;
-      if (at->preset == kNowhere) return nullptr;
-      next = nodes + at->preset;
-      break;
-    }
-    if (next == nullptr) return tree.last_prediction ? at : nullptr;
-    at = next;
+// The answer of one tree; its probabilities are those of the answer.
+Answer answer_of(const Forest& forest, std::uint32_t number, bool classifies) {
+  Answer answer;
+  if (classifies) {
+    answer.category = forest.winners[number];
+    answer.missing = answer.category == kNowhere;
+  } else {
+    answer.number = forest.numbers[number];
+    answer.missing = std::isnan(answer.number);
   }
-  return at;
+  return answer;
 }
 
 Answer run_tree(const TreeUnit& tree, const Units& units, const ModelUnit& model,
-                const double* slots, double* probabilities) {
-  Answer answer;
-  const Node* node = walk(tree, units.tests, slots);
-  if (node == nullptr || !node->answers) return answer;
-  answer.missing = false;
-  answer.number = node->number;
-  answer.category = node->category;
-  if (node->distribution != kNowhere) {
-    std::copy_n(tree.distributions.data() + node->distribution, model.categories.size(),
-                probabilities);
-  }
+                const double* slots, Compiled::Memory& memory, double* probabilities) {
+  const Forest& forest = units.forests[tree.forest];
+  const bool classifies = model.function == MiningFunction::kClassification;
+  std::uint32_t number = 0;
+  walk(units, forest, slots, memory, &number);
+  const Answer answer = answer_of(forest, number, classifies);
+  if (classifies && !answer.missing)
+    std::copy_n(forest.distributions.data() + std::size_t{number} * forest.categories,
+                model.categories.size(), probabilities);
   return answer;
 }
 
@@ -387,23 +374,55 @@ void add_probabilities(const double* part, double weight, bool weighted, std::si
   }
 }
 
-template <class Real>
-Answer run_ensemble(const MiningUnit& mining, const Units& units, const ModelUnit& model,
-                    double* slots, Compiled::Memory& memory) {
+// The members of an ensemble, one like the other: models that are run when their turn comes, or
+// the trees of a forest, which have been walked.
+struct ModelMembers {
+  const MiningUnit& mining;
+  const Units& units;
+  double* slots;
+  Compiled::Memory& memory;
+  [[nodiscard]] std::size_t size() const { return mining.members.size(); }
+  [[nodiscard]] bool selected(std::size_t i) const {
+    return evaluate(mining.members[i].test, units.tests, slots) == Truth::kTrue;
+  }
+  [[nodiscard]] Answer answer(std::size_t i) const {
+    return run(units, mining.members[i].model, slots, memory);
+  }
+  [[nodiscard]] const double* probabilities(std::size_t i) const {
+    return memory.scratch.data() + units.models[mining.members[i].model].scratch;
+  }
+};
+struct ForestMembers {
+  const Forest& forest;
+  const std::uint32_t* answers;
+  bool classifies;
+  [[nodiscard]] std::size_t size() const { return forest.trees.size(); }
+  [[nodiscard]] static bool selected(std::size_t) { return true; }
+  [[nodiscard]] Answer answer(std::size_t i) const {
+    return answer_of(forest, answers[i], classifies);
+  }
+  [[nodiscard]] const double* probabilities(std::size_t i) const {
+    return forest.distributions.data() + std::size_t{answers[i]} * forest.categories;
+  }
+};
+
+template <class Real, class Members>
+Answer run_ensemble(const MiningUnit& mining, const Members& members, const ModelUnit& model,
+                    Compiled::Memory& memory) {
   const bool weighted = is_weighted(mining.method);
   const bool classifies = model.function == MiningFunction::kClassification;
   const bool averages = classifies && !is_vote(mining.method);
   const std::size_t n = model.categories.size();
   double* probabilities = memory.scratch.data() + model.scratch;
-  Voters voters{.weights = probabilities + n, .numbers = probabilities + n + mining.members.size()};
+  Voters voters{.weights = probabilities + n, .numbers = probabilities + n + members.size()};
   double missing = 0;
   double all = 0;
   Real total = 0;
   if (averages) std::fill_n(probabilities, n, 0.0);
-  for (const MiningUnit::Member& member : mining.members) {
-    if (evaluate(member.test, units.tests, slots) != Truth::kTrue) continue;
-    const Answer answer = run(units, member.model, slots, memory);
-    const double weight = weighted ? member.weight : 1;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (!members.selected(i)) continue;
+    const Answer answer = members.answer(i);
+    const double weight = weighted ? mining.weights[i] : 1;
     all += weight;
     if (answer.missing) {
       missing += weight;
@@ -412,11 +431,11 @@ Answer run_ensemble(const MiningUnit& mining, const Units& units, const ModelUni
       if (!classifies || !is_vote(mining.method)) return {};
     }
     if (averages) {
-      add_probabilities<Real>(memory.scratch.data() + units.models[member.model].scratch,
-                              member.weight, weighted, n, probabilities);
-      total += weighted ? static_cast<Real>(member.weight) : Real{1};
+      add_probabilities<Real>(members.probabilities(i), mining.weights[i], weighted, n,
+                              probabilities);
+      total += weighted ? static_cast<Real>(mining.weights[i]) : Real{1};
     }
-    voters.weights[voters.count] = member.weight;
+    voters.weights[voters.count] = mining.weights[i];
     voters.numbers[voters.count] =
         classifies ? (answer.missing ? kMissing : answer.category) : answer.number;
     ++voters.count;
@@ -438,6 +457,41 @@ Answer run_ensemble(const MiningUnit& mining, const Units& units, const ModelUni
   answer.number = static_cast<double>(combine<Real>(mining.method, voters, memory));
   answer.missing = std::isnan(answer.number);
   return answer;
+}
+
+// Sums and averages of numbers, without the list of voters; NaN where some tree has no answer.
+template <class Real>
+Real sum_of_trees(const MiningUnit& mining, const Forest& forest, const std::uint32_t* answers) {
+  const std::size_t n = forest.trees.size();
+  Real sum = 0;
+  Real weights = 0;
+  if (is_weighted(mining.method)) {
+    for (std::size_t i = 0; i < n; ++i) {
+      sum += static_cast<Real>(mining.weights[i]) * static_cast<Real>(forest.numbers[answers[i]]);
+      weights += static_cast<Real>(mining.weights[i]);
+    }
+    return mining.method == MultipleModelMethod::kWeightedSum ? sum : sum / weights;
+  }
+  for (std::size_t i = 0; i < n; ++i) sum += static_cast<Real>(forest.numbers[answers[i]]);
+  return mining.method == MultipleModelMethod::kAverage ? sum / static_cast<Real>(n) : sum;
+}
+
+template <class Real>
+Answer run_forest(const MiningUnit& mining, const Units& units, const ModelUnit& model,
+                  const double* slots, Compiled::Memory& memory) {
+  using enum MultipleModelMethod;
+  const Forest& forest = units.forests[*mining.forest];
+  std::uint32_t* answers = memory.answers.data();
+  walk(units, forest, slots, memory, answers);
+  const bool classifies = model.function == MiningFunction::kClassification;
+  if (!classifies && mining.method != kMedian && mining.method != kWeightedMedian &&
+      mining.method != kMax) {
+    Answer answer;
+    answer.number = static_cast<double>(sum_of_trees<Real>(mining, forest, answers));
+    answer.missing = std::isnan(answer.number);
+    if (!answer.missing) return answer;
+  }
+  return run_ensemble<Real>(mining, ForestMembers{forest, answers, classifies}, model, memory);
 }
 
 Answer run_selection(const MiningUnit& mining, const Units& units, const ModelUnit& model,
@@ -501,7 +555,7 @@ Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Mem
   }
   Answer answer;
   if (const auto* tree = std::get_if<TreeUnit>(&model.body)) {
-    answer = run_tree(*tree, units, model, slots, probabilities);
+    answer = run_tree(*tree, units, model, slots, memory, probabilities);
   } else if (const auto* regression = std::get_if<RegressionUnit>(&model.body)) {
     if (single) {
       answer = run_regression<float>(*regression, model, slots, memory.floats.data());
@@ -514,9 +568,13 @@ Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Mem
     if (mining.method == MultipleModelMethod::kModelChain ||
         mining.method == MultipleModelMethod::kSelectFirst) {
       answer = run_selection(mining, units, model, slots, memory);
+    } else if (mining.forest) {
+      answer = single ? run_forest<float>(mining, units, model, slots, memory)
+                      : run_forest<double>(mining, units, model, slots, memory);
     } else {
-      answer = single ? run_ensemble<float>(mining, units, model, slots, memory)
-                      : run_ensemble<double>(mining, units, model, slots, memory);
+      const ModelMembers members{mining, units, slots, memory};
+      answer = single ? run_ensemble<float>(mining, members, model, memory)
+                      : run_ensemble<double>(mining, members, model, memory);
     }
   }
   apply_target(model, answer);

@@ -1,0 +1,513 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/compile/builder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include "pmml/compile/expressions.h"
+#include "pmml/compile/inputs.h"
+#include "pmml/compile/tests.h"
+#include "pmml/interpret/interpreter.h"
+#include "pmml/interpret/model.h"
+#include "pmml/interpret/value.h"
+
+namespace pmml::detail {
+namespace {
+
+// Compiles, or finds out that the interpreter has to do it: ok_ becomes false.
+class Builder {
+ public:
+  explicit Builder(const Compiled::Frame& frame) : frame_(frame) {}
+
+  std::unique_ptr<Units> build() {
+    NameScope root;
+    for (std::size_t i = 0; i < frame_.inputs.size(); ++i) {
+      const MiningField& mining = *row_fields_[i];
+      auto plan = plan_cell(*frame_.data_fields[i], mining, frame_.inputs[i]);
+      if (!plan) return nullptr;
+      units_->cells.push_back(*std::move(plan));
+      root.names.emplace(frame_.inputs[i].name, SlotInfo{static_cast<std::uint32_t>(i),
+                                                         frame_.inputs[i].type, &frame_.inputs[i]});
+    }
+    units_->slots = frame_.inputs.size();
+    std::vector<DerivedUnit> global;
+    add_derived(frame_.document.transformations, root, global);
+    units_->root = add_model(frame_.document.model, root, true);
+    if (!ok_) return nullptr;
+    auto& derived = units_->models[units_->root].derived;
+    derived.insert(derived.begin(), std::make_move_iterator(global.begin()),
+                   std::make_move_iterator(global.end()));
+    map_outputs(root);
+    if (!ok_ || !tests_.ok() || !forests_.lay_out()) return nullptr;
+    for (std::uint32_t i = 0; i < forest_count_; ++i) units_->forests.push_back(forests_.finish(i));
+    units_->coding = forests_.take_coding();
+    return std::move(units_);
+  }
+
+ private:
+  // For constructs without a compiled form.
+  void give_up() { ok_ = false; }
+
+  std::uint32_t new_slot() { return static_cast<std::uint32_t>(units_->slots++); }
+
+  const SlotInfo* resolve(std::string_view name, const NameScope& scope) {
+    const SlotInfo* info = scope.find(name);
+    if (info == nullptr) give_up();
+    return info;
+  }
+
+  // Derived fields that compile get slots; a reference to one that does not will give up. They may
+  // name later ones, so the list is gone through until nothing more compiles.
+  void add_derived(const std::vector<DerivedField>& fields, NameScope& scope,
+                   std::vector<DerivedUnit>& units) {
+    std::vector<bool> done(fields.size());
+    std::unordered_map<std::string_view, int> waiting;
+    for (const DerivedField& field : fields) {
+      scope.names.erase(field.name);
+      ++waiting[field.name];
+      if (scope.find(field.name) != nullptr) give_up();  // It hides a field of the same name.
+    }
+    for (bool progress = true; progress;) {
+      progress = false;
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (done[i]) continue;
+        auto expression = compile_expression(fields[i].expression, scope);
+        if (!expression || !casts(expression->type, fields[i].type)) continue;
+        const std::uint32_t slot = new_slot();
+        units.push_back({slot, fields[i].type == DataType::kFloat, *std::move(expression)});
+        scope.names.emplace(fields[i].name, SlotInfo{slot, fields[i].type});
+        done[i] = progress = true;
+      }
+    }
+  }
+
+  // A nested MiningField that changes nothing: the outer model has done the same already.
+  bool changes_nothing(const MiningField& field, const NameScope& scope) {
+    if (field.outliers != OutlierTreatment::kAsIs || field.missing_is_invalid) return false;
+    if (!field.missing_replacement) return true;
+    const SlotInfo* info = scope.find(field.name);
+    if (info == nullptr || info->input == nullptr) return false;
+    const auto outer = std::ranges::find(row_fields_, field.name, &MiningField::name);
+    return outer != row_fields_.end() && (*outer)->missing_replacement == field.missing_replacement;
+  }
+
+  std::uint32_t add_model(const Model& model, NameScope& scope, bool outermost) {
+    ModelUnit unit;
+    if (model.function != MiningFunction::kRegression &&
+        model.function != MiningFunction::kClassification)
+      give_up();
+    unit.function = model.function;
+    unit.math = model.math;
+    if (!outermost) {
+      for (const MiningField& field : model.mining_schema) {
+        if (!changes_nothing(field, scope)) give_up();
+      }
+    }
+    add_derived(model.local_transformations, scope, unit.derived);
+    if (const Target* target = target_element(model)) {
+      unit.target = *target;
+      for (const TargetValue& value : target->values) {
+        if (value.prior_probability && model.function == MiningFunction::kClassification) give_up();
+      }
+    }
+    if (!ok_) return 0;
+    if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
+      add_regression(*regression, model, scope, unit);
+    } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
+      add_tree(*tree, model, scope, unit);
+    } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
+      add_mining(*mining, model, scope, unit);
+    } else {
+      give_up();
+    }
+    if (!ok_) return 0;
+    add_outputs(model, scope, unit, outermost);
+    unit.scratch = units_->scratch;
+    units_->scratch += unit.categories.size();
+    if (const auto* mining = std::get_if<MiningUnit>(&unit.body))
+      units_->scratch += 2 * mining->weights.size();
+    units_->models.push_back(std::move(unit));
+    return static_cast<std::uint32_t>(units_->models.size() - 1);
+  }
+
+  void add_regression(const RegressionModel& regression, const Model& model, const NameScope& scope,
+                      ModelUnit& unit) {
+    RegressionUnit result;
+    result.normalization = regression.normalization;
+    const std::string& target = target_of(model);
+    for (const DataField& field : frame_.document.data_dictionary) {
+      if (field.name == target) result.ordinal = field.op_type == OpType::kOrdinal;
+    }
+    for (const MiningField& field : model.mining_schema) {
+      if (field.name == target && field.op_type)
+        result.ordinal = *field.op_type == OpType::kOrdinal;
+    }
+    if (const Target* element = target_element(model); element != nullptr && element->op_type) {
+      result.ordinal = *element->op_type == OpType::kOrdinal;
+    }
+    for (const RegressionTable& table : regression.tables) {
+      result.tables.push_back(compile(table, scope));
+      if (model.function == MiningFunction::kClassification)
+        unit.categories.push_back(table.target_category);
+    }
+    unit.body = std::move(result);
+  }
+
+  TableUnit compile(const RegressionTable& table, const NameScope& scope) {
+    TableUnit unit;
+    unit.intercept = table.intercept;
+    const auto numeric_slot = [&](const std::string& name) {
+      const SlotInfo* info = resolve(name, scope);
+      if (info != nullptr && is_index(*info) && info->type != DataType::kBoolean) give_up();
+      return info == nullptr ? 0 : info->slot;
+    };
+    for (const NumericPredictor& predictor : table.numeric) {
+      unit.coefficients.push_back(predictor.coefficient);
+      unit.slots.push_back(numeric_slot(predictor.field));
+      unit.exponents.push_back(predictor.exponent);
+      unit.linear = unit.linear && predictor.exponent == 1;
+    }
+    std::string_view field;
+    for (const CategoricalPredictor& predictor : table.categorical) {
+      const SlotInfo* info = resolve(predictor.field, scope);
+      if (info == nullptr) return unit;
+      if (unit.lookups.empty() || field != predictor.field) {
+        field = predictor.field;
+        Lookup& lookup = unit.lookups.emplace_back();
+        lookup.slot = info->slot;
+        if (is_index(*info)) lookup.by_category.assign(info->input->categories.size(), -0.0);
+      }
+      Lookup& lookup = unit.lookups.back();
+      const auto value = operand(predictor.value, *info);
+      if (!value) continue;  // Never equal.
+      if (!is_index(*info)) {
+        lookup.by_number.emplace_back(*value, predictor.coefficient);
+      } else if (*value >= 0) {
+        double& entry = lookup.by_category[static_cast<std::size_t>(*value)];
+        // Two coefficients for one category are added one after the other.
+        if (!(entry == 0 && std::signbit(entry))) give_up();
+        entry = predictor.coefficient;
+      }
+    }
+    for (const PredictorTerm& term : table.terms) {
+      auto& entry = unit.terms.emplace_back();
+      entry.coefficient = term.coefficient;
+      for (const std::string& name : term.fields) entry.slots.push_back(numeric_slot(name));
+    }
+    return unit;
+  }
+
+  static std::size_t index_of(const std::string& category, std::vector<std::string>& categories) {
+    const auto found = std::ranges::find(categories, category);
+    if (found != categories.end()) return static_cast<std::size_t>(found - categories.begin());
+    categories.push_back(category);
+    return categories.size() - 1;
+  }
+
+  // A category stands where it first appears: in the distributions, then in the scores.
+  static void collect_categories(const TreeModel& tree, std::vector<std::string>& categories) {
+    for (const TreeNode& node : tree.nodes) {
+      for (const ScoreDistribution& entry : node.distribution) index_of(entry.value, categories);
+    }
+    for (const TreeNode& node : tree.nodes) {
+      if (node.score) index_of(*node.score, categories);
+    }
+  }
+
+  std::uint32_t new_forest(std::size_t categories, bool classifies) {
+    ++forest_count_;
+    return forests_.new_forest(static_cast<std::uint32_t>(categories), classifies);
+  }
+
+  void add_tree(const TreeModel& tree, const Model& model, const NameScope& scope,
+                ModelUnit& unit) {
+    const bool classifies = model.function == MiningFunction::kClassification;
+    if (classifies) collect_categories(tree, unit.categories);
+    const TreeUnit result{new_forest(classifies ? unit.categories.size() : 0, classifies)};
+    unit.uniform = grow(result.forest, tree, model, scope, unit.categories, true);
+    unit.body = result;
+  }
+
+  // Adds a tree to a forest; `categories` are the forest's, `probabilities` says whether it keeps
+  // distributions. Do all its answers list the same categories in the same order?
+  bool grow(std::uint32_t forest, const TreeModel& tree, const Model& model, const NameScope& scope,
+            std::vector<std::string>& categories, bool probabilities) {
+    bool uniform = true;
+    std::vector<NodeAnswer> answers(tree.nodes.size());
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+      const TreeNode& node = tree.nodes[i];
+      if (model.function == MiningFunction::kClassification) {
+        answers[i] = answer_of(node, categories, uniform);
+        if (!probabilities) answers[i].distribution.clear();
+      } else if (node.score) {
+        const auto score = parse_value(
+            *node.score, model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
+        answers[i].answers = score && !score->missing;
+        answers[i].number = answers[i].answers ? score->number : 0;
+      }
+    }
+    if (!forests_.add_tree(forest, tree, scope, answers)) give_up();
+    return uniform;
+  }
+
+  NodeAnswer answer_of(const TreeNode& node, std::vector<std::string>& categories, bool& uniform) {
+    NodeAnswer answer;
+    const auto& entries = node.distribution;
+    double sum = 0;
+    for (const ScoreDistribution& entry : entries) sum += entry.record_count;
+    const bool counts = !entries.empty() && (entries[0].probability || sum > 0);
+    if (!node.score && !counts) return answer;
+    answer.answers = true;
+    answer.distribution.resize(categories.size());
+    std::size_t best = 0;
+    double highest = 0;
+    if (counts) {
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        const std::size_t category = index_of(entries[i].value, categories);
+        const double p = entries[0].probability ? entries[i].probability.value_or(0)
+                                                : entries[i].record_count / sum;
+        if (category != i) uniform = false;
+        answer.distribution[category] = p;
+        if (i == 0 || p > highest) {
+          highest = p;
+          best = category;
+        }
+      }
+      if (entries.size() != categories.size()) uniform = false;
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+          if (entries[i].value == entries[j].value) give_up();
+        }
+      }
+    } else {
+      answer.distribution[index_of(*node.score, categories)] = 1;
+      if (categories.size() != 1) uniform = false;
+    }
+    answer.category =
+        static_cast<std::uint32_t>(node.score ? index_of(*node.score, categories) : best);
+    return answer;
+  }
+
+  static bool is_vote(MultipleModelMethod method) {
+    return method == MultipleModelMethod::kMajorityVote ||
+           method == MultipleModelMethod::kWeightedMajorityVote;
+  }
+
+  // Is a member nothing but a tree that every row goes through?
+  bool is_plain_tree(const Segment& segment, const Model& model, const NameScope& scope) {
+    const Model& member = segment.model;
+    return std::holds_alternative<True>(segment.predicate.is) &&
+           std::holds_alternative<TreeModel>(member.body) && member.function == model.function &&
+           member.local_transformations.empty() && member.output.empty() &&
+           target_element(member) == nullptr &&
+           std::ranges::all_of(member.mining_schema, [&](const MiningField& field) {
+             return changes_nothing(field, scope);
+           });
+  }
+
+  // An ensemble of plain trees becomes one forest; false where it is none.
+  bool add_forest(const MiningModel& mining, const Model& model, const NameScope& scope,
+                  ModelUnit& unit) {
+    using enum MultipleModelMethod;
+    if (mining.method == kModelChain || mining.method == kSelectFirst ||
+        !std::ranges::all_of(mining.segments, [&](const Segment& segment) {
+          return is_plain_tree(segment, model, scope);
+        }))
+      return false;
+    const bool classifies = model.function == MiningFunction::kClassification;
+    const bool votes = is_vote(mining.method);
+    MiningUnit result;
+    result.method = mining.method;
+    result.treatment = mining.missing_prediction;
+    result.threshold = mining.missing_threshold;
+    for (const Segment& segment : mining.segments) {
+      result.weights.push_back(segment.weight);
+      if (!classifies) continue;
+      std::vector<std::string> categories;
+      collect_categories(std::get<TreeModel>(segment.model.body), categories);
+      // Votes are counted by category; averages break ties by order of appearance, which rows must
+      // not change.
+      if (!votes && !unit.categories.empty() && categories != unit.categories) give_up();
+      for (const std::string& category : categories) index_of(category, unit.categories);
+    }
+    result.forest = new_forest(classifies && !votes ? unit.categories.size() : 0, classifies);
+    for (const Segment& segment : mining.segments) {
+      const bool uniform = grow(*result.forest, std::get<TreeModel>(segment.model.body),
+                                segment.model, scope, unit.categories, classifies && !votes);
+      if (classifies && !votes && !uniform) give_up();
+      if (!ok_) return true;
+    }
+    if (votes) unit.uniform = false;
+    unit.body = std::move(result);
+    return true;
+  }
+
+  void add_mining(const MiningModel& mining, const Model& model, NameScope& scope,
+                  ModelUnit& unit) {
+    using enum MultipleModelMethod;
+    const bool classifies = model.function == MiningFunction::kClassification;
+    if (mining.method == kSelectAll || mining.method == kMultiModelChain) return give_up();
+    if (classifies && (mining.method == kMax || mining.method == kMedian)) return give_up();
+    if (add_forest(mining, model, scope, unit)) return;
+    MiningUnit result;
+    result.method = mining.method;
+    result.treatment = mining.missing_prediction;
+    result.threshold = mining.missing_threshold;
+    const bool chain = mining.method == kModelChain;
+    const bool votes = is_vote(mining.method);
+    for (std::size_t i = 0; i < mining.segments.size() && ok_; ++i) {
+      const Segment& segment = mining.segments[i];
+      MiningUnit::Member member{.test = tests_.compile(segment.predicate, scope)};
+      result.weights.push_back(segment.weight);
+      NameScope inner{.outer = &scope};
+      member.model = add_model(segment.model, inner, false);
+      if (!ok_) return;
+      // Only the last link of a chain may be the answer, and it must always run.
+      const bool last = i + 1 == mining.segments.size();
+      if (chain && last && !std::holds_alternative<True>(segment.predicate.is)) give_up();
+      if (!chain || last) {
+        if (segment.model.function != model.function) give_up();
+        const ModelUnit& part = units_->models[member.model];
+        if (classifies && unit.categories.empty()) unit.categories = part.categories;
+        if (classifies && unit.categories != part.categories) give_up();
+        // Averages break ties by order of appearance, which rows must not change.
+        if (classifies && !chain && !votes && mining.method != kSelectFirst && !part.uniform)
+          give_up();
+        if (!part.uniform) unit.uniform = false;
+      }
+      if (chain || mining.method == kSelectFirst) {
+        for (const auto& [name, info] : inner.names) {
+          if (is_output(segment.model, name)) define(name, info, scope);
+        }
+      }
+      result.members.push_back(member);
+    }
+    if (chain && ok_) {
+      // A chain whose last link predicts something else than the chain's target: for the
+      // interpreter.
+      const std::string& target = target_of(model);
+      const bool named = std::ranges::any_of(
+          mining.segments, [&](const Segment& s) { return target_of(s.model) == target; });
+      if (!target.empty() && named && target_of(mining.segments.back().model) != target) give_up();
+    }
+    if (classifies && votes) unit.uniform = false;
+    unit.body = std::move(result);
+  }
+
+  static bool is_output(const Model& model, std::string_view name) {
+    if (std::ranges::find(model.output, name, &OutputField::name) != model.output.end())
+      return true;
+    const auto* mining = std::get_if<MiningModel>(&model.body);
+    if (mining == nullptr) return false;
+    if (mining->method != MultipleModelMethod::kModelChain &&
+        mining->method != MultipleModelMethod::kSelectFirst)
+      return false;
+    return std::ranges::any_of(
+        mining->segments, [&](const Segment& segment) { return is_output(segment.model, name); });
+  }
+
+  // Makes a link's output visible to the links after it.
+  void define(std::string_view name, const SlotInfo& info, NameScope& scope) {
+    const SlotInfo* known = scope.find(name);
+    if (known != nullptr && known->slot != info.slot) give_up();  // A name that means two things.
+    scope.names.emplace(name, info);
+  }
+
+  void add_outputs(const Model& model, NameScope& scope, ModelUnit& unit, bool outermost) {
+    for (const OutputField& field : model.output) {
+      OutputUnit output;
+      output.feature = field.feature;
+      if (field.segment_id || field.target_field) return give_up();
+      DataType type = DataType::kDouble;
+      switch (field.feature) {
+        case ResultFeature::kTransformedValue:
+        case ResultFeature::kDecision: {
+          output.expression = compile_expression(*field.expression, scope);
+          if (!output.expression) return give_up();
+          type = output.expression->type;
+          break;
+        }
+        case ResultFeature::kProbability:
+          if (model.function != MiningFunction::kClassification) return give_up();
+          output.own = !field.value;
+          if (field.value) output.category = find_category(*field.value, unit.categories);
+          break;
+        case ResultFeature::kPredictedValue:
+          if (model.function == MiningFunction::kClassification &&
+              !add_predicted(field, model, unit, output, type, outermost)) {
+            return give_up();
+          }
+          break;
+        case ResultFeature::kPredictedDisplayValue:
+        case ResultFeature::kEntityId:
+          return give_up();
+      }
+      const DataType declared = field.type.value_or(type);
+      if (declared != type && !casts(type, declared)) return give_up();
+      output.round_to_float = declared == DataType::kFloat;
+      if (scope.find(field.name) != nullptr) return give_up();
+      output.slot = new_slot();
+      // A predicted category that is a text can be put out, but nothing can be computed with it.
+      if (declared != DataType::kString)
+        scope.names.emplace(field.name, SlotInfo{output.slot, declared});
+      if (declared == DataType::kString) texts_.push_back(field.name);
+      unit.outputs.push_back(std::move(output));
+    }
+  }
+
+  static std::uint32_t find_category(const std::string& text,
+                                     const std::vector<std::string>& categories) {
+    auto found = std::ranges::find(categories, text);
+    if (found == categories.end()) {
+      found = std::ranges::find_if(
+          categories, [&](const std::string& candidate) { return same_category(candidate, text); });
+    }
+    return found == categories.end() ? kNowhere
+                                     : static_cast<std::uint32_t>(found - categories.begin());
+  }
+
+  bool add_predicted(const OutputField& field, const Model& model, const ModelUnit& unit,
+                     OutputUnit& output, DataType& type, bool outermost) {
+    type = DataType::kString;
+    const std::string& target = target_of(model);
+    for (const DataField& data : frame_.document.data_dictionary) {
+      if (data.name == target) type = data.type;
+    }
+    if (type == DataType::kString)
+      return outermost && field.type.value_or(type) == DataType::kString;
+    for (const std::string& category : unit.categories) {
+      const auto value = parse_value(category, type);
+      if (!value || value->missing) return false;
+      output.category_numbers.push_back(value->number);
+    }
+    return is_number(type) || type == DataType::kBoolean;
+  }
+
+  void map_outputs(const NameScope& root) {
+    for (const OutputInfo& info : frame_.outputs) {
+      const SlotInfo* slot = root.find(info.name);
+      const bool text = std::ranges::find(texts_, info.name) != texts_.end();
+      if (slot == nullptr && !text) return give_up();
+      units_->output_slots.push_back(slot == nullptr ? kNowhere : slot->slot);
+      if (slot != nullptr && slot->type != info.type && info.type == DataType::kString)
+        return give_up();
+    }
+  }
+
+  Compiled::Frame frame_;
+  ForestBuilder forests_;
+  std::uint32_t forest_count_ = 0;
+  std::vector<const MiningField*> row_fields_ = row_fields(frame_.document);
+  std::unique_ptr<Units> units_ = std::make_unique<Units>();
+  TestCompiler tests_{units_->tests};
+  std::vector<std::string> texts_;
+  bool ok_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<const Units> build(const Compiled::Frame& frame) { return Builder(frame).build(); }
+
+}  // namespace pmml::detail

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+
+#include "pmml/compile/units.h"
+
+namespace pmml::detail {
+
+// The flat form of a document; null for one with a construct that only the interpreter scores.
+std::unique_ptr<const Units> build(const Compiled::Frame& frame);
+
+}  // namespace pmml::detail

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pmml/compile/coding.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace pmml::detail {
+namespace {
+
+// Every number's code in a column whose base this is lies above 0.
+constexpr std::int64_t kBelowAll = -1000;
+constexpr std::uint32_t kMaxColumns = 0x10000;  // Nodes name a column in 16 bits.
+constexpr std::size_t kMaxMembers = std::size_t{64} << 20;
+
+std::uint8_t missing_code(OnMissing missing) {
+  switch (missing) {
+    case OnMissing::kYes:
+      return 0;
+    case OnMissing::kNo:
+      return kColumnBoundaries;
+    case OnMissing::kNoAnswer:
+      break;
+  }
+  return kNoAnswerCode;
+}
+
+// Chunks of boundaries and then directions, in the order in which a slot's columns stand.
+std::uint32_t chunks(std::uint32_t boundaries) {
+  return (boundaries + kColumnBoundaries - 1) / kColumnBoundaries;
+}
+
+}  // namespace
+
+std::uint32_t rank(const double* boundaries, std::uint32_t count, double x) {
+  const double* at = boundaries;
+  std::uint32_t n = count;
+  while (n > 1) {
+    const std::uint32_t half = n / 2;
+    at += at[half - 1] <= x ? half : 0;
+    n -= half;
+  }
+  return static_cast<std::uint32_t>(at - boundaries) + (n == 1 && *at <= x ? 1 : 0);
+}
+
+bool code_number(const Coding& coding, const NumberCoder& coder, double x, std::uint8_t* codes) {
+  const NumberColumn* rules = coding.number_columns.data() + coder.first_rule;
+  std::uint8_t* out = codes + coder.first_column;
+  if (std::isnan(x)) {
+    for (std::uint32_t i = 0; i < coder.columns; ++i) out[i] = rules[i].missing;
+    return coder.may_end;
+  }
+  const std::int64_t r = rank(coding.boundaries.data() + coder.first_boundary, coder.boundaries, x);
+  for (std::uint32_t i = 0; i < coder.columns; ++i) {
+    out[i] = static_cast<std::uint8_t>(
+        std::clamp<std::int64_t>(r - rules[i].base, 0, kColumnBoundaries));
+  }
+  return false;
+}
+
+bool code_set(const Coding& coding, const SetCoder& coder, double x, std::uint8_t* codes) {
+  std::size_t row = coder.categories;
+  if (std::isnan(x)) {
+    row = coder.categories + std::size_t{1};
+  } else if (x >= 0 && x < coder.categories) {
+    row = static_cast<std::size_t>(x);
+  }
+  std::memcpy(codes + coder.first_column, coding.members.data() + coder.table + row * coder.columns,
+              coder.columns);
+  return coder.may_end && row == coder.categories + std::size_t{1};
+}
+
+void CodingBuilder::add(const NumberTest& test) {
+  NumberSlot& slot = numbers_[test.slot];
+  if (test.is_missing) {
+    slot.asks_missing = true;
+    return;
+  }
+  slot.bounds.push_back(test.bound);
+  slot.directions[static_cast<std::size_t>(test.missing)] = true;
+}
+
+std::uint32_t CodingBuilder::add_set(std::uint32_t slot, OnMissing missing,
+                                     const CategorySet& set) {
+  const auto [found, fresh] =
+      set_numbers_.emplace(SetKey{slot, missing, set}, static_cast<std::uint32_t>(sets_.size()));
+  if (fresh) sets_.push_back(&found->first);
+  return found->second;
+}
+
+bool CodingBuilder::lay_out() {
+  for (auto& [slot, number] : numbers_) {
+    std::ranges::sort(number.bounds);
+    const auto repeated = std::ranges::unique(number.bounds);
+    number.bounds.erase(repeated.begin(), repeated.end());
+    number.coder = static_cast<std::uint32_t>(coding_.numbers.size());
+    NumberCoder coder{.slot = slot,
+                      .first_boundary = static_cast<std::uint32_t>(coding_.boundaries.size()),
+                      .boundaries = static_cast<std::uint32_t>(number.bounds.size()),
+                      .first_column = coding_.columns,
+                      .first_rule = static_cast<std::uint32_t>(coding_.number_columns.size())};
+    for (std::size_t direction = 0; direction < 3; ++direction) {
+      if (!number.directions[direction]) continue;
+      const auto missing = static_cast<OnMissing>(direction);
+      coder.may_end = coder.may_end || missing == OnMissing::kNoAnswer;
+      for (std::uint32_t chunk = 0; chunk < chunks(coder.boundaries); ++chunk)
+        coding_.number_columns.push_back(
+            {std::int64_t{chunk} * kColumnBoundaries, missing_code(missing)});
+    }
+    if (number.asks_missing) coding_.number_columns.push_back({kBelowAll, 0});
+    coder.columns = static_cast<std::uint32_t>(coding_.number_columns.size()) - coder.first_rule;
+    coding_.columns += coder.columns;
+    coding_.boundaries.insert(coding_.boundaries.end(), number.bounds.begin(), number.bounds.end());
+    coding_.numbers.push_back(coder);
+  }
+  // The sets stand by slot in the map, and so do their columns.
+  set_columns_.resize(sets_.size());
+  for (auto from = set_numbers_.begin(); from != set_numbers_.end();) {
+    auto to = from;
+    while (to != set_numbers_.end() && to->first.slot == from->first.slot) ++to;
+    SetCoder coder{.slot = from->first.slot,
+                   .first_column = coding_.columns,
+                   .columns = static_cast<std::uint32_t>(std::distance(from, to)),
+                   .categories = static_cast<std::uint32_t>(from->first.set.size()) - 1,
+                   .table = coding_.members.size()};
+    const std::size_t rows = coder.categories + std::size_t{2};
+    if (rows * coder.columns > kMaxMembers - coding_.members.size()) return false;
+    coding_.members.resize(coding_.members.size() + rows * coder.columns);
+    for (std::uint32_t column = 0; from != to; ++from, ++column) {
+      const SetKey& key = from->first;
+      set_columns_[from->second] = coding_.columns++;
+      std::uint8_t* codes = coding_.members.data() + coder.table + column;
+      for (std::size_t i = 0; i < key.set.size(); ++i)
+        codes[i * coder.columns] = key.set[i] ? 0 : 1;
+      codes[key.set.size() * coder.columns] = missing_code(key.missing);
+      coder.may_end = coder.may_end || key.missing == OnMissing::kNoAnswer;
+    }
+    coding_.sets.push_back(coder);
+  }
+  return coding_.columns <= kMaxColumns;
+}
+
+CodingBuilder::Place CodingBuilder::place(const NumberTest& test) const {
+  const NumberSlot& slot = numbers_.at(test.slot);
+  const NumberCoder& coder = coding_.numbers[slot.coder];
+  if (test.is_missing) return {coder.first_column + coder.columns - 1, 1};
+  const auto at = std::ranges::lower_bound(slot.bounds, test.bound) - slot.bounds.begin();
+  const auto position = static_cast<std::uint32_t>(at);
+  std::uint32_t column = coder.first_column + position / kColumnBoundaries;
+  for (std::size_t direction = 0; direction < static_cast<std::size_t>(test.missing); ++direction) {
+    if (slot.directions[direction]) column += chunks(coder.boundaries);
+  }
+  // x < bounds[position] where at most `position` boundaries are not above x.
+  return {column, static_cast<std::uint8_t>(position % kColumnBoundaries + 1)};
+}
+
+CodingBuilder::Place CodingBuilder::place_set(std::uint32_t set) const {
+  return {set_columns_[set], 1};
+}
+
+}  // namespace pmml::detail

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trees as binary decisions over codes. A PMML node with children of any number and predicates of
+// any shape becomes a chain of tests with two ways out each; what a missing value does is in the
+// codes.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "pmml/compile/coding.h"
+#include "pmml/compile/names.h"
+#include "pmml/document/tree.h"
+
+namespace pmml::detail {
+
+// A test that passes where codes[column] < bound, and where either outcome leads: to a node of the
+// same tree, or, with the highest bit set, to an answer.
+template <class Column, class Bound, class Ref>
+struct DecisionNode {
+  Column column;
+  Bound bound;
+  Ref yes;
+  Ref no;
+};
+using SmallNode = DecisionNode<std::uint8_t, std::uint8_t, std::uint16_t>;
+using MediumNode = DecisionNode<std::uint16_t, std::uint16_t, std::uint16_t>;
+using LargeNode = DecisionNode<std::uint16_t, std::uint16_t, std::uint32_t>;
+static_assert(sizeof(SmallNode) == 6 && sizeof(MediumNode) == 8 && sizeof(LargeNode) == 12);
+
+struct DecisionTree {
+  std::uint32_t first_node = 0;
+  std::uint32_t nodes = 0;
+  std::uint32_t root = 0;          // A reference as in nodes, its answer bit the 32nd.
+  std::uint32_t depth = 0;         // Of the longest walk, in tests.
+  std::uint32_t first_answer = 0;  // What its answer numbers count from.
+};
+
+inline constexpr std::uint32_t kNowhere = 0xffff'ffff;
+inline constexpr std::uint32_t kAnswerBit = 0x8000'0000;
+
+struct Forest {
+  std::vector<DecisionTree> trees;
+  std::variant<std::vector<SmallNode>, std::vector<MediumNode>, std::vector<LargeNode>> nodes;
+  // The answer number 0 of every tree is no answer. Regression: numbers (NaN for none).
+  std::vector<double> numbers;
+  // Classification: a category (kNowhere for none) and `categories` probabilities for each answer;
+  // none where only votes are counted.
+  std::vector<std::uint32_t> winners;
+  std::vector<double> distributions;
+  std::uint32_t categories = 0;
+  // The coders of the slots that its tests look at.
+  std::vector<std::uint32_t> number_coders;
+  std::vector<std::uint32_t> set_coders;
+  bool may_end = false;  // Some test ends the walk where its value is missing.
+};
+
+// An answer of a tree's node.
+struct NodeAnswer {
+  bool answers = false;
+  double number = 0;
+  std::uint32_t category = 0;
+  std::vector<double> distribution = {};
+};
+
+// Makes the forests of one document: first all of them are drafted, then the columns are laid out,
+// then each is finished.
+class ForestBuilder {
+ public:
+  // `answers` has one entry per node of the tree. False: a predicate that only the interpreter
+  // knows, or a tree that would grow beyond reason.
+  bool add_tree(std::uint32_t forest, const TreeModel& tree, const NameScope& scope,
+                const std::vector<NodeAnswer>& answers);
+  std::uint32_t new_forest(std::uint32_t categories, bool classifies);
+
+  bool lay_out() { return coding_.lay_out(); }
+  [[nodiscard]] Forest finish(std::uint32_t forest);
+  [[nodiscard]] Coding take_coding() { return coding_.take(); }
+
+ private:
+  using Ref = std::uint32_t;  // A draft of the tree, or kAnswerBit and an answer of the forest.
+  struct Draft {
+    std::uint32_t slot = 0;
+    OnMissing missing = OnMissing::kNo;
+    enum class Kind : std::uint8_t { kNumber, kSet, kIsMissing } kind = Kind::kNumber;
+    double bound = 0;
+    std::uint32_t set = 0;
+    Ref yes = 0;
+    Ref no = 0;
+  };
+  struct DraftTree {
+    std::vector<Draft> drafts;
+    Ref root = 0;
+  };
+  struct DraftForest {
+    std::uint32_t categories = 0;
+    bool classifies = false;
+    std::vector<DraftTree> trees;
+    std::vector<double> numbers;
+    std::vector<std::uint32_t> winners;
+    std::vector<double> distributions;
+    std::unordered_multimap<std::uint64_t, std::uint32_t> known;  // Answers, by hash.
+  };
+  class Branches;
+
+  Ref answer(DraftForest& forest, const NodeAnswer& answer);
+  template <class Node>
+  void emit(const DraftForest& draft, Forest& forest, bool per_tree) const;
+
+  CodingBuilder coding_;
+  std::vector<DraftForest> forests_;
+};
+
+}  // namespace pmml::detail

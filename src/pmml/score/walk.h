@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walks through the trees of a forest, one row at a time.
+#pragma once
+#include <cstdint>
+
+#include "pmml/compile/units.h"
+
+namespace pmml::detail {
+
+// Codes what the forest's tests look at, unless the row's codes are there already, and writes the
+// number of each tree's answer to `answers` (forest.trees.size() of them).
+void walk(const Units& units, const Forest& forest, const double* slots, Compiled::Memory& memory,
+          std::uint32_t* answers);
+
+}  // namespace pmml::detail
