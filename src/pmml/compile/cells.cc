@@ -98,7 +98,7 @@ double prepare_index(const CellPlan& plan, double cell, bool& refused) {
 
 std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mining,
                                   const InputField& input) {
-  if (data.type == DataType::kDate || data.type == DataType::kDateTime) return std::nullopt;
+  if (is_time(data.type)) return std::nullopt;
   CellPlan plan;
   plan.type = data.type;
   plan.encoding = input.encoding;

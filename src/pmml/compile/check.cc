@@ -10,6 +10,7 @@
 #include "pmml/compile/chapters.h"
 #include "pmml/compile/references.h"
 #include "pmml/interpret/functions.h"
+#include "pmml/interpret/patterns.h"
 #include "pmml/interpret/value.h"
 
 namespace pmml {
@@ -76,8 +77,7 @@ class Checker {
   Result<void> check_data_field(const DataField& field) {
     if (field.name.empty()) return refuse("a DataField has no name");
     if (!data_.emplace(field.name, &field).second) return twice("DataField", field.name);
-    if (field.op_type == OpType::kContinuous && !is_number(field.type) &&
-        field.type != DataType::kDate && field.type != DataType::kDateTime &&
+    if (field.op_type == OpType::kContinuous && !is_number(field.type) && !is_time(field.type) &&
         field.type != DataType::kBoolean) {
       return refuse("DataField '" + field.name + "' is continuous but its dataType is no number");
     }
@@ -128,6 +128,8 @@ class Checker {
   Result<void> check_expression(const Expression& expression, const std::string& where) {
     if (const auto* apply = std::get_if<Apply>(&expression.is)) {
       TRY(check_call(*apply, where));
+      if (const auto usable = check_patterns(*apply); !usable)
+        return refuse(where + ", function '" + apply->function + "': " + usable.error().message);
       for (const Expression& argument : apply->arguments) TRY(check_expression(argument, where));
     } else if (const auto* constant = std::get_if<Constant>(&expression.is)) {
       if (!constant->missing && !constant->text.empty() && constant->text != "NaN") {

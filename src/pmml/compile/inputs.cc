@@ -271,7 +271,7 @@ InputField describe_input(const DataField& data, const MiningField& mining,
   input.name = data.name;
   input.type = data.type;
   input.op_type = mining.op_type.value_or(data.op_type);
-  if (is_number(data.type)) return input;
+  if (is_number(data.type) || is_time(data.type)) return input;
   input.encoding = Encoding::kIndex;
   if (data.type == DataType::kBoolean) {
     input.categories = {"false", "true"};

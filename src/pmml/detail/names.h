@@ -31,13 +31,24 @@ std::string_view name_of(const Names<Enum, N>& names, Enum value) {
   return {};
 }
 
-inline constexpr Names<DataType, 7> kDataTypes = {{{"string", DataType::kString},
-                                                   {"integer", DataType::kInteger},
-                                                   {"float", DataType::kFloat},
-                                                   {"double", DataType::kDouble},
-                                                   {"boolean", DataType::kBoolean},
-                                                   {"date", DataType::kDate},
-                                                   {"dateTime", DataType::kDateTime}}};
+inline constexpr Names<DataType, 17> kDataTypes = {
+    {{"string", DataType::kString},
+     {"integer", DataType::kInteger},
+     {"float", DataType::kFloat},
+     {"double", DataType::kDouble},
+     {"boolean", DataType::kBoolean},
+     {"date", DataType::kDate},
+     {"dateTime", DataType::kDateTime},
+     {"time", DataType::kTime},
+     {"dateDaysSince[0]", DataType::kDaysSince0},
+     {"dateDaysSince[1960]", DataType::kDaysSince1960},
+     {"dateDaysSince[1970]", DataType::kDaysSince1970},
+     {"dateDaysSince[1980]", DataType::kDaysSince1980},
+     {"timeSeconds", DataType::kTimeSeconds},
+     {"dateTimeSecondsSince[0]", DataType::kSecondsSince0},
+     {"dateTimeSecondsSince[1960]", DataType::kSecondsSince1960},
+     {"dateTimeSecondsSince[1970]", DataType::kSecondsSince1970},
+     {"dateTimeSecondsSince[1980]", DataType::kSecondsSince1980}}};
 inline constexpr Names<OpType, 3> kOpTypes = {{{"categorical", OpType::kCategorical},
                                                {"ordinal", OpType::kOrdinal},
                                                {"continuous", OpType::kContinuous}}};

@@ -8,7 +8,27 @@
 
 namespace pmml {
 
-enum class DataType { kString, kInteger, kFloat, kDouble, kBoolean, kDate, kDateTime };
+enum class DataType {
+  kString,
+  kInteger,
+  kFloat,
+  kDouble,
+  kBoolean,
+  kDate,
+  kTime,
+  kDateTime,
+  // Dates and times that count as whole numbers: days since the first day of a year, seconds since
+  // midnight, seconds since the beginning of a year.
+  kDaysSince0,
+  kDaysSince1960,
+  kDaysSince1970,
+  kDaysSince1980,
+  kTimeSeconds,
+  kSecondsSince0,
+  kSecondsSince1960,
+  kSecondsSince1970,
+  kSecondsSince1980,
+};
 enum class OpType { kCategorical, kOrdinal, kContinuous };
 enum class MiningFunction {
   kRegression,
@@ -38,5 +58,8 @@ struct Interval {
 [[nodiscard]] constexpr bool is_number(DataType type) {
   return type == DataType::kInteger || type == DataType::kFloat || type == DataType::kDouble;
 }
+[[nodiscard]] constexpr bool is_time(DataType type) { return type >= DataType::kDate; }
+// A time whose number means something by itself.
+[[nodiscard]] constexpr bool is_elapsed(DataType type) { return type >= DataType::kDaysSince0; }
 
 }  // namespace pmml

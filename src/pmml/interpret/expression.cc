@@ -160,7 +160,7 @@ Value branch(const Apply& apply, const Environment& environment) {
 
 Value call(const Apply& apply, const Environment& environment) {
   const Function* builtin = find_function(apply.function);
-  if (builtin != nullptr && builtin->body == nullptr) return branch(apply, environment);
+  if (builtin != nullptr && builtin->name == "if") return branch(apply, environment);
   std::vector<Value> arguments;
   bool any_missing = false;
   for (const Expression& argument : apply.arguments) {
@@ -173,7 +173,9 @@ Value call(const Apply& apply, const Environment& environment) {
     if (function == nullptr) return Value{};
     return call(*function, arguments, environment.scope);
   }
-  const auto result = builtin->body(arguments);
+  const auto result = builtin->body != nullptr
+                          ? builtin->body(arguments)
+                          : builtin->pattern_body(arguments, environment.scope.names().patterns());
   if (result) return *result;
   if (apply.invalid_treatment != InvalidTreatment::kAsMissing) {
     environment.scope.fail("function '" + apply.function +

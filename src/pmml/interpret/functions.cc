@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <unordered_map>
 #include <vector>
 
 #include "pmml/detail/arithmetic.h"
+#include "pmml/interpret/letter_case.h"
+#include "pmml/interpret/normal.h"
+#include "pmml/interpret/patterns.h"
 
 namespace pmml {
 namespace {
@@ -18,9 +22,11 @@ bool any_missing(Arguments arguments) {
   return std::ranges::any_of(arguments, [](const Value& value) { return value.missing; });
 }
 
-// Numbers of the arguments as numbers; texts that spell numbers count.
+// Numbers of the arguments as numbers; texts that spell numbers count, elapsed times are integers.
 Answer numeric(const Value& value) {
   if (value.missing || is_number(value.type)) return value;
+  if (is_elapsed(value.type) && value.number == std::floor(value.number))
+    return number_value(DataType::kInteger, value.number);
   return cast(value, DataType::kDouble);
 }
 
@@ -121,6 +127,8 @@ double sinh_of(double x) { return std::sinh(x); }
 double cosh_of(double x) { return std::cosh(x); }
 double tanh_of(double x) { return std::tanh(x); }
 double erf_of(double x) { return std::erf(x); }
+double standard_density(double x) { return normal_density(x, 0, 1); }
+double standard_quantile(double p) { return normal_quantile(p); }
 double abs_of(double x) { return std::abs(x); }
 double floor_of(double x) { return std::floor(x); }
 double ceil_of(double x) { return std::ceil(x); }
@@ -128,6 +136,30 @@ double round_of(double x) {
   return std::floor(x + 0.5);
 }  // −2.5 → −2, as the standard's engines do.
 double rint_of(double x) { return std::nearbyint(x); }
+
+// Functions of x (or p), mean and deviation; the deviation is positive.
+template <class Operation>
+Answer of_normal(Arguments a, Operation operation) {
+  if (any_missing(a)) return Value{};
+  const Answer x = cast(a[0], DataType::kDouble);
+  const Answer mean = cast(a[1], DataType::kDouble);
+  const Answer deviation = cast(a[2], DataType::kDouble);
+  if (!x || !mean || !deviation || !(deviation->number > 0)) return std::nullopt;
+  const double value = operation(x->number, mean->number, deviation->number);
+  if (std::isnan(value)) return std::nullopt;
+  return number_value(DataType::kDouble, value);
+}
+Answer normal_cumulative(Arguments a) {
+  return of_normal(a, [](double x, double mean, double deviation) {
+    return detail::normal_cdf((x - mean) / deviation);
+  });
+}
+Answer normal_density_of(Arguments a) { return of_normal(a, normal_density); }
+Answer normal_inverse(Arguments a) {
+  return of_normal(a, [](double p, double mean, double deviation) {
+    return mean + deviation * normal_quantile(p);
+  });
+}
 
 // Aggregates pass over missing values; of nothing else than missing values the result is missing.
 template <class Operation>
@@ -242,15 +274,11 @@ Answer membership(Arguments a, bool inside) {
 Answer is_in(Arguments a) { return membership(a, true); }
 Answer is_not_in(Arguments a) { return membership(a, false); }
 
-// Letters of ASCII change case, others stay as they are.
-template <char kFirst, char kLast, int kShift>
-Answer change_case(Arguments a) {
-  if (a[0].missing) return Value{};
-  std::string text = to_text(a[0]);
-  for (char& c : text) {
-    if (c >= kFirst && c <= kLast) c = static_cast<char>(c + kShift);
-  }
-  return text_value(std::move(text));
+Answer upper_case(Arguments a) {
+  return a[0].missing ? Value{} : text_value(to_upper(to_text(a[0])));
+}
+Answer lower_case(Arguments a) {
+  return a[0].missing ? Value{} : text_value(to_lower(to_text(a[0])));
 }
 // Offsets of the code points of a UTF-8 text, and its end.
 std::vector<std::size_t> code_points(const std::string& text) {
@@ -289,8 +317,45 @@ Answer trim_blanks(Arguments a) {
 }
 Answer concat(Arguments a) {
   std::string text;
-  for (const Value& argument : a) text += to_text(argument);
+  for (const Value& argument : a) {
+    text += to_text(argument);
+    if (text.size() > kLongestText) return std::nullopt;
+  }
   return text_value(std::move(text));
+}
+
+// Any part of the text may match.
+Answer matches(Arguments a, const Patterns& patterns) {
+  if (any_missing(a)) return Value{};
+  const auto found = patterns.find(to_text(a[1]), to_text(a[0]));
+  return found ? Answer(boolean_value(*found)) : std::nullopt;
+}
+Answer replace(Arguments a, const Patterns& patterns) {
+  if (any_missing(a)) return Value{};
+  auto text = patterns.replace(to_text(a[1]), to_text(a[0]), to_text(a[2]));
+  return text ? Answer(text_value(*std::move(text))) : std::nullopt;
+}
+Answer format_number(Arguments a, const Patterns&) {
+  if (any_missing(a)) return Value{};
+  const auto format = NumberFormat::parse(to_text(a[1]));
+  if (!format) return std::nullopt;
+  auto text = format->apply(a[0]);
+  return text ? Answer(text_value(*std::move(text))) : std::nullopt;
+}
+// A text is a date, a date with a time, or a time.
+Value parse_any_moment(const std::string& text) {
+  for (const DataType type : {DataType::kDate, DataType::kDateTime, DataType::kTime}) {
+    if (auto value = parse_value(text, type)) return *value;
+  }
+  return text_value(text);
+}
+Answer format_date_time(Arguments a, const Patterns&) {
+  if (any_missing(a)) return Value{};
+  const auto format = DateFormat::parse(to_text(a[1]));
+  if (!format) return std::nullopt;
+  const Value moment = a[0].type == DataType::kString ? parse_any_moment(a[0].text) : a[0];
+  auto text = format->apply(moment);
+  return text ? Answer(text_value(*std::move(text))) : std::nullopt;
 }
 
 double first_day(double year) {
@@ -298,17 +363,17 @@ double first_day(double year) {
                                          std::chrono::January, std::chrono::day(1)};
   return static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count());
 }
+// A text is a date or a date with a time.
 std::optional<double> days_of(const Value& value) {
-  if (value.type == DataType::kDate) return value.number;
-  if (value.type == DataType::kDateTime) return std::floor(value.number / 86400);
-  if (const Answer date = cast(value, DataType::kDate)) return date->number;
-  return std::nullopt;
+  const Answer date = cast(value, DataType::kDate);
+  if (date) return date->number;
+  const auto point = cast(value, DataType::kDateTime);
+  return point ? std::optional(std::floor(point->number / 86400)) : std::nullopt;
 }
 std::optional<double> seconds_of(const Value& value) {
-  if (value.type == DataType::kDateTime) return value.number;
-  if (value.type == DataType::kDate) return value.number * 86400;
-  if (const Answer time = cast(value, DataType::kDateTime)) return time->number;
-  return std::nullopt;
+  if (const Answer point = cast(value, DataType::kDateTime)) return point->number;
+  const Answer date = cast(value, DataType::kDate);
+  return date ? std::optional(date->number * 86400) : std::nullopt;
 }
 Answer days_since_year(Arguments a) {
   if (any_missing(a)) return Value{};
@@ -326,7 +391,8 @@ Answer seconds_since_year(Arguments a) {
 }
 Answer seconds_since_midnight(Arguments a) {
   if (any_missing(a)) return Value{};
-  const auto seconds = seconds_of(a[0]);
+  auto seconds = seconds_of(a[0]);
+  if (const Answer time = cast(a[0], DataType::kTime)) seconds = time->number;
   if (!seconds) return std::nullopt;
   return number_value(DataType::kInteger,
                       std::floor(*seconds - std::floor(*seconds / 86400) * 86400));
@@ -361,6 +427,11 @@ constexpr Function kFunctions[] = {
     {"tanh", 1, 1, real<tanh_of>},
     {"erf", 1, 1, real<erf_of>},
     {"stdNormalCDF", 1, 1, real<detail::normal_cdf>},
+    {"stdNormalPDF", 1, 1, real<standard_density>},
+    {"stdNormalIDF", 1, 1, real<standard_quantile>},
+    {"normalCDF", 3, 3, normal_cumulative},
+    {"normalPDF", 3, 3, normal_density_of},
+    {"normalIDF", 3, 3, normal_inverse},
     {"abs", 1, 1, same<abs_of>},
     {"floor", 1, 1, same<floor_of>},
     {"ceil", 1, 1, same<ceil_of>},
@@ -388,12 +459,16 @@ constexpr Function kFunctions[] = {
     {"isIn", 2, kMany, is_in},
     {"isNotIn", 2, kMany, is_not_in},
     {"if", 2, 3, nullptr},
-    {"uppercase", 1, 1, change_case<'a', 'z', -32>},
-    {"lowercase", 1, 1, change_case<'A', 'Z', 32>},
+    {"uppercase", 1, 1, upper_case},
+    {"lowercase", 1, 1, lower_case},
     {"stringLength", 1, 1, string_length},
     {"substring", 3, 3, substring},
     {"trimBlanks", 1, 1, trim_blanks},
     {"concat", 2, kMany, concat},
+    {"matches", 2, 2, nullptr, matches},
+    {"replace", 3, 3, nullptr, replace},
+    {"formatNumber", 2, 2, nullptr, format_number},
+    {"formatDatetime", 2, 2, nullptr, format_date_time},
     {"dateDaysSinceYear", 2, 2, days_since_year},
     {"dateSecondsSinceYear", 2, 2, seconds_since_year},
     {"dateSecondsSinceMidnight", 1, 1, seconds_since_midnight},
@@ -402,8 +477,14 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 const Function* find_function(std::string_view name) {
-  const auto found = std::ranges::find(kFunctions, name, &Function::name);
-  return found == std::end(kFunctions) ? nullptr : &*found;
+  static const auto by_name = [] {
+    std::unordered_map<std::string_view, const Function*> names;
+    for (const Function& function : kFunctions) names.emplace(function.name, &function);
+    return names;
+  }();
+  if (name.starts_with("x-")) name.remove_prefix(2);
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : found->second;
 }
 
 }  // namespace pmml

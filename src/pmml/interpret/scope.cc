@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pmml/compile/chapters.h"
 #include "pmml/interpret/expression.h"
 
 namespace pmml {
@@ -13,17 +14,43 @@ Names::Names(const Document& document) {
   for (const DerivedField& field : document.transformations) derived_.emplace(field.name, &field);
   for (const DefineFunction& function : document.functions)
     functions_.emplace(function.name, &function);
+  for (const DerivedField& field : document.transformations) patterns_.add(field.expression);
+  for (const DefineFunction& function : document.functions) patterns_.add(function.body);
   add(document.model);
 }
 
 void Names::add(const Model& model) {
   ModelNames& names = models_[&model];
-  for (const DerivedField& field : model.local_transformations)
+  for (const DerivedField& field : model.local_transformations) {
     names.local.emplace(field.name, &field);
+    patterns_.add(field.expression);
+  }
+  for (const OutputField& field : model.output) {
+    if (field.expression) patterns_.add(*field.expression);
+  }
   for (const MiningField& field : model.mining_schema) names.mining.emplace(field.name, &field);
   if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
     for (const Segment& segment : mining->segments) add(segment.model);
   }
+  // The expressions and inner models of the other chapters.
+  class Inner final : public Mentions {
+   public:
+    explicit Inner(Names& names) : names_(names) {}
+    void value(std::string_view, const std::string&) override {}
+    void predicate(const Predicate&) override {}
+    void expression(const Expression& expression) override { names_.patterns_.add(expression); }
+    void model(const Model& model) override { names_.add(model); }
+    void text(std::string_view) override {}
+
+   private:
+    Names& names_;
+  };
+  Inner inner(*this);
+  std::visit(
+      [&](const auto& body) {
+        if constexpr (requires { mention(body, inner); }) mention(body, inner);
+      },
+      model.body);
 }
 
 namespace {
@@ -95,7 +122,8 @@ std::optional<Value> prepare(const DataField& field, const MiningField& mining,
   if (raw.missing) return treat_missing(field.type, mining);
   std::optional<Value> value;
   if (raw.number) {
-    value = cast(number_value(DataType::kDouble, *raw.number), field.type);
+    value = is_time(field.type) ? number_value(field.type, *raw.number)
+                                : cast(number_value(DataType::kDouble, *raw.number), field.type);
   } else if (!raw.unreadable) {
     value = parse_value(raw.text, field.type);
   }

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "pmml/document/document.h"
+#include "pmml/interpret/patterns.h"
 #include "pmml/interpret/value.h"
 
 namespace pmml {
@@ -24,6 +25,7 @@ class Names {
   [[nodiscard]] const DefineFunction* function(std::string_view name) const;
   [[nodiscard]] const DerivedField* local_field(const Model& model, std::string_view name) const;
   [[nodiscard]] const MiningField* mining_field(const Model& model, std::string_view name) const;
+  [[nodiscard]] const Patterns& patterns() const { return patterns_; }
 
  private:
   struct ModelNames {
@@ -35,6 +37,7 @@ class Names {
   std::unordered_map<std::string_view, const DerivedField*> derived_;
   std::unordered_map<std::string_view, const DefineFunction*> functions_;
   std::unordered_map<const Model*, ModelNames> models_;
+  Patterns patterns_;
 };
 
 // The row: prepared values of the outermost model's active fields; and why the row is invalid, if

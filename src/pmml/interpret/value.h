@@ -14,7 +14,8 @@ struct Value {
   bool missing = true;
   bool valid = true;      // false: kept by invalidValueTreatment="asIs".
   double number = 0;      // Numbers (a float holds a rounded one); booleans 0 and 1; dates in days,
-                          // times in seconds since 1970.
+                          // dateTimes in seconds since 1970; times in seconds since midnight;
+                          // elapsed times as they count.
   std::string text = {};  // Strings.
 };
 

@@ -73,7 +73,7 @@ double Scorer::encode(std::size_t input, std::string_view text) const {
   }
   const InputField& field = program_->inputs[input];
   if (field.encoding == Encoding::kNumber) {
-    const auto value = parse_value(text, DataType::kDouble);
+    const auto value = parse_value(text, is_time(field.type) ? field.type : DataType::kDouble);
     return value && !value->missing ? value->number : kInvalid;
   }
   if (field.type == DataType::kBoolean) {

@@ -41,7 +41,8 @@ inline constexpr double kUnlisted = std::bit_cast<double>(
 
 // How a cell spells a value of the field.
 enum class Encoding {
-  kNumber,  // The number itself.
+  kNumber,  // The number itself. A date: its days since 1970-01-01; a dateTime: its seconds since
+            // then; a time: its seconds since midnight; the others their own count.
   kIndex,   // The index of its text in `categories`.
 };
 
