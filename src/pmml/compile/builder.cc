@@ -27,6 +27,7 @@ class Builder {
       const MiningField& mining = *row_fields_[i];
       auto plan = plan_cell(*frame_.data_fields[i], mining, frame_.inputs[i]);
       if (!plan) return nullptr;
+      units_->quick_cells.push_back(quick_cell(*plan));
       units_->cells.push_back(*std::move(plan));
       root.names.emplace(frame_.inputs[i].name, SlotInfo{static_cast<std::uint32_t>(i),
                                                          frame_.inputs[i].type, &frame_.inputs[i]});
@@ -40,9 +41,10 @@ class Builder {
     derived.insert(derived.begin(), std::make_move_iterator(global.begin()),
                    std::make_move_iterator(global.end()));
     map_outputs(root);
-    if (!ok_ || !tests_.ok() || !forests_.lay_out()) return nullptr;
-    for (std::uint32_t i = 0; i < forest_count_; ++i) units_->forests.push_back(forests_.finish(i));
-    units_->coding = forests_.take_coding();
+    if (!ok_ || !tests_.ok()) return nullptr;
+    auto forests = forests_.finish();
+    if (!forests) return nullptr;
+    units_->forests = std::move(*forests);
     return std::move(units_);
   }
 
@@ -217,7 +219,6 @@ class Builder {
   }
 
   std::uint32_t new_forest(std::size_t categories, bool classifies) {
-    ++forest_count_;
     return forests_.new_forest(static_cast<std::uint32_t>(categories), classifies);
   }
 
@@ -498,7 +499,6 @@ class Builder {
 
   Compiled::Frame frame_;
   ForestBuilder forests_;
-  std::uint32_t forest_count_ = 0;
   std::vector<const MiningField*> row_fields_ = row_fields(frame_.document);
   std::unique_ptr<Units> units_ = std::make_unique<Units>();
   TestCompiler tests_{units_->tests};

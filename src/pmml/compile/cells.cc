@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <set>
 
 #include "pmml/compile/inputs.h"
 #include "pmml/interpret/value.h"
@@ -96,6 +98,50 @@ double prepare_index(const CellPlan& plan, double cell, bool& refused) {
 
 }  // namespace
 
+QuickCell quick_cell(const CellPlan& plan) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  QuickCell quick;
+  if (plan.encoding == Encoding::kIndex) {
+    quick.low = 0;
+    quick.high = plan.categories - 1;
+    quick.whole = true;
+    return quick;
+  }
+  quick.whole = plan.type == DataType::kInteger;
+  quick.single = plan.type == DataType::kFloat;
+  if (!plan.missing_numbers.empty() || !plan.invalid_numbers.empty() || plan.intervals.size() > 1)
+    return quick;
+  double low = quick.whole ? -0x1p53 : -kInfinity;
+  double high = -low;
+  if (!plan.valid_numbers.empty()) {
+    // Whole numbers without a gap are an interval.
+    const auto [least, most] = std::ranges::minmax(plan.valid_numbers);
+    const std::set<double> different(plan.valid_numbers.begin(), plan.valid_numbers.end());
+    if (!quick.whole || most - least + 1 != static_cast<double>(different.size())) return quick;
+    low = least;
+    high = most;
+  } else if (!plan.intervals.empty()) {
+    const Interval& interval = plan.intervals[0];
+    if (interval.left) {
+      low = std::max(low, contains(interval, *interval.left)
+                              ? *interval.left
+                              : std::nextafter(*interval.left, kInfinity));
+    }
+    if (interval.right) {
+      high = std::min(high, contains(interval, *interval.right)
+                                ? *interval.right
+                                : std::nextafter(*interval.right, -kInfinity));
+    }
+  }
+  if (plan.outliers != OutlierTreatment::kAsIs) {
+    if (plan.low) low = std::max(low, *plan.low);
+    if (plan.high) high = std::min(high, *plan.high);
+  }
+  quick.low = low;
+  quick.high = high;
+  return quick;
+}
+
 std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mining,
                                   const InputField& input) {
   if (is_time(data.type)) return std::nullopt;
@@ -141,15 +187,10 @@ std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mini
       if (data.type == DataType::kBoolean) return std::nullopt;
     }
   }
-  plan.plain = plan.encoding == Encoding::kNumber && plan.type == DataType::kDouble &&
-               plan.missing_numbers.empty() && plan.invalid_numbers.empty() &&
-               plan.valid_numbers.empty() && plan.intervals.empty() &&
-               plan.outliers == OutlierTreatment::kAsIs;
   return plan;
 }
 
 double prepare_cell(const CellPlan& plan, double cell, bool& refused) {
-  if (plan.plain && !std::isnan(cell)) return cell;
   return plan.encoding == Encoding::kNumber ? prepare_number(plan, cell, refused)
                                             : prepare_index(plan, cell, refused);
 }

@@ -115,6 +115,7 @@ bool CodingBuilder::lay_out() {
     coding_.boundaries.insert(coding_.boundaries.end(), number.bounds.begin(), number.bounds.end());
     coding_.numbers.push_back(coder);
   }
+  coding_.first_set_column = coding_.columns;
   // The sets stand by slot in the map, and so do their columns.
   set_columns_.resize(sets_.size());
   for (auto from = set_numbers_.begin(); from != set_numbers_.end();) {

@@ -32,7 +32,9 @@ struct NumberCoder {
   std::uint32_t first_column = 0;  // Of the codes; its NumberColumns stand in the same order.
   std::uint32_t first_rule = 0;    // Into Coding::number_columns.
   std::uint32_t columns = 0;
-  bool may_end = false;  // One of its columns ends the walk where the value is missing.
+  bool may_end = false;          // One of its columns ends the walk where the value is missing.
+  std::uint32_t first_mask = 0;  // Into the number masks of blocks.
+  std::uint32_t masks = 0;
 };
 
 struct SetCoder {
@@ -53,6 +55,7 @@ struct Coding {
   std::vector<SetCoder> sets;
   std::vector<std::uint8_t> members;
   std::uint32_t columns = 0;
+  std::uint32_t first_set_column = 0;  // Those of numbers stand before it.
 };
 
 // The number of boundaries that are not above x.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "pmml/compile/builder.h"
+#include "pmml/score/block.h"
 #include "pmml/interpret/value.h"
 
 namespace pmml {
@@ -44,10 +45,12 @@ class CompiledUnits final : public Compiled {
     memory.order.assign(members, 0);
     memory.floats.assign(categories, 0);
     std::size_t trees = 0;
-    for (const Forest& forest : units_->forests) trees = std::max(trees, forest.trees.size());
+    for (const Forest& forest : units_->forests.forests)
+      trees = std::max(trees, forest.trees.size());
     memory.answers.assign(trees, 0);
-    memory.codes.assign(units_->coding.columns, 0);
-    memory.coded.assign(units_->coding.numbers.size() + units_->coding.sets.size(), 0);
+    memory.codes.assign(std::max(units_->forests.coding.columns, 1U), 0);
+    memory.coded.assign(units_->forests.coding.numbers.size() + units_->forests.coding.sets.size(),
+                        0);
   }
 
   void score(std::span<const double> row, Memory& memory, Prediction& prediction,
@@ -55,8 +58,10 @@ class CompiledUnits final : public Compiled {
     const Units& units = *units_;
     double* slots = memory.slots.data();
     bool refused = false;
-    for (std::size_t i = 0; i < row.size(); ++i)
-      slots[i] = prepare_cell(units.cells[i], row[i], refused);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (!is_quick(units.quick_cells[i], row[i], slots[i]))
+        slots[i] = prepare_cell(units.cells[i], row[i], refused);
+    }
     // What a link that is passed over puts out is missing.
     std::fill(slots + row.size(), slots + units.slots, kMissing);
     std::ranges::fill(memory.coded, std::uint8_t{0});
@@ -82,8 +87,55 @@ class CompiledUnits final : public Compiled {
     }
   }
 
+  bool takes_blocks() const override { return blocks_; }
+
+  std::uint64_t score_block(std::span<const double* const> columns, std::span<const Wanted> wanted,
+                            Memory& memory, std::span<double* const> out) const override {
+    if (memory.block == nullptr) memory.block = std::make_shared<Block>(*units_, kernels());
+    Block& block = *memory.block;
+    const bool with_outputs = std::ranges::any_of(
+        wanted, [](const Wanted& w) { return w.figure == Wanted::Figure::kOutput; });
+    block.run(columns, with_outputs);
+    for (std::size_t w = 0; w < wanted.size(); ++w) put_figure(block, wanted[w], out[w]);
+    return block.others();
+  }
+
  private:
+  void put_figure(const Block& block, const Wanted& wanted, double* out) const {
+    const bool classifies = units_->models[units_->root].function != MiningFunction::kRegression;
+    const double* from = nullptr;
+    switch (wanted.figure) {
+      case Wanted::Figure::kNumber:
+        if (!classifies) from = block.numbers();
+        break;
+      case Wanted::Figure::kCategory:
+        for (std::size_t r = 0; classifies && r < kBlockRows; ++r) {
+          const auto category = static_cast<std::size_t>(block.categories()[r]);
+          out[r] = static_cast<double>(positions_[category]);
+        }
+        if (classifies) return;
+        break;
+      case Wanted::Figure::kProbability:
+        if (sources_[wanted.index] == kNoCategory) {
+          std::fill_n(out, kBlockRows, 0.0);
+          return;
+        }
+        from = block.probabilities(sources_[wanted.index]);
+        break;
+      case Wanted::Figure::kOutput:
+        if (units_->output_slots[wanted.index] != kNowhere)
+          from = block.slot(units_->output_slots[wanted.index]);
+        break;
+    }
+    if (from == nullptr) {
+      std::fill_n(out, kBlockRows, kMissing);
+    } else {
+      std::copy_n(from, kBlockRows, out);
+    }
+  }
+
   std::unique_ptr<const Units> units_;
+  bool blocks_ = detail::takes_blocks(*units_);
   std::vector<std::size_t> positions_;  // Of the model's categories among the target's.
   std::vector<std::size_t> sources_;    // And back.
 };

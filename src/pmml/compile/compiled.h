@@ -13,6 +13,10 @@
 
 namespace pmml {
 
+namespace detail {
+class Block;
+}
+
 class Compiled {
  public:
   // What the scorer has already decided about the document's inputs and results.
@@ -30,9 +34,10 @@ class Compiled {
     std::vector<double> scratch;
     std::vector<float> floats;  // Where single-precision categories are worked on.
     std::vector<std::size_t> order;
-    std::vector<std::uint8_t> codes;     // Of the row, by column; what tests of trees look at.
-    std::vector<std::uint8_t> coded;     // Which slots have been coded, by coder.
-    std::vector<std::uint32_t> answers;  // Of the trees of a forest.
+    std::vector<std::uint8_t> codes;       // Of the row, by column; what tests of trees look at.
+    std::vector<std::uint8_t> coded;       // Which slots have been coded, by coder.
+    std::shared_ptr<detail::Block> block;  // Made when the first block is scored.
+    std::vector<std::uint32_t> answers;    // Of the trees of a forest.
   };
 
   // Null for a document that only the interpreter scores: one with a construct that has no compiled
@@ -44,6 +49,14 @@ class Compiled {
   // Fills the prediction; probabilities and outputs point to arrays of the right size already.
   virtual void score(std::span<const double> row, Memory& memory, Prediction& prediction,
                      std::span<double> probabilities, std::span<double> outputs) const = 0;
+
+  // Can kBlockRows rows be scored together?
+  [[nodiscard]] virtual bool takes_blocks() const = 0;
+  // columns[i] are the block's cells of input i. Writes figure w of the block's rows to out[w], and
+  // gives back the rows (as bits) for which it has not: they are for score().
+  virtual std::uint64_t score_block(std::span<const double* const> columns,
+                                    std::span<const Wanted> wanted, Memory& memory,
+                                    std::span<double* const> out) const = 0;
 };
 
 }  // namespace pmml

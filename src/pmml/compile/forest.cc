@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/check.h"
 
@@ -227,7 +228,7 @@ std::uint32_t ForestBuilder::new_forest(std::uint32_t categories, bool classifie
   forest.classifies = classifies;
   forest.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
   forest.winners.push_back(kNowhere);
-  forest.distributions.assign(categories, 0.0);
+  forest.distributions.assign(categories, std::numeric_limits<double>::quiet_NaN());
   return static_cast<std::uint32_t>(forests_.size() - 1);
 }
 
@@ -306,20 +307,134 @@ bool ForestBuilder::add_tree(std::uint32_t forest_number, const TreeModel& tree,
   return !branches.failed();
 }
 
-// Nodes in the order in which walks meet them, the way of `yes` first; drafts nobody reaches are
-// left out.
+// The drafts that walks meet, in their order, the way of `yes` first, and the position of each
+// draft in it.
+struct ForestBuilder::Order {
+  std::vector<std::uint32_t> drafts;
+  std::vector<std::uint32_t> positions;
+
+  void of(const DraftTree& tree) {
+    constexpr std::uint32_t kUnseen = 0xffff'ffff;
+    drafts.clear();
+    positions.assign(tree.drafts.size(), kUnseen);
+    waiting_.assign(1, tree.root);
+    while (!waiting_.empty()) {
+      const Ref at = waiting_.back();
+      waiting_.pop_back();
+      if ((at & kAnswerBit) != 0 || positions[at] != kUnseen) continue;
+      positions[at] = static_cast<std::uint32_t>(drafts.size());
+      drafts.push_back(at);
+      waiting_.push_back(tree.drafts[at].no);
+      waiting_.push_back(tree.drafts[at].yes);
+    }
+  }
+
+ private:
+  std::vector<Ref> waiting_;
+};
+
+CodingBuilder::Place ForestBuilder::place(const Draft& draft) const {
+  if (draft.kind == Draft::Kind::kSet) return coding_.place_set(draft.set);
+  return coding_.place(
+      {draft.slot, draft.missing, draft.bound, draft.kind == Draft::Kind::kIsMissing});
+}
+
+void ForestBuilder::emit_quick(const DraftForest& draft, Forest& forest) const {
+  auto& nodes = forest.nodes.emplace<std::vector<QuickNode>>();
+  for (std::uint32_t answer = 0; answer < draft.numbers.size(); ++answer)
+    nodes.push_back(
+        {0, 0, {static_cast<std::uint16_t>(answer), static_cast<std::uint16_t>(answer)}});
+  Order order;
+  for (std::size_t t = 0; t < draft.trees.size(); ++t) {
+    const DraftTree& source = draft.trees[t];
+    order.of(source);
+    const auto first = static_cast<std::uint32_t>(nodes.size());
+    const auto position = [&](Ref ref) {
+      return static_cast<std::uint16_t>((ref & kAnswerBit) != 0 ? ref & ~kAnswerBit
+                                                                : first + order.positions[ref]);
+    };
+    for (const std::uint32_t d : order.drafts) {
+      const CodingBuilder::Place at = place(source.drafts[d]);
+      nodes.push_back({static_cast<std::uint16_t>(at.column),
+                       at.bound,
+                       {position(source.drafts[d].yes), position(source.drafts[d].no)}});
+    }
+    forest.trees[t].first_node = first;
+    forest.trees[t].root = position(source.root);
+  }
+}
+
+std::uint16_t ForestBuilder::mask_of(const Draft& draft) {
+  const CodingBuilder::Place at = place(draft);
+  const Coding& coding = coding_.coding();
+  if (draft.kind == Draft::Kind::kSet)
+    return static_cast<std::uint16_t>(at.column - coding.first_set_column);
+  const auto fresh = static_cast<std::uint16_t>(coding.columns - coding.first_set_column +
+                                                static_cast<std::uint32_t>(masks_.size()));
+  const auto [found, added] = mask_numbers_.emplace(at.column << 8 | at.bound, fresh);
+  if (added) masks_.push_back({static_cast<std::uint16_t>(at.column), at.bound});
+  return found->second;
+}
+
+// Drafts stand after those they lead to, so that from the last to the first every node comes before
+// those it leads to.
+void ForestBuilder::emit_row_sets(const DraftForest& draft, Forest& forest) {
+  RowSets sets;
+  constexpr std::uint32_t kUnseen = 0xffff'ffff;
+  std::vector<std::uint32_t> position;
+  std::vector<std::uint32_t> order;
+  for (const DraftTree& source : draft.trees) {
+    RowSetTree tree{.first_node = static_cast<std::uint32_t>(sets.nodes.size()),
+                    .first_leaf = static_cast<std::uint32_t>(sets.answers.size())};
+    position.assign(source.drafts.size(), kUnseen);
+    order.clear();
+    if ((source.root & kAnswerBit) == 0) position[source.root] = 0;
+    for (std::size_t d = source.drafts.size(); d-- > 0;) {
+      if (position[d] == kUnseen) continue;
+      position[d] = static_cast<std::uint32_t>(order.size());
+      order.push_back(static_cast<std::uint32_t>(d));
+      for (const Ref ref : {source.drafts[d].yes, source.drafts[d].no}) {
+        if ((ref & kAnswerBit) == 0 && position[ref] == kUnseen) position[ref] = 0;
+      }
+    }
+    tree.nodes = static_cast<std::uint32_t>(order.size());
+    std::unordered_map<Ref, std::uint32_t> leaves;
+    const auto reach = [&](Ref ref) {
+      if ((ref & kAnswerBit) == 0) return static_cast<std::uint16_t>(position[ref]);
+      const auto [found, fresh] = leaves.emplace(ref, static_cast<std::uint32_t>(leaves.size()));
+      if (fresh) sets.answers.push_back(ref & ~kAnswerBit);
+      return static_cast<std::uint16_t>(tree.nodes + found->second);
+    };
+    if ((source.root & kAnswerBit) != 0) static_cast<void>(reach(source.root));
+    for (const std::uint32_t d : order) {
+      const Draft& node = source.drafts[d];
+      const std::uint16_t yes = reach(node.yes);
+      sets.nodes.push_back({mask_of(node), yes, reach(node.no)});
+    }
+    tree.leaves = static_cast<std::uint32_t>(leaves.size());
+    if (tree.nodes + tree.leaves > kMostRowSets ||
+        masks_.size() + coding_.coding().columns > 0xffff)
+      return;
+    sets.trees.push_back(tree);
+  }
+  if (!draft.classifies) {
+    for (const std::uint32_t answer : sets.answers) {
+      sets.numbers.push_back(draft.numbers[answer]);
+      sets.floats.push_back(static_cast<float>(draft.numbers[answer]));
+    }
+  }
+  forest.row_sets = std::move(sets);
+}
+
 template <class Node>
 void ForestBuilder::emit(const DraftForest& draft, Forest& forest, bool per_tree) const {
-  using NodeRef = decltype(Node::yes);
+  using NodeRef = typename Node::Reference;
   constexpr auto kBit = static_cast<NodeRef>(NodeRef{1} << (8 * sizeof(NodeRef) - 1));
   auto& nodes = forest.nodes.emplace<std::vector<Node>>();
   std::size_t reachable = 0;
   for (const DecisionTree& tree : forest.trees) reachable += tree.nodes;
   nodes.reserve(reachable);
-  constexpr std::uint32_t kUnseen = 0xffff'ffff;
-  std::vector<std::uint32_t> order;   // Drafts, as they are emitted.
-  std::vector<std::uint32_t> number;  // Of each draft.
-  std::vector<Ref> waiting;
+  Order order;
   std::vector<double> numbers;
   std::vector<std::uint32_t> winners;
   std::vector<double> distributions;
@@ -329,8 +444,6 @@ void ForestBuilder::emit(const DraftForest& draft, Forest& forest, bool per_tree
     DecisionTree& tree = forest.trees[t];
     tree.first_node = static_cast<std::uint32_t>(nodes.size());
     tree.first_answer = static_cast<std::uint32_t>(per_tree ? numbers.size() : 0);
-    order.clear();
-    number.assign(source.drafts.size(), kUnseen);
     std::unordered_map<std::uint32_t, std::uint32_t> local;  // Answers of the forest in this tree.
     const auto take_answer = [&](std::uint32_t answer) -> std::uint32_t {
       if (!per_tree) return answer;
@@ -344,33 +457,19 @@ void ForestBuilder::emit(const DraftForest& draft, Forest& forest, bool per_tree
       return found->second;
     };
     static_cast<void>(take_answer(0));
-    waiting.assign(1, source.root);
-    while (!waiting.empty()) {
-      const Ref at = waiting.back();
-      waiting.pop_back();
-      if ((at & kAnswerBit) != 0 || number[at] != kUnseen) continue;
-      number[at] = static_cast<std::uint32_t>(order.size());
-      order.push_back(at);
-      waiting.push_back(source.drafts[at].no);
-      waiting.push_back(source.drafts[at].yes);
-    }
+    order.of(source);
     const auto reference = [&](Ref ref) {
       if ((ref & kAnswerBit) != 0)
         return static_cast<NodeRef>(kBit | static_cast<NodeRef>(take_answer(ref & ~kAnswerBit)));
-      return static_cast<NodeRef>(number[ref]);
+      return static_cast<NodeRef>(order.positions[ref]);
     };
-    for (const std::uint32_t d : order) {
-      const Draft& source_node = source.drafts[d];
-      const CodingBuilder::Place place =
-          source_node.kind == Draft::Kind::kSet
-              ? coding_.place_set(source_node.set)
-              : coding_.place({source_node.slot, source_node.missing, source_node.bound,
-                               source_node.kind == Draft::Kind::kIsMissing});
+    for (const std::uint32_t d : order.drafts) {
+      const CodingBuilder::Place at = place(source.drafts[d]);
       Node node;
-      node.column = static_cast<decltype(Node::column)>(place.column);
-      node.bound = place.bound;
-      node.yes = reference(source_node.yes);
-      node.no = reference(source_node.no);
+      node.column = static_cast<decltype(Node::column)>(at.column);
+      node.bound = at.bound;
+      node.ways[0] = reference(source.drafts[d].yes);
+      node.ways[1] = reference(source.drafts[d].no);
       nodes.push_back(node);
     }
     tree.root =
@@ -383,8 +482,48 @@ void ForestBuilder::emit(const DraftForest& draft, Forest& forest, bool per_tree
   }
 }
 
-Forest ForestBuilder::finish(std::uint32_t forest_number) {
-  DraftForest& draft = forests_[forest_number];
+// Lets the masks of a coder stand together, and the nodes know it.
+void ForestBuilder::sort_masks(Forests& forests) {
+  std::vector<std::uint32_t> order(forests.masks.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::sort(order, {}, [&](std::uint32_t i) {
+    return std::pair(forests.masks[i].column, forests.masks[i].bound);
+  });
+  std::vector<NumberMask> sorted;
+  std::vector<std::uint32_t> position(order.size());
+  for (const std::uint32_t i : order) {
+    position[i] = static_cast<std::uint32_t>(sorted.size());
+    sorted.push_back(forests.masks[i]);
+  }
+  forests.masks = std::move(sorted);
+  const std::uint32_t first = forests.coding.columns - forests.coding.first_set_column;
+  for (Forest& forest : forests.forests) {
+    for (RowSetNode& node : forest.row_sets.nodes) {
+      if (node.test >= first)
+        node.test = static_cast<std::uint16_t>(first + position[node.test - first]);
+    }
+  }
+  std::uint32_t at = 0;
+  for (NumberCoder& coder : forests.coding.numbers) {
+    coder.first_mask = at;
+    while (at < forests.masks.size() &&
+           forests.masks[at].column < coder.first_column + coder.columns)
+      ++at;
+    coder.masks = at - coder.first_mask;
+  }
+}
+
+std::optional<Forests> ForestBuilder::finish() {
+  if (!coding_.lay_out()) return std::nullopt;
+  Forests result;
+  for (DraftForest& draft : forests_) result.forests.push_back(finish(draft));
+  result.coding = coding_.take();
+  result.masks = std::move(masks_);
+  sort_masks(result);
+  return result;
+}
+
+Forest ForestBuilder::finish(DraftForest& draft) {
   Forest forest;
   forest.categories = draft.categories;
   std::size_t most_nodes = 0;
@@ -435,7 +574,12 @@ Forest ForestBuilder::finish(std::uint32_t forest_number) {
   forest.winners = draft.winners;
   forest.distributions = draft.distributions;
   CHECK(coding.columns <= 0x10000);
-  if (most_nodes + 2 > kFew) {
+  std::size_t all_nodes = draft.numbers.size();
+  for (const DecisionTree& tree : forest.trees) all_nodes += tree.nodes;
+  if (all_nodes <= kMostQuickNodes) {
+    emit_quick(draft, forest);
+    emit_row_sets(draft, forest);
+  } else if (most_nodes + 2 > kFew) {
     emit<LargeNode>(draft, forest, false);
   } else if (coding.columns > 256) {
     emit<MediumNode>(draft, forest, !few_answers);

@@ -5,12 +5,14 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "pmml/compile/coding.h"
 #include "pmml/compile/names.h"
+#include "pmml/compile/row_sets.h"
 #include "pmml/document/tree.h"
 
 namespace pmml::detail {
@@ -19,20 +21,31 @@ namespace pmml::detail {
 // same tree, or, with the highest bit set, to an answer.
 template <class Column, class Bound, class Ref>
 struct DecisionNode {
+  using Reference = Ref;
   Column column;
   Bound bound;
-  Ref yes;
-  Ref no;
+  Ref ways[2];  // [0] where it passes, [1] where it does not.
 };
 using SmallNode = DecisionNode<std::uint8_t, std::uint8_t, std::uint16_t>;
 using MediumNode = DecisionNode<std::uint16_t, std::uint16_t, std::uint16_t>;
 using LargeNode = DecisionNode<std::uint16_t, std::uint16_t, std::uint32_t>;
 static_assert(sizeof(SmallNode) == 6 && sizeof(MediumNode) == 8 && sizeof(LargeNode) == 12);
 
+// A small forest need not be compact: the ways of its nodes are positions among all nodes, and its
+// answers are nodes as well, the first ones, which lead to themselves. A walk needs no look at
+// where it is.
+struct QuickNode {
+  std::uint16_t column;
+  std::uint16_t bound;
+  std::uint16_t ways[2];
+};
+inline constexpr std::size_t kMostQuickNodes = 0x10000;
+
 struct DecisionTree {
   std::uint32_t first_node = 0;
   std::uint32_t nodes = 0;
-  std::uint32_t root = 0;          // A reference as in nodes, its answer bit the 32nd.
+  std::uint32_t root = 0;          // A reference as in nodes, its answer bit the 32nd; of a quick
+                                   // forest a position.
   std::uint32_t depth = 0;         // Of the longest walk, in tests.
   std::uint32_t first_answer = 0;  // What its answer numbers count from.
 };
@@ -42,7 +55,9 @@ inline constexpr std::uint32_t kAnswerBit = 0x8000'0000;
 
 struct Forest {
   std::vector<DecisionTree> trees;
-  std::variant<std::vector<SmallNode>, std::vector<MediumNode>, std::vector<LargeNode>> nodes;
+  std::variant<std::vector<QuickNode>, std::vector<SmallNode>, std::vector<MediumNode>,
+               std::vector<LargeNode>>
+      nodes;
   // The answer number 0 of every tree is no answer. Regression: numbers (NaN for none).
   std::vector<double> numbers;
   // Classification: a category (kNowhere for none) and `categories` probabilities for each answer;
@@ -54,6 +69,14 @@ struct Forest {
   std::vector<std::uint32_t> number_coders;
   std::vector<std::uint32_t> set_coders;
   bool may_end = false;  // Some test ends the walk where its value is missing.
+  RowSets row_sets;      // Empty for a forest of large trees.
+};
+
+// The forests of a document, which share their codes.
+struct Forests {
+  Coding coding;
+  std::vector<NumberMask> masks;  // Those of a coder stand together.
+  std::vector<Forest> forests;
 };
 
 // An answer of a tree's node.
@@ -74,9 +97,8 @@ class ForestBuilder {
                 const std::vector<NodeAnswer>& answers);
   std::uint32_t new_forest(std::uint32_t categories, bool classifies);
 
-  bool lay_out() { return coding_.lay_out(); }
-  [[nodiscard]] Forest finish(std::uint32_t forest);
-  [[nodiscard]] Coding take_coding() { return coding_.take(); }
+  // All of them, once; nothing where their tables would grow beyond reason.
+  std::optional<Forests> finish();
 
  private:
   using Ref = std::uint32_t;  // A draft of the tree, or kAnswerBit and an answer of the forest.
@@ -103,13 +125,22 @@ class ForestBuilder {
     std::unordered_multimap<std::uint64_t, std::uint32_t> known;  // Answers, by hash.
   };
   class Branches;
+  struct Order;
 
+  [[nodiscard]] Forest finish(DraftForest& draft);
+  static void sort_masks(Forests& forests);
   Ref answer(DraftForest& forest, const NodeAnswer& answer);
+  [[nodiscard]] CodingBuilder::Place place(const Draft& draft) const;
+  void emit_quick(const DraftForest& draft, Forest& forest) const;
+  void emit_row_sets(const DraftForest& draft, Forest& forest);
+  std::uint16_t mask_of(const Draft& draft);
   template <class Node>
   void emit(const DraftForest& draft, Forest& forest, bool per_tree) const;
 
   CodingBuilder coding_;
   std::vector<DraftForest> forests_;
+  std::vector<NumberMask> masks_;
+  std::map<std::uint32_t, std::uint16_t> mask_numbers_;
 };
 
 }  // namespace pmml::detail

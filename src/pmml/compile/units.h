@@ -137,8 +137,6 @@ struct ExpressionUnit {
   std::vector<ExpressionUnit> arguments = {};
 };
 
-double evaluate(const ExpressionUnit& expression, const double* slots);
-
 struct OutputUnit {
   std::uint32_t slot = 0;
   ResultFeature feature = ResultFeature::kPredictedValue;
@@ -178,11 +176,11 @@ struct Answer {
 
 struct Units {
   std::vector<CellPlan> cells;  // Of the inputs; they are the first slots.
+  std::vector<QuickCell> quick_cells;
   std::size_t slots = 0;
   std::size_t scratch = 0;
   Tests tests;
-  Coding coding;
-  std::vector<Forest> forests;
+  Forests forests;
   std::vector<ModelUnit> models;
   std::uint32_t root = 0;
   std::vector<std::uint32_t> output_slots;  // Of the scorer's outputs; kNowhere: a text.

@@ -52,6 +52,8 @@ struct Workspace::State {
   std::vector<std::vector<std::string>> texts;  // Texts kept by encode(), by input.
   std::vector<TextIndex> text_index;
   std::vector<double> row;  // A row gathered from columns.
+  std::vector<const double*> block_columns;
+  std::vector<double*> block_out;
   Compiled::Memory memory;
 };
 

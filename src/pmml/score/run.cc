@@ -5,6 +5,7 @@
 
 #include "pmml/compile/units.h"
 #include "pmml/detail/arithmetic.h"
+#include "pmml/score/evaluate.h"
 #include "pmml/score/walk.h"
 
 namespace pmml::detail {
@@ -97,86 +98,12 @@ Truth evaluate(const Test& test, const Tests& tests, const double* slots) {
   }
 }
 
-double evaluate(const ExpressionUnit& e, const double* slots) {
-  using enum ExpressionUnit::Op;
-  const auto argument = [&](std::size_t i) { return evaluate(e.arguments[i], slots); };
-  switch (e.op) {
-    case kSlot:
-      return slots[e.slot];
-    case kConstant:
-      return e.value;
-    case kIndicator:
-      return std::isnan(slots[e.slot]) ? e.otherwise : (slots[e.slot] == e.value ? 1 : 0);
-    case kIsMissing:
-      return std::isnan(argument(0)) ? 1 : 0;
-    case kIsNotMissing:
-      return std::isnan(argument(0)) ? 0 : 1;
-    case kIf: {
-      const double condition = argument(0);
-      return std::isnan(condition) ? kMissing : argument(condition != 0 ? 1 : 2);
-    }
-    case kAnd:
-    case kOr: {
-      const bool decisive = e.op == kOr;
-      bool unknown = false;
-      for (std::size_t i = 0; i < e.arguments.size(); ++i) {
-        const double value = argument(i);
-        if (std::isnan(value)) {
-          unknown = true;
-        } else if ((value != 0) == decisive) {
-          return decisive ? 1 : 0;
-        }
-      }
-      return unknown ? kMissing : (decisive ? 0 : 1);
-    }
-    default:
-      break;
-  }
-  const double x = argument(0);
-  if (std::isnan(x)) return kMissing;
-  switch (e.op) {
-    case kExp:
-      return std::exp(x);
-    case kLn:
-      return std::log(x);
-    case kSqrt:
-      return std::sqrt(x);
-    case kAbs:
-      return std::abs(x);
-    case kNot:
-      return x == 0 ? 1 : 0;
-    default:
-      break;
-  }
-  const double y = argument(1);
-  if (std::isnan(y)) return kMissing;
-  switch (e.op) {
-    case kAdd:
-      return x + y;
-    case kSubtract:
-      return x - y;
-    case kMultiply:
-      return x * y;
-    case kDivide:
-      return x / y;
-    case kEqual:
-      return x == y ? 1 : 0;
-    case kNotEqual:
-      return x != y ? 1 : 0;
-    case kLess:
-      return x < y ? 1 : 0;
-    case kLessOrEqual:
-      return x <= y ? 1 : 0;
-    case kGreater:
-      return x > y ? 1 : 0;
-    case kGreaterOrEqual:
-      return x >= y ? 1 : 0;
-    default:
-      return kMissing;
-  }
-}
-
 namespace {
+
+struct RowSlots {
+  const double* slots;
+  double operator()(std::uint32_t slot) const { return slots[slot]; }
+};
 
 // The best category, the first of equals.
 template <class Real>
@@ -262,7 +189,7 @@ Answer answer_of(const Forest& forest, std::uint32_t number, bool classifies) {
 
 Answer run_tree(const TreeUnit& tree, const Units& units, const ModelUnit& model,
                 const double* slots, Compiled::Memory& memory, double* probabilities) {
-  const Forest& forest = units.forests[tree.forest];
+  const Forest& forest = units.forests.forests[tree.forest];
   const bool classifies = model.function == MiningFunction::kClassification;
   std::uint32_t number = 0;
   walk(units, forest, slots, memory, &number);
@@ -459,38 +386,22 @@ Answer run_ensemble(const MiningUnit& mining, const Members& members, const Mode
   return answer;
 }
 
-// Sums and averages of numbers, without the list of voters; NaN where some tree has no answer.
-template <class Real>
-Real sum_of_trees(const MiningUnit& mining, const Forest& forest, const std::uint32_t* answers) {
-  const std::size_t n = forest.trees.size();
-  Real sum = 0;
-  Real weights = 0;
-  if (is_weighted(mining.method)) {
-    for (std::size_t i = 0; i < n; ++i) {
-      sum += static_cast<Real>(mining.weights[i]) * static_cast<Real>(forest.numbers[answers[i]]);
-      weights += static_cast<Real>(mining.weights[i]);
-    }
-    return mining.method == MultipleModelMethod::kWeightedSum ? sum : sum / weights;
-  }
-  for (std::size_t i = 0; i < n; ++i) sum += static_cast<Real>(forest.numbers[answers[i]]);
-  return mining.method == MultipleModelMethod::kAverage ? sum / static_cast<Real>(n) : sum;
-}
-
 template <class Real>
 Answer run_forest(const MiningUnit& mining, const Units& units, const ModelUnit& model,
                   const double* slots, Compiled::Memory& memory) {
   using enum MultipleModelMethod;
-  const Forest& forest = units.forests[*mining.forest];
-  std::uint32_t* answers = memory.answers.data();
-  walk(units, forest, slots, memory, answers);
+  const Forest& forest = units.forests.forests[*mining.forest];
   const bool classifies = model.function == MiningFunction::kClassification;
-  if (!classifies && mining.method != kMedian && mining.method != kWeightedMedian &&
-      mining.method != kMax) {
+  if (!classifies && (mining.method == kSum || mining.method == kAverage)) {
+    Real sum = walk_and_sum<Real>(units, forest, slots, memory);
+    if (mining.method == kAverage) sum /= static_cast<Real>(forest.trees.size());
     Answer answer;
-    answer.number = static_cast<double>(sum_of_trees<Real>(mining, forest, answers));
+    answer.number = static_cast<double>(sum);
     answer.missing = std::isnan(answer.number);
     if (!answer.missing) return answer;
   }
+  std::uint32_t* answers = memory.answers.data();
+  walk(units, forest, slots, memory, answers);
   return run_ensemble<Real>(mining, ForestMembers{forest, answers, classifies}, model, memory);
 }
 
@@ -532,7 +443,7 @@ void apply_target(const ModelUnit& model, Answer& answer) {
 
 double output_value(const OutputUnit& output, const ModelUnit& model, const Answer& answer,
                     const double* slots, const double* probabilities) {
-  if (output.expression) return evaluate(*output.expression, slots);
+  if (output.expression) return evaluate(*output.expression, RowSlots{slots});
   if (answer.missing) return kMissing;
   if (output.feature == ResultFeature::kProbability) {
     const std::uint32_t category = output.own ? answer.category : output.category;
@@ -549,7 +460,7 @@ Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Mem
   const bool single = model.math == MathContext::kFloat;
   double* probabilities = memory.scratch.data() + model.scratch;
   for (const DerivedUnit& derived : model.derived) {
-    const double value = evaluate(derived.expression, slots);
+    const double value = evaluate(derived.expression, RowSlots{slots});
     slots[derived.slot] =
         derived.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
   }

@@ -2,6 +2,7 @@
 #include "pmml/score/scorer.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -10,6 +11,7 @@
 #include "base/number.h"
 #include "pmml/compile/check.h"
 #include "pmml/compile/inputs.h"
+#include "pmml/compile/row_sets.h"
 #include "pmml/compile/verify.h"
 #include "pmml/score/program.h"
 
@@ -142,6 +144,7 @@ Workspace::Workspace(const Scorer& scorer) : state_(std::make_unique<State>()) {
   state_->texts.resize(program.inputs.size());
   state_->text_index.resize(program.inputs.size());
   state_->row.resize(program.inputs.size());
+  state_->block_columns.resize(program.inputs.size());
   if (program.compiled) program.compiled->prepare(state_->memory);
 }
 Workspace::Workspace(Workspace&&) noexcept = default;
@@ -258,32 +261,65 @@ std::string Scorer::output_text(std::size_t output, const Workspace& workspace) 
   return std::isnan(value) ? "" : to_text(number_value(info.type, value));
 }
 
+namespace {
+
+double figure_of(const Prediction& prediction, const Wanted& wanted) {
+  if (prediction.status == Status::kRefused) return kNone;
+  switch (wanted.figure) {
+    case Wanted::Figure::kNumber:
+      return prediction.number;
+    case Wanted::Figure::kCategory:
+      return prediction.category == kNoCategory ? kNone : static_cast<double>(prediction.category);
+    case Wanted::Figure::kProbability:
+      return prediction.status == Status::kOk ? prediction.probabilities[wanted.index] : kNone;
+    case Wanted::Figure::kOutput:
+      return prediction.outputs[wanted.index];
+  }
+  return kNone;
+}
+
+}  // namespace
+
 void Scorer::score_columns(std::span<const std::span<const double>> columns, const Wanted& wanted,
                            Workspace& workspace, std::span<double> out) const {
-  CHECK(columns.size() == program_->inputs.size());
+  score_columns(columns, std::span(&wanted, 1), workspace, std::span(&out, 1));
+}
+
+void Scorer::score_columns(std::span<const std::span<const double>> columns,
+                           std::span<const Wanted> wanted, Workspace& workspace,
+                           std::span<const std::span<double>> out) const {
+  const Program& program = *program_;
+  CHECK(columns.size() == program.inputs.size() && wanted.size() == out.size());
+  if (out.empty()) return;
+  const std::size_t rows = out[0].size();
+  for (const auto& column : columns) CHECK(column.size() >= rows);
+  for (const auto& column : out) CHECK(column.size() == rows);
+  for (const Wanted& w : wanted) {
+    CHECK(w.figure != Wanted::Figure::kProbability ||
+          w.index < workspace.state_->probabilities.size());
+    CHECK(w.figure != Wanted::Figure::kOutput || w.index < program.outputs.size());
+  }
   std::vector<double>& row = workspace.state_->row;
-  for (std::size_t r = 0; r < out.size(); ++r) {
+  const auto score_row = [&](std::size_t r) {
     for (std::size_t c = 0; c < columns.size(); ++c) row[c] = columns[c][r];
     const Prediction& prediction = score(row, workspace);
-    out[r] = kNone;
-    if (prediction.status == Status::kRefused) continue;
-    switch (wanted.figure) {
-      case Wanted::Figure::kNumber:
-        out[r] = prediction.number;
-        break;
-      case Wanted::Figure::kCategory:
-        if (prediction.category != kNoCategory) out[r] = static_cast<double>(prediction.category);
-        break;
-      case Wanted::Figure::kProbability:
-        CHECK(wanted.index < prediction.probabilities.size());
-        if (prediction.status == Status::kOk) out[r] = prediction.probabilities[wanted.index];
-        break;
-      case Wanted::Figure::kOutput:
-        CHECK(wanted.index < prediction.outputs.size());
-        out[r] = prediction.outputs[wanted.index];
-        break;
+    for (std::size_t w = 0; w < wanted.size(); ++w) out[w][r] = figure_of(prediction, wanted[w]);
+  };
+  std::size_t first = 0;
+  if (program.compiled && program.compiled->takes_blocks()) {
+    auto& block_columns = workspace.state_->block_columns;
+    auto& block_out = workspace.state_->block_out;
+    block_out.resize(out.size());
+    for (; first + detail::kBlockRows <= rows; first += detail::kBlockRows) {
+      for (std::size_t c = 0; c < columns.size(); ++c) block_columns[c] = columns[c].data() + first;
+      for (std::size_t w = 0; w < out.size(); ++w) block_out[w] = out[w].data() + first;
+      std::uint64_t others =
+          program.compiled->score_block(block_columns, wanted, workspace.state_->memory, block_out);
+      for (; others != 0; others &= others - 1)
+        score_row(first + static_cast<std::size_t>(std::countr_zero(others)));
     }
   }
+  for (; first < rows; ++first) score_row(first);
 }
 
 }  // namespace pmml

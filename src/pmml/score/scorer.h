@@ -151,6 +151,10 @@ class Scorer {
   // out[r] is the wanted figure of row r, NaN where the row has none.
   void score_columns(std::span<const std::span<const double>> columns, const Wanted& wanted,
                      Workspace& workspace, std::span<double> out) const;
+  // The same for several figures at once: out[w][r] is figure w of row r.
+  void score_columns(std::span<const std::span<const double>> columns,
+                     std::span<const Wanted> wanted, Workspace& workspace,
+                     std::span<const std::span<double>> out) const;
 
  private:
   friend class Workspace;

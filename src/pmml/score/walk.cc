@@ -12,7 +12,7 @@ enum : std::uint8_t { kUncoded, kCoded, kEnds };
 
 // True where some test of the forest may meet a missing value that ends the walk.
 bool code(const Units& units, const Forest& forest, const double* slots, Compiled::Memory& memory) {
-  const Coding& coding = units.coding;
+  const Coding& coding = units.forests.coding;
   std::uint8_t* codes = memory.codes.data();
   std::uint8_t* coded = memory.coded.data();
   bool ends = false;
@@ -36,7 +36,7 @@ bool code(const Units& units, const Forest& forest, const double* slots, Compile
 
 template <class Node>
 struct Walker {
-  using Ref = decltype(Node::yes);
+  using Ref = typename Node::Reference;
   static constexpr unsigned kShift = 8 * sizeof(Ref) - 1;
   static constexpr Ref kBit = static_cast<Ref>(Ref{1} << kShift);
   static constexpr Ref kNumber = static_cast<Ref>(kBit - 1);
@@ -50,31 +50,34 @@ struct Walker {
     return tree.first_answer + (ref & kNumber);
   }
 
-  // Trees side by side, so that one's memory is waited for while another is compared. An answer
-  // stays where it is until all have one.
+  // Trees side by side, so that one's memory is waited for while another is compared; without a
+  // branch but the loop's. An answer stays where it is until all have one.
   static constexpr std::size_t kSideBySide = 8;
-  static void group(const Node* nodes, const DecisionTree* trees, const std::uint8_t* codes,
-                    std::uint32_t* answers) {
+  static void group(const Node* nodes, const DecisionTree* trees, std::size_t count,
+                    const std::uint8_t* codes, std::uint32_t* answers) {
     const Node* base[kSideBySide];
-    Ref at[kSideBySide];
+    std::uint32_t at[kSideBySide];
     std::uint32_t depth = 0;
     for (std::size_t j = 0; j < kSideBySide; ++j) {
-      base[j] = nodes + trees[j].first_node;
-      at[j] = root_of(trees[j]);
-      depth = std::max(depth, trees[j].depth);
+      const DecisionTree& tree = trees[std::min(j, count - 1)];
+      base[j] = nodes + tree.first_node;
+      at[j] = root_of(tree);
+      depth = std::max(depth, tree.depth);
     }
     for (std::uint32_t step = 0; step < depth; ++step) {
-      Ref all = kBit;
+      std::uint32_t all = kBit;
+#pragma GCC unroll 8
       for (std::size_t j = 0; j < kSideBySide; ++j) {
-        const bool done = (at[j] & kBit) != 0;
-        const Node& node = base[j][done ? Ref{0} : at[j]];
-        const Ref next = codes[node.column] < node.bound ? node.yes : node.no;
-        at[j] = done ? at[j] : next;
-        all = static_cast<Ref>(all & at[j]);
+        const std::uint32_t walking = (at[j] >> kShift) - 1;  // All bits, or none at an answer.
+        const Node& node = base[j][at[j] & walking];
+        const std::uint32_t next = node.ways[codes[node.column] >= node.bound];
+        at[j] = (next & walking) | (at[j] & ~walking);
+        all &= at[j];
       }
       if (all != 0) break;
     }
-    for (std::size_t j = 0; j < kSideBySide; ++j) answers[j] = answer_of(trees[j], at[j]);
+    for (std::size_t j = 0; j < count; ++j)
+      answers[j] = answer_of(trees[j], static_cast<Ref>(at[j]));
   }
 
   // One tree; where `ends`, a code of kNoAnswerCode ends the walk.
@@ -86,35 +89,131 @@ struct Walker {
       const Node& node = base[at];
       const std::uint8_t code = codes[node.column];
       if (ends && code == kNoAnswerCode) return tree.first_answer;
-      at = code < node.bound ? node.yes : node.no;
+      at = node.ways[code >= node.bound];
     }
     return answer_of(tree, at);
   }
 
+  template <class Sink>
   static void all(const Forest& forest, const Node* nodes, const std::uint8_t* codes, bool ends,
-                  std::uint32_t* answers) {
+                  Sink sink) {
     const std::size_t n = forest.trees.size();
     const DecisionTree* trees = forest.trees.data();
     if (ends) {
-      for (std::size_t t = 0; t < n; ++t) answers[t] = one<true>(nodes, trees[t], codes);
+      for (std::size_t t = 0; t < n; ++t) sink(t, one<true>(nodes, trees[t], codes));
       return;
     }
-    std::size_t t = 0;
-    for (; t + kSideBySide <= n; t += kSideBySide) group(nodes, trees + t, codes, answers + t);
-    for (; t < n; ++t) answers[t] = one<false>(nodes, trees[t], codes);
+    if (n == 1) {
+      sink(0, one<false>(nodes, trees[0], codes));
+      return;
+    }
+    std::uint32_t answers[kSideBySide];
+    for (std::size_t t = 0; t < n; t += kSideBySide) {
+      const std::size_t count = std::min(kSideBySide, n - t);
+      group(nodes, trees + t, count, codes, answers);
+      for (std::size_t j = 0; j < count; ++j) sink(t + j, answers[j]);
+    }
   }
 };
+
+template <>
+struct Walker<QuickNode> {
+  static constexpr std::size_t kSideBySide = 8;
+  static void group(const QuickNode* nodes, const DecisionTree* trees, std::size_t count,
+                    const std::uint8_t* codes, std::uint32_t answers_end, std::uint32_t* answers) {
+    std::uint32_t at[kSideBySide];
+    std::uint32_t depth = 0;
+    for (std::size_t j = 0; j < kSideBySide; ++j) {
+      const DecisionTree& tree = trees[std::min(j, count - 1)];
+      at[j] = tree.root;
+      depth = std::max(depth, tree.depth);
+    }
+    // The walks of a group are seldom equally long: now and then, are all of them done?
+    constexpr std::uint32_t kStride = 3;
+    for (std::uint32_t step = 0; step < depth; step += kStride) {
+      for (std::uint32_t s = 0; s < kStride; ++s) {
+#pragma GCC unroll 8
+        for (std::size_t j = 0; j < kSideBySide; ++j) {
+          const QuickNode& node = nodes[at[j]];
+          at[j] = node.ways[codes[node.column] >= node.bound];
+        }
+      }
+      std::uint32_t furthest = 0;
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < kSideBySide; ++j) furthest = std::max(furthest, at[j]);
+      if (furthest < answers_end) break;
+    }
+    for (std::size_t j = 0; j < count; ++j) answers[j] = at[j];
+  }
+
+  template <bool ends>
+  static std::uint32_t one(const QuickNode* nodes, const DecisionTree& tree,
+                           const std::uint8_t* codes, std::uint32_t answers_end) {
+    std::uint32_t at = tree.root;
+    while (at >= answers_end) {
+      const QuickNode& node = nodes[at];
+      const std::uint8_t code = codes[node.column];
+      if (ends && code == kNoAnswerCode) return 0;
+      at = node.ways[code >= node.bound];
+    }
+    return at;
+  }
+
+  template <class Sink>
+  static void all(const Forest& forest, const QuickNode* nodes, const std::uint8_t* codes,
+                  bool ends, Sink sink) {
+    const std::size_t n = forest.trees.size();
+    const DecisionTree* trees = forest.trees.data();
+    const auto answers_end =
+        static_cast<std::uint32_t>(std::max(forest.numbers.size(), forest.winners.size()));
+    if (ends) {
+      for (std::size_t t = 0; t < n; ++t) sink(t, one<true>(nodes, trees[t], codes, answers_end));
+      return;
+    }
+    if (n == 1) {
+      sink(0, one<false>(nodes, trees[0], codes, answers_end));
+      return;
+    }
+    std::uint32_t answers[kSideBySide];
+    for (std::size_t t = 0; t < n; t += kSideBySide) {
+      const std::size_t count = std::min(kSideBySide, n - t);
+      group(nodes, trees + t, count, codes, answers_end, answers);
+      for (std::size_t j = 0; j < count; ++j) sink(t + j, answers[j]);
+    }
+  }
+};
+
+template <class Sink>
+void walk_into(const Units& units, const Forest& forest, const double* slots,
+               Compiled::Memory& memory, Sink sink) {
+  const bool ends = code(units, forest, slots, memory);
+  std::visit(
+      [&]<class Node>(const std::vector<Node>& nodes) {
+        Walker<Node>::all(forest, nodes.data(), memory.codes.data(), ends, sink);
+      },
+      forest.nodes);
+}
 
 }  // namespace
 
 void walk(const Units& units, const Forest& forest, const double* slots, Compiled::Memory& memory,
           std::uint32_t* answers) {
-  const bool ends = code(units, forest, slots, memory);
-  std::visit(
-      [&]<class Node>(const std::vector<Node>& nodes) {
-        Walker<Node>::all(forest, nodes.data(), memory.codes.data(), ends, answers);
-      },
-      forest.nodes);
+  walk_into(units, forest, slots, memory,
+            [answers](std::size_t tree, std::uint32_t answer) { answers[tree] = answer; });
 }
+
+template <class Real>
+Real walk_and_sum(const Units& units, const Forest& forest, const double* slots,
+                  Compiled::Memory& memory) {
+  Real sum = 0;
+  const double* numbers = forest.numbers.data();
+  walk_into(units, forest, slots, memory, [&sum, numbers](std::size_t, std::uint32_t answer) {
+    sum += static_cast<Real>(numbers[answer]);
+  });
+  return sum;
+}
+
+template float walk_and_sum(const Units&, const Forest&, const double*, Compiled::Memory&);
+template double walk_and_sum(const Units&, const Forest&, const double*, Compiled::Memory&);
 
 }  // namespace pmml::detail

@@ -12,4 +12,9 @@ namespace pmml::detail {
 void walk(const Units& units, const Forest& forest, const double* slots, Compiled::Memory& memory,
           std::uint32_t* answers);
 
+// The same, and adds up the trees' numbers, in their order; NaN where some tree has no answer.
+template <class Real>
+Real walk_and_sum(const Units& units, const Forest& forest, const double* slots,
+                  Compiled::Memory& memory);
+
 }  // namespace pmml::detail

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inner loops over a block of 64 rows, written once and compiled for several instruction sets.
+// All variants do the same operations on every row in the same order, so their results agree bit
+// for bit.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "pmml/compile/row_sets.h"
+
+namespace pmml::detail {
+
+// Arrays of rows are kBlockRows long.
+struct Kernels {
+  const char* name;
+  // The rows of a column of codes that are below each of the bounds; codes of column c begin at
+  // codes + kBlockRows * c.
+  void (*number_masks)(const std::uint8_t* codes, const NumberMask* masks, std::size_t n,
+                       std::uint64_t* out);
+  // out[c] = the rows whose member code is 0 in column c: rows[i] are the rows of category i,
+  // members[i * columns + c] its code.
+  void (*set_masks)(const std::uint8_t* members, const std::uint64_t* rows, std::size_t categories,
+                    std::size_t columns, std::uint64_t* out);
+  // sums[r] += the number of the leaf that row r comes to, tree after tree. `sets` has room for
+  // kMostRowSets words.
+  void (*add_doubles)(const RowSetView& forest, const std::uint64_t* masks, std::uint64_t* sets,
+                      double* sums);
+  void (*add_floats)(const RowSetView& forest, const std::uint64_t* masks, std::uint64_t* sets,
+                     float* sums);
+  // The same for distributions: sums[c * kBlockRows + r] += weight * distribution[c] of the answer,
+  // unweighted where weights is null.
+  void (*add_distributions)(const RowSetView& forest, const std::uint64_t* masks,
+                            std::uint64_t* sets, const double* distributions,
+                            std::size_t categories, const double* weights, double* sums);
+  // y[r] += c * x[r].
+  void (*add_scaled)(double c, const double* x, double* y);
+  void (*add_scaled_floats)(float c, const double* x, float* y);
+  // The rows with low <= x[r] <= high.
+  std::uint64_t (*rows_within)(const double* x, double low, double high);
+};
+
+// The best for this processor, or those chosen.
+const Kernels& kernels();
+// All that this processor can run, the plainest first.
+std::span<const Kernels* const> runnable_kernels();
+// For tests and measurements: workspaces that have scored no block yet take these; null: the best.
+void use_kernels(const Kernels* kernels);
+
+}  // namespace pmml::detail
