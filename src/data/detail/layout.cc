@@ -30,21 +30,6 @@ std::size_t count_lines(std::string_view text) {
 
 std::string in_row(std::size_t row) { return "row " + std::to_string(row + 1); }
 
-char sniff_delimiter(std::string_view text) {
-  constexpr std::string_view kCandidates = ",;\t|";
-  std::size_t counts[kCandidates.size()] = {};
-  bool quoted = false;
-  for (const char c : text) {
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (c == '\n') break;
-    const std::size_t candidate = kCandidates.find(c);
-    if (candidate != std::string_view::npos) ++counts[candidate];
-  }
-  return kCandidates[static_cast<std::size_t>(
-      std::max_element(counts, counts + kCandidates.size()) - counts)];
-}
-
 // Reads the header and moves `at` to the first row.
 base::Result<std::vector<std::string>> read_header(std::string_view text, std::size_t& at,
                                                    char delimiter, const CsvOptions& options) {
@@ -111,6 +96,21 @@ base::Result<void> chunk_quoted(std::string_view text, std::size_t at, Layout& l
 }
 
 }  // namespace
+
+char sniff_delimiter(std::string_view text) {
+  constexpr std::string_view kCandidates = ",;\t|";
+  std::size_t counts[kCandidates.size()] = {};
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == '\n') break;
+    const std::size_t candidate = kCandidates.find(c);
+    if (candidate != std::string_view::npos) ++counts[candidate];
+  }
+  return kCandidates[static_cast<std::size_t>(
+      std::max_element(counts, counts + kCandidates.size()) - counts)];
+}
 
 const char* read_cell(std::string_view text, std::size_t& at, char delimiter, RawCell& cell) {
   cell = {};

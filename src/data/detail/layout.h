@@ -32,6 +32,9 @@ struct Layout {
 // The text must outlive the layout.
 base::Result<Layout> lay_out(std::string_view text, const CsvOptions& options);
 
+// The one of , ; tab | that the first line of the text holds most often outside quotes.
+char sniff_delimiter(std::string_view text);
+
 // One cell of a row in which quotes may occur.
 struct RawCell {
   std::string_view text;        // Between the quotes, or trimmed of blanks.
