@@ -27,6 +27,8 @@ constexpr Subcommand kSubcommands[] = {
      cli::setup_shop},
     {"train", "train a model from a CSV of past offers", cli::setup_train},
     {"rank", "compare models by what they would have earned", cli::setup_rank},
+    {"score", "score the rows of a CSV by a model, of any size", cli::setup_score},
+    {"model", "what is in a model, whether it is right, how two differ", cli::setup_model},
     {"enrich",
      "write what is known of each sampled customer on its topic: one of the two pipelines",
      cli::setup_enrich},

@@ -17,6 +17,8 @@ using Run = std::function<base::Result<void>()>;
 
 Run setup_design(CLI::App& command);
 Run setup_train(CLI::App& command);
+Run setup_score(CLI::App& command);
+Run setup_model(CLI::App& command);
 Run setup_rank(CLI::App& command);
 Run setup_enrich(CLI::App& command);
 Run setup_decide(CLI::App& command);

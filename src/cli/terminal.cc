@@ -53,7 +53,7 @@ std::string format_table(const std::vector<std::string>& header,
   return out;
 }
 
-base::Progress progress_line(std::string label) {
+base::Progress progress_line(std::string label, std::function<std::string()> note) {
   if (isatty(STDERR_FILENO) == 0) return {};
   using Clock = std::chrono::steady_clock;
   struct State {
@@ -62,13 +62,15 @@ base::Progress progress_line(std::string label) {
   };
   auto state =
       std::make_shared<State>();  // Shared by the copies that std::function makes of itself.
-  return [state, label = std::move(label)](std::int64_t done, std::int64_t total) {
+  return [state, label = std::move(label), note = std::move(note)](std::int64_t done,
+                                                                   std::int64_t total) {
     const auto now = Clock::now();
     const bool last = total > 0 && done >= total;
     if (!last && now - state->drawn < std::chrono::milliseconds(100)) return;
     state->drawn = now;
     if (total <= 0) {
-      std::fprintf(stderr, "\r%s  %lld\x1b[K", label.c_str(), static_cast<long long>(done));
+      const std::string text = note ? note() : std::to_string(done);
+      std::fprintf(stderr, "\r%s  %s\x1b[K", label.c_str(), text.c_str());
       return;
     }
     constexpr std::int64_t kWidth = 30;
@@ -76,11 +78,12 @@ base::Progress progress_line(std::string label) {
     const double seconds = std::chrono::duration<double>(now - state->start).count();
     const double left =
         done > 0 ? seconds * static_cast<double>(total - done) / static_cast<double>(done) : 0;
-    std::fprintf(stderr, "\r%s  [%s%s] %3lld %%  %02d:%02d left\x1b[K%s", label.c_str(),
+    std::fprintf(stderr, "\r%s  [%s%s] %3lld %%  %02d:%02d left%s\x1b[K%s", label.c_str(),
                  std::string(static_cast<std::size_t>(filled), '#').c_str(),
                  std::string(static_cast<std::size_t>(kWidth - filled), ' ').c_str(),
                  static_cast<long long>(done * 100 / total), static_cast<int>(left) / 60,
-                 static_cast<int>(left) % 60, last ? "\n" : "");
+                 static_cast<int>(left) % 60, note ? ("  " + note()).c_str() : "",
+                 last ? "\n" : "");
   };
 }
 
