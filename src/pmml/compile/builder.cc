@@ -24,8 +24,8 @@ class Builder {
   std::unique_ptr<Units> build() {
     NameScope root;
     for (std::size_t i = 0; i < frame_.inputs.size(); ++i) {
-      const MiningField& mining = *row_fields_[i];
-      auto plan = plan_cell(*frame_.data_fields[i], mining, frame_.inputs[i]);
+      const MiningField& mining = *frame_.fields[i];
+      auto plan = plan_cell(frame_.data_fields[i], mining, frame_.inputs[i]);
       if (!plan) return nullptr;
       units_->quick_cells.push_back(quick_cell(*plan));
       units_->cells.push_back(*std::move(plan));
@@ -91,8 +91,9 @@ class Builder {
     if (!field.missing_replacement) return true;
     const SlotInfo* info = scope.find(field.name);
     if (info == nullptr || info->input == nullptr) return false;
-    const auto outer = std::ranges::find(row_fields_, field.name, &MiningField::name);
-    return outer != row_fields_.end() && (*outer)->missing_replacement == field.missing_replacement;
+    const auto outer = std::ranges::find(frame_.fields, field.name, &MiningField::name);
+    return outer != frame_.fields.end() &&
+           (*outer)->missing_replacement == field.missing_replacement;
   }
 
   std::uint32_t add_model(const Model& model, NameScope& scope, bool outermost) {
@@ -499,7 +500,6 @@ class Builder {
 
   Compiled::Frame frame_;
   ForestBuilder forests_;
-  std::vector<const MiningField*> row_fields_ = row_fields(frame_.document);
   std::unique_ptr<Units> units_ = std::make_unique<Units>();
   TestCompiler tests_{units_->tests};
   std::vector<std::string> texts_;

@@ -22,8 +22,9 @@ class Compiled {
   // What the scorer has already decided about the document's inputs and results.
   struct Frame {
     const Document& document;
+    std::span<const MiningField* const> fields;  // Of each input.
     std::span<const InputField> inputs;
-    std::span<const DataField* const> data_fields;
+    std::span<const DataField> data_fields;
     std::span<const std::string> target_categories;
     std::span<const OutputInfo> outputs;
   };

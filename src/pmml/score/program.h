@@ -24,18 +24,22 @@ struct TextHash {
 using TextIndex = std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>>;
 
 struct Scorer::Program {
-  explicit Program(const Document& source) : document(source), interpreter(document) {}
-  Program(const Program&) = delete;
+  // Kept only where the document is interpreted: compiled, it is not needed any more.
+  struct Interpreted {
+    explicit Interpreted(const Document& source) : document(source), interpreter(document) {}
+    Document document;
+    Interpreter interpreter;
+  };
 
-  Document document;
-  Interpreter interpreter;
+  MiningFunction function = MiningFunction::kRegression;
+  std::unique_ptr<const Interpreted> interpreted;
   std::vector<InputField> inputs;
-  std::vector<const DataField*> data_fields;  // Of each input.
-  std::vector<bool> closed;                   // The input declares its values.
+  std::vector<DataField> data_fields;  // Of each input.
+  std::vector<bool> closed;            // The input declares its values.
   std::vector<bool>
       text_matters;  // An expression reads the input's text, so an unlisted one is not enough.
   std::vector<TextIndex> categories;  // Of each input.
-  std::unordered_map<std::string_view, std::size_t> input_index;
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> input_index;
   std::string target_name;
   std::vector<std::string> target_categories;
   std::vector<OutputInfo> outputs;

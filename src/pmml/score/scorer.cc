@@ -32,28 +32,35 @@ base::Result<Scorer> Scorer::interpret(const Document& document) { return make(d
 
 base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
   TRY(check(document));
-  auto program = std::make_unique<Program>(document);
-  for (const MiningField* field : program->interpreter.fields()) {
-    const DataField& data = *program->interpreter.names().data_field(field->name);
-    InputField input = describe_input(data, *field, program->document);
+  auto program = std::make_unique<Program>();
+  program->function = document.model.function;
+  std::unordered_map<std::string_view, const DataField*> dictionary;
+  for (const DataField& field : document.data_dictionary) dictionary.emplace(field.name, &field);
+  const std::vector<const MiningField*> fields = row_fields(document);
+  for (const MiningField* field : fields) {
+    const DataField& data = *dictionary.at(field->name);
+    InputField input = describe_input(data, *field, document);
     TextIndex index;
     for (std::size_t i = 0; i < input.categories.size(); ++i) index.emplace(input.categories[i], i);
     program->input_index.emplace(field->name, program->inputs.size());
-    program->data_fields.push_back(&data);
+    program->data_fields.push_back(data);
     program->closed.push_back(declares_values(data));
-    program->text_matters.push_back(is_read_by_expressions(program->document, field->name));
+    program->text_matters.push_back(is_read_by_expressions(document, field->name));
     program->categories.push_back(std::move(index));
     program->inputs.push_back(std::move(input));
   }
-  program->target_name = target_field(program->document);
-  program->target_categories = categories_of_target(program->document);
-  program->outputs = describe_outputs(program->document);
+  program->target_name = target_field(document);
+  program->target_categories = categories_of_target(document);
+  program->outputs = describe_outputs(document);
   if (compiled)
-    program->compiled = Compiled::make({.document = program->document,
+    program->compiled = Compiled::make({.document = document,
+                                        .fields = fields,
                                         .inputs = program->inputs,
                                         .data_fields = program->data_fields,
                                         .target_categories = program->target_categories,
                                         .outputs = program->outputs});
+  if (!program->compiled)
+    program->interpreted = std::make_unique<const Program::Interpreted>(document);
   Scorer scorer{std::move(program)};
   TRY(verify(document, scorer));
   return scorer;
@@ -69,7 +76,7 @@ std::optional<std::size_t> Scorer::input(std::string_view name) const {
 double Scorer::encode(std::size_t input, std::string_view text) const {
   CHECK(input < program_->inputs.size());
   if (text.empty()) return kMissing;
-  const DataField& data = *program_->data_fields[input];
+  const DataField& data = program_->data_fields[input];
   for (const FieldValue& value : data.values) {
     if (value.property == FieldValue::Property::kMissing && value.value == text) return kMissing;
   }
@@ -105,7 +112,7 @@ double Scorer::encode(std::size_t input, std::string_view text, Workspace& works
   return static_cast<double>(found->second);
 }
 
-MiningFunction Scorer::function() const { return program_->document.model.function; }
+MiningFunction Scorer::function() const { return program_->function; }
 const std::string& Scorer::target_name() const { return program_->target_name; }
 std::span<const std::string> Scorer::target_categories() const {
   return program_->target_categories;
@@ -135,9 +142,8 @@ bool Scorer::compiled() const { return program_->compiled != nullptr; }
 Workspace::Workspace(const Scorer& scorer) : state_(std::make_unique<State>()) {
   const Scorer::Program& program = *scorer.program_;
   state_->program = &program;
-  state_->probabilities.resize(program.document.model.function == MiningFunction::kClassification
-                                   ? program.target_categories.size()
-                                   : 0);
+  state_->probabilities.resize(
+      program.function == MiningFunction::kClassification ? program.target_categories.size() : 0);
   state_->outputs.resize(program.outputs.size(), kNone);
   state_->output_texts.resize(program.outputs.size());
   state_->raw.resize(program.inputs.size());
@@ -207,7 +213,7 @@ const Prediction& Scorer::score(std::span<const double> row, Workspace& workspac
     }
     state.raw[i] = *raw;
   }
-  const Interpretation interpretation = program.interpreter.interpret(state.raw);
+  const Interpretation interpretation = program.interpreted->interpreter.interpret(state.raw);
   if (interpretation.invalid) {
     prediction.status = Status::kRefused;
     return prediction;
