@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/number.h"
+#include "pmml/detail/array_text.h"
 
 namespace pmml::detail {
 
@@ -122,29 +123,9 @@ std::optional<double> parse_pmml_number(std::string_view text) {
 
 std::vector<std::string> read_array(const Element& array) {
   array.only({"n", "type"});
-  const std::string text = array.content();
-  std::vector<std::string> tokens;
-  std::size_t at = 0;
-  while (true) {
-    at = text.find_first_not_of(" \t\r\n", at);
-    if (at == std::string::npos) return tokens;
-    std::string token;
-    if (text[at] == '"') {
-      for (++at; at < text.size() && text[at] != '"'; ++at) {
-        if (text[at] == '\\' && at + 1 < text.size() &&
-            (text[at + 1] == '"' || text[at + 1] == '\\'))
-          ++at;
-        token += text[at];
-      }
-      if (at == text.size()) array.refuse("a quoted value has no closing quote");
-      ++at;
-    } else {
-      const std::size_t end = std::min(text.find_first_of(" \t\r\n", at), text.size());
-      token = text.substr(at, end - at);
-      at = end;
-    }
-    tokens.push_back(std::move(token));
-  }
+  auto values = split_array(array.content());
+  if (!values) array.refuse("a quoted value has no closing quote");
+  return std::move(values).value_or(std::vector<std::string>{});
 }
 
 Interval read_interval(const Element& element) {
