@@ -9,6 +9,11 @@
 //   row[*scorer.input("city")] = scorer.encode(*scorer.input("city"), "Lima");
 //   const pmml::Prediction& prediction = scorer.score(row, workspace);
 //   if (prediction.status == pmml::Status::kOk) use(prediction.outputs[*scorer.output("offer")]);
+//
+// A row of transactional association rules is one basket: its item field holds them all, spelled as
+// a PMML Array, separated by blanks and quoted where they hold blanks, and encoded with a
+// workspace: scorer.encode(item, "tea \"oat cake\"", workspace). A row of a time series asks for
+// one forecast: a field of it says how many periods ahead of the last observation, from 1.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -83,6 +88,8 @@ struct Prediction {
 class Scorer;
 
 // The memory that scoring a row needs: one per thread, made for one scorer, which must outlive it.
+// It also remembers earlier rows, for a document whose Lag or Aggregate looks back on them: such
+// rows are scored in their order, with one workspace; a new workspace begins a new sequence.
 class Workspace {
  public:
   explicit Workspace(const Scorer& scorer);
@@ -131,7 +138,10 @@ class Scorer {
   // and asIs see it.
   [[nodiscard]] double encode(std::size_t input, std::string_view text, Workspace& workspace) const;
 
+  // Of the answer: that of the last link, where a chain's functionName is mixed.
   [[nodiscard]] MiningFunction function() const;
+  // Does the score of a row depend on the rows before it (Lag, Aggregate)?
+  [[nodiscard]] bool looks_back() const;
   [[nodiscard]] const std::string& target_name() const;  // Empty if the model names none.
   [[nodiscard]] std::span<const std::string> target_categories() const;
   [[nodiscard]] std::optional<std::size_t> target_category(std::string_view text) const;
