@@ -111,6 +111,39 @@ std::string result_text(const Scorer& scorer, const Prediction& prediction,
   return "";
 }
 
+// Association rules are asked about baskets; a table may list them one item a line. Each becomes
+// one row, whose cell is an Array of its items.
+Table baskets(const AssociationModel& model, const Document& document, const Table& lines) {
+  const auto group =
+      std::ranges::find(document.model.mining_schema, Usage::kGroup, &MiningField::usage);
+  const auto column = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::ranges::find(lines[0], name) - lines[0].begin());
+  };
+  const std::size_t id = column(group->name);
+  const std::size_t item = column(model.items.at(0).field);
+  Table rows = {{group->name, model.items[0].field}};
+  for (std::size_t r = 1; r < lines.size(); ++r) {
+    auto row = std::ranges::find(rows, lines[r][id], [](const auto& cells) { return cells[0]; });
+    if (row == rows.end()) row = rows.insert(rows.end(), {lines[r][id], ""});
+    (*row)[1] += " \"" + lines[r][item] + '"';
+  }
+  return rows;
+}
+
+// The rows to score. Of a time series a case lists the observations and the forecasts, one after
+// the other, which are asked for by their number.
+Table rows_of(const Document& document, const Table& table, std::size_t expected) {
+  if (const auto* rules = std::get_if<AssociationModel>(&document.model.body);
+      rules != nullptr && rules->transactional && !rules->items.empty()) {
+    return baskets(*rules, document, table);
+  }
+  const auto* series = std::get_if<TimeSeriesModel>(&document.model.body);
+  if (series == nullptr || table.size() == expected) return table;
+  Table rows = {{series->horizon_field}};
+  while (rows.size() < expected) rows.push_back({std::to_string(rows.size())});
+  return rows;
+}
+
 Verdict run_case(const std::string& root, const std::vector<std::string>& fields) {
   const std::string xml = base::read_file(root + fields[2]).value();
   const auto document = read(xml);
@@ -120,8 +153,8 @@ Verdict run_case(const std::string& root, const std::vector<std::string>& fields
   if (!(*again == *document)) return {"fail", "its own text reads as another document"};
   const auto scorer = Scorer::compile(*document);
   if (!scorer) return {"refused", scorer.error().message};
-  const Table inputs = load_table(root + fields[3]);
   const Table expected = load_table(root + fields[4]);
+  const Table inputs = rows_of(*document, load_table(root + fields[3]), expected.size());
   if (inputs.size() != expected.size()) return {"fail", "input and expected differ in length"};
   const Tolerance tolerance = tolerance_of(fields[6] + fields[2]);
   Workspace workspace(*scorer);
