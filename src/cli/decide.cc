@@ -3,15 +3,17 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <map>
 #include <memory>
 
-#include "base/file.h"
 #include "base/number.h"
+#include "cli/model_reload.h"
+#include "cli/score_rows.h"
 #include "cli/stream_status.h"
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "cli/transport.h"
-#include "pmml/read/read.h"
+#include "pmml/score/live.h"
 #include "stream/decide.h"
 
 namespace cli {
@@ -24,7 +26,15 @@ struct Options {
   std::string model;
   double window_s = 60;
   bool throughput = false;
+  std::string reload = "signal";
 };
+
+const std::map<std::string, Reload> kReloads = {
+    {"signal", Reload::kSignal}, {"change", Reload::kChange}, {"never", Reload::kNever}};
+
+std::string version(std::uint64_t number, const std::string& digest) {
+  return "version " + std::to_string(number) + " (SHA-256 " + digest + ")";
+}
 
 std::string status(const stream::Counters& now, const stream::Counters& before, double seconds) {
   const auto rate = static_cast<std::int64_t>(
@@ -36,12 +46,13 @@ std::string status(const stream::Counters& now, const stream::Counters& before, 
 }
 
 base::Result<void> run(const Options& o) {
+  const auto hangups = count_hangups();
   const std::stop_token stop =
       stop_on_signal();  // Before any thread starts: each of them leaves the signals alone then.
-  TRY_ASSIGN(const std::string text, base::read_file(o.model));
-  TRY_ASSIGN(const pmml::Document document, pmml::read(text));
-  TRY_ASSIGN(const pmml::Scorer scorer, pmml::Scorer::compile(document));
-  TRY_ASSIGN(const stream::OfferModel model, stream::OfferModel::bind(scorer, o.offer));
+  TRY_ASSIGN(ModelFile file, load_model(o.model));
+  const std::string digest = file.digest;
+  TRY_ASSIGN(const std::unique_ptr<stream::LiveOffer> model,
+             stream::LiveOffer::start(std::move(file.scorer), o.offer));
   stream::DecideOptions options = o.decide;
   options.window = base::Duration(static_cast<std::int64_t>(o.window_s * 1e6));
   if (o.throughput) options.favor = kafka::Favor::kThroughput;
@@ -55,12 +66,23 @@ base::Result<void> run(const Options& o) {
     topics.back().name = name;
   }
   TRY(transport->ensure_topics(topics));
-  std::fprintf(stderr, "deciding by %s, %zu products, on %s\n", model.describe().c_str(),
-               model.products().size(), transport->describe().c_str());
+  std::fprintf(stderr, "deciding by %s, %zu products, on %s; model %s\n",
+               model->live().value()->model->describe().c_str(), model->products().size(),
+               transport->describe().c_str(), version(1, digest).c_str());
+  std::unique_ptr<ModelReload> reload;
+  if (o.model != "-") {
+    reload = std::make_unique<ModelReload>(
+        o.model, "the system", kReloads.at(o.reload), hangups, [&]() -> base::Result<std::string> {
+          TRY_ASSIGN(ModelFile next, load_model(o.model));
+          pmml::warm(next.scorer);
+          TRY_ASSIGN(const std::uint64_t number, model->replace(std::move(next.scorer)));
+          return version(number, next.digest);
+        });
+  }
   const base::SystemClock clock;
   stream::Meter meter;
   TRY(run_with_status(meter, 5, status, [&] {
-    return stream::run_decide(*transport, model, options, clock, meter, stop);
+    return stream::run_decide(*transport, *model, options, clock, meter, stop);
   }));
   const stream::Counters total = meter.sum();
   std::printf("%s decisions, %s to show%s\n", base::format_count(total.sent_total).c_str(),
@@ -100,6 +122,13 @@ Run setup_decide(CLI::App& command) {
       .add_option("--products", o.offer.products,
                   "Products that the historic topic carries; a model that needs others is refused")
       ->delimiter(',');
+  command
+      .add_option("--reload", o.reload,
+                  "When the model file is read again: at SIGHUP (signal), also when it has changed "
+                  "(change), never. An experiment compares two systems that stay as they are: "
+                  "exchange a candidate's model only between experiments")
+      ->check(CLI::IsMember({"signal", "change", "never"}))
+      ->capture_default_str();
   command.add_flag("--throughput", o.throughput,
                    "Wait 5 ms for company and compress: less work a decision, more delay");
   return [options] { return run(*options); };

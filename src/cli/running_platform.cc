@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/file.h"
 #include "cli/loop_thread.h"
 #include "cli/running_system.h"
 #include "event/topic.h"
@@ -45,7 +46,10 @@ class House final : public RunningPlatform {
     TRY(make_topics(*transport_));
     platform::Options loop;
     loop.started = [this](trial::ExperimentId, const trial::StartedTokens& tokens) {
-      hand_to_base(tokens.base);
+      const base::Result<void> noted = note_base();
+      if (noted) return hand_to_base(tokens.base);
+      const std::lock_guard lock(base_mutex_);
+      base_failure_ = noted;
     };
     TRY_ASSIGN(platform_, platform::Platform::start(*transport_, *store_, clock_, std::move(loop)));
     if (options_.customers != nullptr) start_enrichment();
@@ -123,6 +127,27 @@ class House final : public RunningPlatform {
     }
   }
 
+  [[nodiscard]] std::string base_note() const { return options_.folder + "/base_model.sha256"; }
+
+  // By which model the experiment that starts now has its base system decide.
+  base::Result<void> note_base() const {
+    if (options_.base == nullptr || options_.base_digest.empty()) return {};
+    return base::write_file(base_note(), options_.base_digest + "\n");
+  }
+
+  // The systems of a running experiment stay what they are, whatever happens to their files.
+  base::Result<void> require_noted_base() const {
+    std::error_code error;
+    if (options_.base_digest.empty() || !std::filesystem::exists(base_note(), error)) return {};
+    TRY_ASSIGN(std::string noted, base::read_file(base_note()));
+    while (!noted.empty() && noted.back() == '\n') noted.pop_back();
+    if (noted == options_.base_digest) return {};
+    return base::input_error(
+        "the running experiment was started with another base model (SHA-256 " + noted +
+        ") than this one (" + options_.base_digest +
+        "): give the old file, or start without --base and end the experiment first");
+  }
+
   // On the platform's thread at a start, on the caller's at a resumption.
   void hand_to_base(const std::string& token) {
     if (options_.base == nullptr) return;
@@ -146,6 +171,7 @@ class House final : public RunningPlatform {
     if (options_.base == nullptr) return {};
     TRY_ASSIGN(const std::optional<trial::ExperimentRow> live, live_experiment(platform_->desk()));
     if (!live || live->state != trial::State::kRunning) return {};
+    TRY(require_noted_base());
     TRY_ASSIGN(const std::string token,
                platform_->desk().issue_token(live->id, event::System::kBase));
     hand_to_base(token);

@@ -25,12 +25,13 @@ struct RunningPlatformOptions {
   TransportOptions transport;
   const stream::CustomerDirectory* customers = nullptr;  // Null: somebody else enriches.
   const pmml::Document* base = nullptr;  // Null: somebody else runs the base system.
+  std::string base_digest;               // SHA-256 of its file; empty: not held against anything.
 };
 
 class RunningPlatform {
  public:
-  // Takes up what an earlier run in the folder left: a running experiment goes on. The options'
-  // pointers outlive it.
+  // Takes up what an earlier run in the folder left: a running experiment goes on. Refused where
+  // it was started with another base model than this one. The options' pointers outlive it.
   static base::Result<std::unique_ptr<RunningPlatform>> start(
       const RunningPlatformOptions& options);
   virtual ~RunningPlatform() = default;

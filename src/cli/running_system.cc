@@ -5,8 +5,9 @@
 
 namespace cli {
 
-RunningSystem::RunningSystem(pmml::Scorer scorer, stream::DecideOptions options)
-    : scorer_(std::move(scorer)), options_(std::move(options)) {}
+RunningSystem::RunningSystem(std::unique_ptr<stream::LiveOffer> model,
+                             stream::DecideOptions options)
+    : model_(std::move(model)), options_(std::move(options)) {}
 
 base::Result<std::unique_ptr<RunningSystem>> RunningSystem::start(kafka::Transport& transport,
                                                                   const pmml::Document& document,
@@ -14,9 +15,8 @@ base::Result<std::unique_ptr<RunningSystem>> RunningSystem::start(kafka::Transpo
                                                                   const base::Clock& clock) {
   TRY(stream::validate(options));
   TRY_ASSIGN(pmml::Scorer scorer, pmml::Scorer::compile(document));
-  std::unique_ptr<RunningSystem> system(new RunningSystem(std::move(scorer), std::move(options)));
-  TRY_ASSIGN(stream::OfferModel model, stream::OfferModel::bind(system->scorer_));
-  system->model_ = std::make_unique<stream::OfferModel>(std::move(model));
+  TRY_ASSIGN(std::unique_ptr<stream::LiveOffer> model, stream::LiveOffer::start(std::move(scorer)));
+  std::unique_ptr<RunningSystem> system(new RunningSystem(std::move(model), std::move(options)));
   RunningSystem& s = *system;
   s.loop_ = std::make_unique<LoopThread>([&s, &transport, &clock](std::stop_token stop) {
     return stream::run_decide(transport, *s.model_, s.options_, clock, s.meter_, std::move(stop));

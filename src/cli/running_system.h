@@ -28,9 +28,8 @@ class RunningSystem {
   base::Result<void> stop() { return loop_->stop(); }
 
  private:
-  RunningSystem(pmml::Scorer scorer, stream::DecideOptions options);
-  pmml::Scorer scorer_;
-  std::unique_ptr<stream::OfferModel> model_;  // Borrows the scorer.
+  RunningSystem(std::unique_ptr<stream::LiveOffer> model, stream::DecideOptions options);
+  std::unique_ptr<stream::LiveOffer> model_;  // Never exchanged: an experiment's systems stay.
   stream::DecideOptions options_;
   stream::Meter meter_;
   std::unique_ptr<LoopThread> loop_;

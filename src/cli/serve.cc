@@ -5,15 +5,16 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
-#include "base/file.h"
+#include "cli/model_reload.h"
 #include "cli/running_platform.h"
+#include "cli/score_rows.h"
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "data/csv.h"
-#include "pmml/read/read.h"
 #include "stream/table_directory.h"
 
 namespace cli {
@@ -29,6 +30,7 @@ struct ServeOptions {
 };
 
 base::Result<void> run(const ServeOptions& options) {
+  const auto hangups = count_hangups();
   const std::stop_token stop = stop_on_signal();
   RunningPlatformOptions house{.folder = options.folder,
                                .host = options.host,
@@ -40,11 +42,11 @@ base::Result<void> run(const ServeOptions& options) {
     TRY_ASSIGN(customers, stream::make_table_directory(table));
     house.customers = customers.get();
   }
-  pmml::Document base;
+  std::optional<ModelFile> base;
   if (!options.base.empty()) {
-    TRY_ASSIGN(const std::string text, base::read_file(options.base));
-    TRY_ASSIGN(base, pmml::read(text));
-    house.base = &base;
+    TRY_ASSIGN(base, load_model(options.base));
+    house.base = &base->document;
+    house.base_digest = base->digest;
   }
   TRY_ASSIGN(const std::unique_ptr<RunningPlatform> platform, RunningPlatform::start(house));
   std::printf("Topics:      %s\n", platform->transport().describe().c_str());
@@ -55,6 +57,10 @@ base::Result<void> run(const ServeOptions& options) {
               house.base == nullptr ? "none here (--base)" : options.base.c_str());
   std::printf("Page:        %s\nCtrl-C ends it.\n", platform->page().c_str());
   std::fflush(stdout);
+  std::unique_ptr<ModelReload> watch;
+  if (base && options.base != "-") {
+    watch = std::make_unique<ModelReload>(options.base, "the base system", Reload::kNever, hangups);
+  }
   while (!stop.stop_requested()) {
     TRY(platform->health());
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -84,7 +90,10 @@ Run setup_serve(CLI::App& command) {
                   "What is known of the customers (uuid, age, man, woman, purchase flags): runs "
                   "both enrichment pipelines")
       ->type_name("FILE.csv");
-  command.add_option("--base", o.base, "The base system's model: runs it here")
+  command
+      .add_option("--base", o.base,
+                  "The base system's model: runs it here. It is read once: an experiment's "
+                  "systems stay what they are")
       ->type_name("FILE.pmml");
   add_platform_options(command, o.transport);
   return [options] { return run(*options); };

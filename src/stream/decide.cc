@@ -40,7 +40,7 @@ base::Result<void> validate(const DecideOptions& options) {
   return {};
 }
 
-base::Result<void> run_decide(kafka::Transport& transport, const OfferModel& model,
+base::Result<void> run_decide(kafka::Transport& transport, const LiveOffer& model,
                               const DecideOptions& options, const base::Clock& clock, Meter& meter,
                               std::stop_token stop) {
   TRY(validate(options));

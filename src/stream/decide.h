@@ -23,8 +23,8 @@
 #include "base/result.h"
 #include "event/topic.h"
 #include "kafka/transport.h"
+#include "stream/live_offer.h"
 #include "stream/meter.h"
-#include "stream/score.h"
 
 namespace stream {
 
@@ -52,8 +52,9 @@ base::Result<void> validate(const DecideOptions& options);
 
 // Runs until `stop` is requested (then drains, commits and returns) or something that does not heal
 // by itself goes wrong: partitions that do not match, decisions that cannot be delivered. The
-// topics exist (Transport::ensure_topics). `meter` may be read from any thread meanwhile.
-base::Result<void> run_decide(kafka::Transport& transport, const OfferModel& model,
+// topics exist (Transport::ensure_topics). `meter` may be read from any thread meanwhile, and the
+// model replaced: a batch of records (at most 10,000, or 20 ms) is decided by one model.
+base::Result<void> run_decide(kafka::Transport& transport, const LiveOffer& model,
                               const DecideOptions& options, const base::Clock& clock, Meter& meter,
                               std::stop_token stop);
 

@@ -84,7 +84,7 @@ class Loops : public testing::Test {
 
   std::unique_ptr<Running> decide(Meter& meter) {
     return std::make_unique<Running>([this, &meter, options = options_](std::stop_token stop) {
-      return run_decide(*broker_, model_, options, clock_, meter, stop);
+      return run_decide(*broker_, *model_, options, clock_, meter, stop);
     });
   }
 
@@ -128,8 +128,11 @@ class Loops : public testing::Test {
   std::unique_ptr<kafka::Producer> producer_;
   std::unique_ptr<kafka::Consumer> reader_;
   std::map<std::int64_t, int> seen_;
-  pmml::Scorer scorer_ = pmml::Scorer::compile(pmml::read(kModel).value()).value();
-  OfferModel model_ = OfferModel::bind(scorer_, {.threshold = 0.0, .products = {}}).value();
+  static pmml::Scorer scorer(const std::string& xml) {
+    return pmml::Scorer::compile(pmml::read(xml).value()).value();
+  }
+  std::unique_ptr<LiveOffer> model_ =
+      LiveOffer::start(scorer(kModel), {.threshold = 0.0, .products = {}}).value();
   base::SystemClock clock_;
   DecideOptions options_;
   std::string message_;
@@ -252,11 +255,45 @@ TEST_F(Loops, loses_nobody_while_members_come_and_go) {
   EXPECT_GE(meters[0].sum().rebalances_total, 2);
 }
 
+// Exchanged for an equal model over and over while customers come: each still gets one decision.
+TEST_F(Loops, exchanges_the_model_under_load) {
+  options_.membership = kafka::Membership::kAlone;
+  Meter meter;
+  const auto loop = decide(meter);
+  constexpr std::int64_t kCustomers = 20'000;
+  std::jthread writing([&] {
+    for (std::int64_t id = 0; id < kCustomers; ++id) {
+      put_demographic(id);
+      put_historic(id);
+    }
+    flush();
+  });
+  ASSERT_TRUE(wait_for([&] { return meter.sum().joined_total > 0; }));  // It is at work.
+  // The successor names its inputs in another order: slots of the histories are those of the first.
+  std::string successor = kModel;
+  const std::string age = R"(<MiningField name="age"/>)", cat = R"(<MiningField name="cat1"/>)";
+  successor.replace(successor.find(age + cat), age.size() + cat.size(), cat + age);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(model_->replace(scorer(i % 2 == 0 ? successor : kModel)));
+    ASSERT_TRUE(wait_for([&] { return meter.sum().model_exchanges_total > i; }));
+  }
+  std::string another = kModel;
+  for (std::size_t at; (at = another.find("cat1")) != std::string::npos;) another[at + 3] = '2';
+  const auto refused = model_->replace(scorer(another));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("needs product 'cat2'"), std::string::npos);
+  writing.join();
+  const auto seen = decisions(kCustomers);
+  EXPECT_EQ(seen.size(), static_cast<std::size_t>(kCustomers));
+  EXPECT_EQ(loop->stop(), "");
+  for (const auto& [id, count] : seen) EXPECT_EQ(count, 1) << id;
+}
+
 TEST_F(Loops, refuses_topics_that_are_cut_differently) {
   options_.membership = kafka::Membership::kAlone;
   options_.historic_topic = "three";
   Meter meter;
-  const auto result = run_decide(*broker_, model_, options_, clock_, meter, {});
+  const auto result = run_decide(*broker_, *model_, options_, clock_, meter, {});
   ASSERT_FALSE(result);
   EXPECT_NE(result.error().message.find("has 4 partitions and topic 'three' has 3"),
             std::string::npos)

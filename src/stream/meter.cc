@@ -25,6 +25,7 @@ Counters& Counters::operator+=(const Counters& other) {
   rebalances_total += other.rebalances_total;
   commits_total += other.commits_total;
   pauses_total += other.pauses_total;
+  model_exchanges_total += other.model_exchanges_total;
   waiting_demographic += other.waiting_demographic;
   waiting_historic += other.waiting_historic;
   partitions += other.partitions;

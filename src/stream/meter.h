@@ -32,7 +32,8 @@ struct Counters {
   std::int64_t shape_misses_total = 0;  // Historic messages that had to be scanned.
   std::int64_t rebalances_total = 0;
   std::int64_t commits_total = 0;
-  std::int64_t pauses_total = 0;  // Times a topic was paused because too much waited.
+  std::int64_t pauses_total = 0;           // Times a topic was paused because too much waited.
+  std::int64_t model_exchanges_total = 0;  // Times a worker took up another model.
   // Gauges.
   std::int64_t waiting_demographic = 0;
   std::int64_t waiting_historic = 0;

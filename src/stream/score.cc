@@ -22,25 +22,32 @@ bool usable(double cell) { return !pmml::is_invalid(cell); }
 
 }  // namespace
 
-OfferModel::OfferModel(const pmml::Scorer& scorer, event::ProductIndex products)
-    : scorer_(&scorer), products_(std::move(products)) {}
-
 base::Result<OfferModel> OfferModel::bind(const pmml::Scorer& scorer, const OfferOptions& options) {
-  std::vector<std::string> products;
-  std::vector<ProductInput> product_inputs;
-  std::optional<DemographicInput> age;
-  std::optional<DemographicInput> man;
-  std::optional<DemographicInput> woman;
+  return bind_all(scorer, options, nullptr);
+}
+
+base::Result<OfferModel> OfferModel::bind_within(const pmml::Scorer& scorer,
+                                                 const OfferOptions& options,
+                                                 const event::ProductIndex& products) {
+  return bind_all(scorer, options, &products);
+}
+
+base::Result<OfferModel> OfferModel::bind_all(const pmml::Scorer& scorer,
+                                              const OfferOptions& options,
+                                              const event::ProductIndex* products) {
+  OfferModel model(scorer);
+  if (products != nullptr) model.products_ = *products;
+  std::vector<std::string> names;  // Of the products, where the model says which they are.
   for (std::size_t input = 0; input < scorer.inputs().size(); ++input) {
     const std::string& name = scorer.inputs()[input].name;
     const double no = scorer.encode(input, "0");
     const double yes = scorer.encode(input, "1");
     if (name == "age") {
-      age = DemographicInput{input, {}};
+      model.age_ = DemographicInput{input, {}};
       for (int years = 0; years <= event::kMaxAge; ++years) {
-        age->cells.push_back(scorer.encode(input, std::to_string(years)));
+        model.age_->cells.push_back(scorer.encode(input, std::to_string(years)));
       }
-      if (std::ranges::none_of(age->cells, usable)) {
+      if (std::ranges::none_of(model.age_->cells, usable)) {
         return base::input_error(
             "the model's field 'age' takes no whole number of years from 0 to 150");
       }
@@ -52,24 +59,37 @@ base::Result<OfferModel> OfferModel::bind(const pmml::Scorer& scorer, const Offe
     const double on = spelt ? scorer.encode(input, "true") : yes;
     if (!usable(off) && !usable(on)) return not_carried(name);
     if (name == "man" || name == "woman") {
-      (name == "man" ? man : woman) = DemographicInput{input, {off, on}};
+      (name == "man" ? model.man_ : model.woman_) = DemographicInput{input, {off, on}};
       continue;
     }
-    if (!options.products.empty() &&
-        std::ranges::find(options.products, name) == options.products.end()) {
-      return not_carried(name);
-    }
-    products.push_back(name);
-    product_inputs.push_back({input, off, on});
+    TRY(model.bind_product(input, off, on, options));
+    names.push_back(name);
   }
-  TRY_ASSIGN(event::ProductIndex index, event::ProductIndex::make(std::move(products)));
-  OfferModel model(scorer, std::move(index));
-  model.age_ = std::move(age);
-  model.man_ = std::move(man);
-  model.woman_ = std::move(woman);
-  model.product_inputs_ = std::move(product_inputs);
+  if (products == nullptr) {
+    TRY_ASSIGN(model.products_, event::ProductIndex::make(std::move(names)));
+  }
   TRY(model.choose_rule(options));
   return model;
+}
+
+base::Result<void> OfferModel::bind_product(std::size_t input, double off, double on,
+                                            const OfferOptions& options) {
+  const std::string& name = scorer_->inputs()[input].name;
+  if (!options.products.empty() &&
+      std::ranges::find(options.products, name) == options.products.end()) {
+    return not_carried(name);
+  }
+  std::size_t slot = product_inputs_.size();
+  if (products_) {
+    const std::optional<std::size_t> found = products_->slot(name);
+    if (!found) {
+      return base::input_error("the model needs product '" + name +
+                               "', which the running pipeline does not read: start it anew");
+    }
+    slot = *found;
+  }
+  product_inputs_.push_back({.slot = slot, .input = input, .no = off, .yes = on});
+  return {};
 }
 
 base::Result<void> OfferModel::choose_rule(const OfferOptions& options) {
@@ -114,7 +134,7 @@ std::string OfferModel::describe() const {
 }
 
 OfferDecider::OfferDecider(const OfferModel& model)
-    : model_(model),
+    : model_(&model),
       workspace_(*model.scorer_),
       row_(model.scorer_->inputs().size(), pmml::kMissing) {}
 
@@ -125,27 +145,26 @@ Offer OfferDecider::decide(const event::Demographics& demographics,
                         std::size_t value) {
     if (field) row_[field->input] = field->cells[value];
   };
-  fill(model_.age_, static_cast<std::size_t>(demographics.age));
-  fill(model_.man_, demographics.man ? 1 : 0);
-  fill(model_.woman_, demographics.woman ? 1 : 0);
-  for (std::size_t slot = 0; slot < model_.product_inputs_.size(); ++slot) {
-    const OfferModel::ProductInput& product = model_.product_inputs_[slot];
-    const bool is_known = (known[slot / 64] >> (slot % 64)) & 1;
-    const bool is_bought = (bought[slot / 64] >> (slot % 64)) & 1;
+  fill(model_->age_, static_cast<std::size_t>(demographics.age));
+  fill(model_->man_, demographics.man ? 1 : 0);
+  fill(model_->woman_, demographics.woman ? 1 : 0);
+  for (const OfferModel::ProductInput& product : model_->product_inputs_) {
+    const bool is_known = (known[product.slot / 64] >> (product.slot % 64)) & 1;
+    const bool is_bought = (bought[product.slot / 64] >> (product.slot % 64)) & 1;
     row_[product.input] = is_known ? (is_bought ? product.yes : product.no) : pmml::kMissing;
   }
-  const pmml::Prediction& prediction = model_.scorer_->score(row_, workspace_);
+  const pmml::Prediction& prediction = model_->scorer_->score(row_, workspace_);
   if (prediction.status != pmml::Status::kOk) return Offer::kUnscorable;
   double figure = pmml::kMissing;
-  switch (model_.rule_) {
+  switch (model_->rule_) {
     case OfferModel::Rule::kOutput:
-      figure = prediction.outputs[model_.rule_index_] - 0.5;
+      figure = prediction.outputs[model_->rule_index_] - 0.5;
       break;
     case OfferModel::Rule::kProbability:
-      figure = prediction.probabilities[model_.rule_index_] - model_.threshold_;
+      figure = prediction.probabilities[model_->rule_index_] - model_->threshold_;
       break;
     case OfferModel::Rule::kNumber:
-      figure = prediction.number - model_.threshold_;
+      figure = prediction.number - model_->threshold_;
       break;
   }
   if (std::isnan(figure)) return Offer::kUnscorable;

@@ -38,9 +38,14 @@ class OfferModel {
   static base::Result<OfferModel> bind(const pmml::Scorer& scorer,
                                        const OfferOptions& options = {});
   static base::Result<OfferModel> bind(pmml::Scorer&&, const OfferOptions&) = delete;
+  // The same for a pipeline that already reads the histories of these products: their slots are
+  // kept, and a model that needs another product is refused.
+  static base::Result<OfferModel> bind_within(const pmml::Scorer& scorer,
+                                              const OfferOptions& options,
+                                              const event::ProductIndex& products);
 
   // The model's product inputs: the slots of the histories to be scored.
-  [[nodiscard]] const event::ProductIndex& products() const { return products_; }
+  [[nodiscard]] const event::ProductIndex& products() const { return *products_; }
   // For people: how the decision is taken.
   [[nodiscard]] std::string describe() const;
 
@@ -52,18 +57,23 @@ class OfferModel {
     std::vector<double> cells;  // By value: 0, 1, or the age.
   };
   struct ProductInput {
+    std::size_t slot = 0;
     std::size_t input = 0;
     double no = 0;
     double yes = 0;
   };
   enum class Rule : std::uint8_t { kOutput, kProbability, kNumber };
-  OfferModel(const pmml::Scorer& scorer, event::ProductIndex products);
+  explicit OfferModel(const pmml::Scorer& scorer) : scorer_(&scorer) {}
+  static base::Result<OfferModel> bind_all(const pmml::Scorer& scorer, const OfferOptions& options,
+                                           const event::ProductIndex* products);
+  base::Result<void> bind_product(std::size_t input, double off, double on,
+                                  const OfferOptions& options);
   base::Result<void> choose_rule(const OfferOptions& options);
 
   const pmml::Scorer* scorer_;
-  event::ProductIndex products_;
+  std::optional<event::ProductIndex> products_;  // Always there once bound.
   std::optional<DemographicInput> age_, man_, woman_;
-  std::vector<ProductInput> product_inputs_;  // By slot.
+  std::vector<ProductInput> product_inputs_;
   Rule rule_ = Rule::kOutput;
   std::size_t rule_index_ = 0;  // Of the output or the target category.
   double threshold_ = 0.5;
@@ -78,7 +88,7 @@ class OfferDecider {
                std::span<const std::uint64_t> bought);
 
  private:
-  const OfferModel& model_;
+  const OfferModel* model_;
   pmml::Workspace workspace_;
   std::vector<double> row_;
 };

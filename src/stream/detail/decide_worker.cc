@@ -20,7 +20,7 @@ constexpr std::size_t kDemographic = 0;  // Side, and the topic's place in the c
 
 }  // namespace
 
-DecideWorker::DecideWorker(kafka::Transport& transport, const OfferModel& model,
+DecideWorker::DecideWorker(kafka::Transport& transport, const LiveOffer& model,
                            const DecideOptions& options, const base::Clock& clock, Meter& meter,
                            std::size_t worker)
     : transport_(transport),
@@ -31,7 +31,8 @@ DecideWorker::DecideWorker(kafka::Transport& transport, const OfferModel& model,
       product_words_(model.products().words()),
       history_reader_(model.products()),
       history_(model.products().size()),
-      decider_(model) {}
+      serving_(model.live()),
+      decider_(*serving_->model) {}
 
 const std::string& DecideWorker::topic(std::size_t side) const {
   return side == kDemographic ? options_.demographic_topic : options_.historic_topic;
@@ -133,6 +134,16 @@ void DecideWorker::count(event::Outcome outcome, const event::Oddities& oddities
   ++counters_.outcomes_total[static_cast<std::size_t>(outcome)];
   counters_.conflicts_total += oddities.conflicts;
   counters_.unknown_keys_total += oddities.unknown;
+}
+
+// The model that serves now, and it alone, decides the next batch.
+void DecideWorker::take_up_model() {
+  if (!serving_.outdated()) return;
+  // What the decider borrows stays alive until it has been replaced.
+  const pmml::Live<ServingOffer>::Reader old = serving_;
+  serving_.refresh();
+  decider_ = OfferDecider(*serving_->model);
+  ++counters_.model_exchanges_total;
 }
 
 base::Result<void> DecideWorker::reject(const kafka::Record& record, const char* reason) {
@@ -273,6 +284,7 @@ base::Result<void> DecideWorker::run(std::stop_token stop) {
       continue;
     }
     TRY_ASSIGN(const std::span<const kafka::Record> records, consumer_->poll(kBatch, kPollWait));
+    take_up_model();
     const base::Timestamp now = clock_.now();
     std::int32_t number = -1;
     Partition* partition = nullptr;

@@ -16,7 +16,7 @@ namespace stream::detail {
 
 class DecideWorker {
  public:
-  DecideWorker(kafka::Transport& transport, const OfferModel& model, const DecideOptions& options,
+  DecideWorker(kafka::Transport& transport, const LiveOffer& model, const DecideOptions& options,
                const base::Clock& clock, Meter& meter, std::size_t worker);
   base::Result<void> run(std::stop_token stop);
 
@@ -33,6 +33,7 @@ class DecideWorker {
   };
 
   base::Result<void> open();
+  void take_up_model();
   base::Result<void> assigned(kafka::Consumer& consumer,
                               std::span<const kafka::TopicOffset> partitions);
   void revoked(bool lost);
@@ -57,7 +58,8 @@ class DecideWorker {
   event::HistoryReader history_reader_;
   event::Demographics demographics_;
   event::History history_;
-  OfferDecider decider_;
+  pmml::Live<ServingOffer>::Reader serving_;
+  OfferDecider decider_;  // Of what serves.
   std::string key_;
   std::string message_;
   std::map<std::int32_t, Partition> partitions_;
