@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <unordered_map>
 
 #include "pmml/compile/expressions.h"
 #include "pmml/compile/inputs.h"
+#include "pmml/compile/references.h"
 #include "pmml/compile/tests.h"
 #include "pmml/interpret/interpreter.h"
 #include "pmml/interpret/model.h"
@@ -29,12 +31,13 @@ class Builder {
       if (!plan) return nullptr;
       units_->quick_cells.push_back(quick_cell(*plan));
       units_->cells.push_back(*std::move(plan));
-      root.names.emplace(frame_.inputs[i].name, SlotInfo{static_cast<std::uint32_t>(i),
-                                                         frame_.inputs[i].type, &frame_.inputs[i]});
+      root.names.emplace(frame_.inputs[i].name, input_info(i));
     }
     units_->slots = frame_.inputs.size();
     std::vector<DerivedUnit> global;
+    path_ = {&frame_.document.model};
     add_derived(frame_.document.transformations, root, global);
+    path_.clear();
     units_->root = add_model(frame_.document.model, root, true);
     if (!ok_) return nullptr;
     auto& derived = units_->models[units_->root].derived;
@@ -53,6 +56,31 @@ class Builder {
   void give_up() { ok_ = false; }
 
   std::uint32_t new_slot() { return static_cast<std::uint32_t>(units_->slots++); }
+
+  SlotInfo input_info(std::size_t i) const {
+    const InputField& input = frame_.inputs[i];
+    const MiningField& mining = *frame_.fields[i];
+    SlotInfo info{.slot = static_cast<std::uint32_t>(i), .type = input.type, .is_input = true};
+    info.ordered_by_list = input.op_type == OpType::kOrdinal;
+    const bool judged = mining.invalid_treatment != InvalidTreatment::kAsIs;
+    if (input.encoding == Encoding::kIndex) {
+      info.categories = &input.categories;
+      if (judged && declares_values(frame_.data_fields[i])) info.source = &input;
+    } else if (input.type == DataType::kInteger) {
+      const auto whole = [](const std::optional<std::string>& text) {
+        return !text || parse_value(*text, DataType::kInteger);
+      };
+      const QuickCell& quick = units_->quick_cells[i];
+      if (!whole(mining.missing_replacement) || !whole(mining.invalid_replacement)) {
+        info.low = -std::numeric_limits<double>::infinity();
+      } else if (judged && !mining.missing_replacement && !mining.invalid_replacement &&
+                 mining.outliers == OutlierTreatment::kAsIs && quick.low <= quick.high) {
+        info.low = quick.low;
+        info.high = quick.high;
+      }
+    }
+    return info;
+  }
 
   const SlotInfo* resolve(std::string_view name, const NameScope& scope) {
     const SlotInfo* info = scope.find(name);
@@ -75,14 +103,70 @@ class Builder {
       progress = false;
       for (std::size_t i = 0; i < fields.size(); ++i) {
         if (done[i]) continue;
-        auto expression = compile_expression(fields[i].expression, scope);
-        if (!expression || !casts(expression->type, fields[i].type)) continue;
-        const std::uint32_t slot = new_slot();
-        units.push_back({slot, fields[i].type == DataType::kFloat, *std::move(expression)});
-        scope.names.emplace(fields[i].name, SlotInfo{slot, fields[i].type});
+        auto expression = expressions_.compile(fields[i].expression, scope, fields[i].type);
+        if (!expression) expression = tabulate(fields[i], scope);
+        if (!expression) continue;
+        SlotInfo info{.slot = new_slot(), .type = fields[i].type};
+        info.low = expression->low;
+        info.high = expression->high;
+        info.source = source_of(fields[i].expression, scope);
+        info.ordered_by_list = fields[i].op_type == OpType::kOrdinal && !fields[i].values.empty();
+        if (fields[i].type == DataType::kString)
+          info.categories = &categories_.emplace_back(std::move(expression->categories));
+        units.push_back({info.slot, *std::move(expression)});
+        scope.names.emplace(fields[i].name, info);
         done[i] = progress = true;
       }
     }
+  }
+
+  // The one input of known values on which everything depends that the expression names; or null.
+  static const InputField* source_of(const Expression& expression, const NameScope& scope) {
+    const InputField* source = nullptr;
+    for (const std::string& name : fields_of(expression)) {
+      const SlotInfo* info = scope.find(name);
+      if (info == nullptr || info->source == nullptr) return nullptr;
+      if (source != nullptr && source != info->source) return nullptr;
+      source = info->source;
+    }
+    return source;
+  }
+
+  // A field that depends on one input of known values has itself few: the interpreter says which,
+  // once for each of them. Nothing where it says that some value makes a row invalid.
+  std::optional<ExpressionUnit> tabulate(const DerivedField& field, const NameScope& scope) {
+    const InputField* source = source_of(field.expression, scope);
+    if (source == nullptr || source->type != DataType::kString) return std::nullopt;
+    if (names_ == nullptr) names_ = std::make_unique<Names>(frame_.document);
+    ExpressionUnit table{.op = ExpressionUnit::Op::kTable, .type = field.type};
+    table.strides.push_back(1);
+    const auto value_for = [&](Value input) -> std::optional<double> {
+      Row row;
+      row.values.emplace(source->name, std::move(input));
+      std::deque<Scope> scopes;
+      for (const Model* model : path_)
+        scopes.emplace_back(*names_, *model, row, scopes.empty() ? nullptr : &scopes.back());
+      const Value value = scopes.back().lookup(field.name);
+      if (row.failure) return std::nullopt;
+      if (value.missing) return kMissing;
+      if (value.type == DataType::kString) {
+        return static_cast<double>(index_of(value.text, table.categories));
+      }
+      return value.number;
+    };
+    for (const std::string& category : source->categories) {
+      const auto number = value_for(text_value(category));
+      if (!number) return std::nullopt;
+      table.numbers.push_back(*number);
+    }
+    table.numbers.push_back(kMissing);
+    const auto of_missing = value_for(Value{});
+    if (!of_missing) return std::nullopt;
+    table.numbers.push_back(*of_missing);
+    table.arguments.push_back({.op = ExpressionUnit::Op::kSlot,
+                               .type = source->type,
+                               .slot = scope.find(source->name)->slot});
+    return table;
   }
 
   // A nested MiningField that changes nothing: the outer model has done the same already.
@@ -90,7 +174,7 @@ class Builder {
     if (field.outliers != OutlierTreatment::kAsIs || field.missing_is_invalid) return false;
     if (!field.missing_replacement) return true;
     const SlotInfo* info = scope.find(field.name);
-    if (info == nullptr || info->input == nullptr) return false;
+    if (info == nullptr || !info->is_input) return false;
     const auto outer = std::ranges::find(frame_.fields, field.name, &MiningField::name);
     return outer != frame_.fields.end() &&
            (*outer)->missing_replacement == field.missing_replacement;
@@ -108,6 +192,7 @@ class Builder {
         if (!changes_nothing(field, scope)) give_up();
       }
     }
+    path_.push_back(&model);
     add_derived(model.local_transformations, scope, unit.derived);
     if (const Target* target = target_element(model)) {
       unit.target = *target;
@@ -131,6 +216,7 @@ class Builder {
     units_->scratch += unit.categories.size();
     if (const auto* mining = std::get_if<MiningUnit>(&unit.body))
       units_->scratch += 2 * mining->weights.size();
+    path_.pop_back();
     units_->models.push_back(std::move(unit));
     return static_cast<std::uint32_t>(units_->models.size() - 1);
   }
@@ -180,7 +266,7 @@ class Builder {
         field = predictor.field;
         Lookup& lookup = unit.lookups.emplace_back();
         lookup.slot = info->slot;
-        if (is_index(*info)) lookup.by_category.assign(info->input->categories.size(), -0.0);
+        if (is_index(*info)) lookup.by_category.assign(info->categories->size(), -0.0);
       }
       Lookup& lookup = unit.lookups.back();
       const auto value = operand(predictor.value, *info);
@@ -426,8 +512,8 @@ class Builder {
       switch (field.feature) {
         case ResultFeature::kTransformedValue:
         case ResultFeature::kDecision: {
-          output.expression = compile_expression(*field.expression, scope);
-          if (!output.expression) return give_up();
+          output.expression = expressions_.compile(*field.expression, scope, field.type);
+          if (!output.expression || output.expression->type == DataType::kString) return give_up();
           type = output.expression->type;
           break;
         }
@@ -457,6 +543,14 @@ class Builder {
       if (declared == DataType::kString) texts_.push_back(field.name);
       unit.outputs.push_back(std::move(output));
     }
+  }
+
+  // Can every value of one type become one of the other without a row failing?
+  static bool casts(DataType from, DataType to) {
+    if (from == to) return true;
+    if (to == DataType::kDouble || to == DataType::kFloat)
+      return is_number(from) || from == DataType::kBoolean;
+    return to == DataType::kInteger && from == DataType::kBoolean;
   }
 
   static std::uint32_t find_category(const std::string& text,
@@ -503,6 +597,10 @@ class Builder {
   std::unique_ptr<Units> units_ = std::make_unique<Units>();
   TestCompiler tests_{units_->tests};
   std::vector<std::string> texts_;
+  ExpressionCompiler expressions_{frame_.document};
+  std::unique_ptr<Names> names_;    // Made where a field is tabulated.
+  std::vector<const Model*> path_;  // From the outermost model to the one being added.
+  std::deque<std::vector<std::string>> categories_;  // Of derived fields that are texts.
   bool ok_ = true;
 };
 

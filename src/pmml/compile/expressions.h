@@ -8,11 +8,18 @@
 
 namespace pmml::detail {
 
-// Nothing for an expression that only the interpreter evaluates.
-std::optional<ExpressionUnit> compile_expression(const Expression& expression,
-                                                 const NameScope& scope);
+class ExpressionCompiler {
+ public:
+  explicit ExpressionCompiler(const Document& document) : document_(document) {}
 
-// Can every value of one type become one of the other without a row failing?
-bool casts(DataType from, DataType to);
+  // The value of the expression as a value of a type, or of its own; nothing for an expression that
+  // only the interpreter evaluates. A text result is an index into the unit's categories.
+  [[nodiscard]] std::optional<ExpressionUnit> compile(const Expression& expression,
+                                                      const NameScope& scope,
+                                                      std::optional<DataType> as) const;
+
+ private:
+  const Document& document_;
+};
 
 }  // namespace pmml::detail

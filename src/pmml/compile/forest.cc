@@ -120,7 +120,7 @@ class ForestBuilder::Branches {
     const SlotInfo* info = scope_.find(predicate.field);
     if (info == nullptr) return fail();
     const bool index = is_index(*info);
-    const auto categories = index ? static_cast<std::uint32_t>(info->input->categories.size()) : 0;
+    const auto categories = index ? static_cast<std::uint32_t>(info->categories->size()) : 0;
     using enum Comparison;
     if (predicate.comparison == kIsMissing || predicate.comparison == kIsNotMissing) {
       if (predicate.comparison == kIsNotMissing) std::swap(yes, no);
@@ -130,8 +130,7 @@ class ForestBuilder::Branches {
     if (!value) return fail();
     const bool ordered = predicate.comparison != kEqual && predicate.comparison != kNotEqual;
     // Texts and ordinal fields are ordered by what their field declares: for the interpreter.
-    if (ordered && (index || (info->input != nullptr && info->input->op_type == OpType::kOrdinal)))
-      return fail();
+    if (ordered && (index || info->ordered_by_list)) return fail();
     if (predicate.comparison == kNotEqual || predicate.comparison == kGreaterThan ||
         predicate.comparison == kGreaterOrEqual)
       std::swap(yes, no);
@@ -157,7 +156,7 @@ class ForestBuilder::Branches {
     if (info == nullptr) return fail();
     if (!predicate.is_in) std::swap(yes, no);
     if (is_index(*info)) {
-      CategorySet set(info->input->categories.size() + 1);
+      CategorySet set(info->categories->size() + 1);
       for (const std::string& text : predicate.values) {
         const auto value = operand(text, *info);
         if (value && *value >= 0 && *value < static_cast<double>(set.size() - 1))

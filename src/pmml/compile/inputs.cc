@@ -37,6 +37,11 @@ void collect(const Predicate& predicate, std::string_view field, Collected& valu
 void collect(const Expression& expression, std::string_view field, Collected& values) {
   if (const auto* norm = std::get_if<NormDiscrete>(&expression.is)) {
     if (norm->field == field) values.add(norm->value);
+  } else if (const auto* map = std::get_if<MapValues>(&expression.is)) {
+    for (std::size_t c = 0; c < map->columns.size(); ++c) {
+      if (map->columns[c].field != field) continue;
+      for (const auto& row : map->rows) values.add(row.keys[c]);
+    }
   } else if (const auto* apply = std::get_if<Apply>(&expression.is)) {
     for (const Expression& argument : apply->arguments) collect(argument, field, values);
   }

@@ -15,16 +15,13 @@ const SlotInfo* NameScope::find(std::string_view name) const {
   return nullptr;
 }
 
-bool is_index(const SlotInfo& info) {
-  return info.input != nullptr && info.input->encoding == Encoding::kIndex;
-}
+bool is_index(const SlotInfo& info) { return info.categories != nullptr; }
 
 std::optional<double> operand(const std::string& text, const SlotInfo& info) {
   if (is_index(info) && info.type != DataType::kBoolean) {
-    const auto found = std::ranges::find(info.input->categories, text);
-    return found == info.input->categories.end()
-               ? -2.0
-               : static_cast<double>(found - info.input->categories.begin());
+    const auto found = std::ranges::find(*info.categories, text);
+    return found == info.categories->end() ? -2.0
+                                           : static_cast<double>(found - info.categories->begin());
   }
   const auto value = parse_operand(text, info.type);
   if (!value || value->missing || value->type == DataType::kString) return std::nullopt;

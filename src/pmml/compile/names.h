@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "pmml/document/types.h"
 #include "pmml/score/scorer.h"
@@ -15,7 +16,16 @@ namespace pmml::detail {
 struct SlotInfo {
   std::uint32_t slot = 0;
   DataType type = DataType::kDouble;
-  const InputField* input = nullptr;  // Null for derived fields and outputs.
+  // Where the slot holds the index of one: all values it can have; of an input, those that the
+  // document names.
+  const std::vector<std::string>* categories = nullptr;
+  bool ordered_by_list = false;  // Less and greater are what the field's list of values says.
+  // The bounds of a whole number, where they are known.
+  double low = -0x1p53;
+  double high = 0x1p53;
+  bool is_input = false;
+  // The one input of known values that the slot depends on, itself perhaps; null for others.
+  const InputField* source = nullptr;
 };
 
 struct NameScope {

@@ -78,9 +78,7 @@ Test TestCompiler::compile_simple(const SimplePredicate& predicate, const NameSc
   }
   const bool ordered = test.op != Op::kEqual && test.op != Op::kNotEqual;
   // Texts and ordinal fields are ordered by what their field declares: for the interpreter.
-  if (ordered &&
-      (is_index(*info) || (info->input != nullptr && info->input->op_type == OpType::kOrdinal)))
-    ok_ = false;
+  if (ordered && (is_index(*info) || info->ordered_by_list)) ok_ = false;
   const auto value = operand(predicate.value, *info);
   if (!value) ok_ = false;
   test.value = value.value_or(0);
@@ -95,7 +93,7 @@ Test TestCompiler::compile_set(const SimpleSetPredicate& predicate, const NameSc
     auto& members = tests_.members;
     test.op = predicate.is_in ? Op::kInCategories : Op::kNotInCategories;
     test.first = static_cast<std::uint32_t>(members.size());
-    test.count = static_cast<std::uint32_t>(info->input->categories.size());
+    test.count = static_cast<std::uint32_t>(info->categories->size());
     members.resize(members.size() + test.count, 0);
     for (const std::string& text : predicate.values) {
       const auto value = operand(text, *info);

@@ -102,7 +102,8 @@ struct MiningUnit {
   std::optional<std::uint32_t> forest = {};
 };
 
-// An expression that cannot fail: doubles and truths over slots.
+// An expression that cannot fail: numbers, truths and indices of categories over slots. NaN is a
+// missing value.
 struct ExpressionUnit {
   enum class Op : std::uint8_t {
     kSlot,
@@ -111,30 +112,59 @@ struct ExpressionUnit {
     kSubtract,
     kMultiply,
     kDivide,
-    kExp,
-    kLn,
-    kSqrt,
-    kAbs,
+    kDivideWhole,  // Towards zero.
+    kModulo,
+    kPower,
+    kThreshold,
+    kReal,  // function(argument)
+    kMinimum,
+    kMaximum,
+    kSum,
+    kProduct,
+    kAverage,
     kEqual,
     kNotEqual,
     kLess,
     kLessOrEqual,
     kGreater,
     kGreaterOrEqual,
+    kMember,  // Is the argument one of `numbers`?
     kAnd,
     kOr,
     kNot,
     kIsMissing,
     kIsNotMissing,
     kIf,
-    kIndicator,
+    kIndicator,      // Is the slot's value `value`?
+    kOrElse,         // The argument, or `otherwise` where it is missing.
+    kUnlessMissing,  // The first argument; `otherwise` where one of those after it is missing.
+    // numbers[Σ index · stride] of index slots, in order of strides; of a value that is none of the
+    // categories and of a missing one, the last two before the next stride.
+    kTable,
+    kLookUp,     // Of a number: the value beside it in `pairs`, which rise; or `value`.
+    kPiecewise,  // NormContinuous over `pairs`.
+    kBins,       // The value of the first interval that holds the number; or `value`.
+  };
+  struct Bin {
+    Interval interval;
+    double value = 0;
   };
   Op op = Op::kConstant;
   DataType type = DataType::kDouble;
-  double value = 0;             // The constant; of kIndicator the wanted value.
-  double otherwise = kMissing;  // kIndicator: for a missing value.
+  double value = 0;
+  double otherwise = kMissing;  // Where the value is missing.
   std::uint32_t slot = 0;
+  OutlierTreatment outliers = OutlierTreatment::kAsIs;
+  double (*function)(double) = nullptr;
   std::vector<ExpressionUnit> arguments = {};
+  std::vector<double> numbers = {};
+  std::vector<std::uint32_t> strides = {};
+  std::vector<std::pair<double, double>> pairs = {};
+  std::vector<Bin> bins = {};
+  // While compiling: the texts that an index stands for, and the bounds of a whole number.
+  std::vector<std::string> categories = {};
+  double low = -0x1p53;
+  double high = 0x1p53;
 };
 
 struct OutputUnit {
@@ -151,7 +181,6 @@ struct OutputUnit {
 
 struct DerivedUnit {
   std::uint32_t slot = 0;
-  bool round_to_float = false;
   ExpressionUnit expression;
 };
 

@@ -122,10 +122,8 @@ void Block::run_model(std::uint32_t index, bool with_outputs) {
   const bool single = model.math == MathContext::kFloat;
   for (const DerivedUnit& derived : model.derived) {
     double* column = own(derived.slot);
-    for (std::size_t r = 0; r < kRows; ++r) {
-      const double value = evaluate(derived.expression, BlockSlots{columns_, r});
-      column[r] = derived.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
-    }
+    for (std::size_t r = 0; r < kRows; ++r)
+      column[r] = evaluate(derived.expression, BlockSlots{columns_, r});
   }
   if (const auto* regression = std::get_if<RegressionUnit>(&model.body)) {
     single ? run_regression<float>(*regression, model, answers)

@@ -460,9 +460,7 @@ Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Mem
   const bool single = model.math == MathContext::kFloat;
   double* probabilities = memory.scratch.data() + model.scratch;
   for (const DerivedUnit& derived : model.derived) {
-    const double value = evaluate(derived.expression, RowSlots{slots});
-    slots[derived.slot] =
-        derived.round_to_float ? static_cast<double>(static_cast<float>(value)) : value;
+    slots[derived.slot] = evaluate(derived.expression, RowSlots{slots});
   }
   Answer answer;
   if (const auto* tree = std::get_if<TreeUnit>(&model.body)) {
