@@ -70,10 +70,10 @@ MiningField read_mining_field(const Element& element) {
   return field;
 }
 
-DerivedField read_derived_field(const Element& element) {
+DerivedField read_derived_field(const Element& element, bool named) {
   element.only({"name", "displayName", "optype", "dataType"});
   DerivedField field;
-  field.name = element.required("name");
+  field.name = named ? element.required("name") : element.text("name");
   field.op_type = required_choice(element, "optype", kOpTypes);
   field.type = required_choice(element, "dataType", kDataTypes);
   field.expression = read_only_expression(element, {"Value"});
@@ -126,11 +126,15 @@ std::vector<MiningField> read_mining_schema(const Element& element) {
   return fields;
 }
 
+DerivedField read_inner_derived_field(const Element& element) {
+  return read_derived_field(element, false);
+}
+
 std::vector<DerivedField> read_derived_fields(const Element& element) {
   std::vector<DerivedField> fields;
   for (const Element& child : element.children()) {
     if (child.is("DerivedField")) {
-      fields.push_back(read_derived_field(child));
+      fields.push_back(read_derived_field(child, true));
     } else {
       child.refuse_here();
     }
@@ -143,7 +147,7 @@ void read_transformation_dictionary(const Element& element, Document& document) 
     if (child.is("DefineFunction")) {
       document.functions.push_back(read_function(child));
     } else if (child.is("DerivedField")) {
-      document.transformations.push_back(read_derived_field(child));
+      document.transformations.push_back(read_derived_field(child, true));
     } else {
       child.refuse_here();
     }

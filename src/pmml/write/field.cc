@@ -51,20 +51,22 @@ void write_data_dictionary(const std::vector<DataField>& fields, XmlText& xml) {
   xml.close();
 }
 
-void write_derived_fields(const std::vector<DerivedField>& fields, XmlText& xml) {
-  for (const DerivedField& field : fields) {
-    xml.open("DerivedField");
-    xml.attribute("name", field.name);
-    xml.choice("optype", kOpTypes, field.op_type);
-    xml.choice("dataType", kDataTypes, field.type);
-    write_expression(field.expression, xml);
-    for (const std::string& value : field.values) {
-      xml.open("Value");
-      xml.attribute("value", value);
-      xml.close();
-    }
+void write_derived_field(const DerivedField& field, XmlText& xml) {
+  xml.open("DerivedField");
+  if (!field.name.empty()) xml.attribute("name", field.name);
+  xml.choice("optype", kOpTypes, field.op_type);
+  xml.choice("dataType", kDataTypes, field.type);
+  write_expression(field.expression, xml);
+  for (const std::string& value : field.values) {
+    xml.open("Value");
+    xml.attribute("value", value);
     xml.close();
   }
+  xml.close();
+}
+
+void write_derived_fields(const std::vector<DerivedField>& fields, XmlText& xml) {
+  for (const DerivedField& field : fields) write_derived_field(field, xml);
 }
 
 void write_transformation_dictionary(const Document& document, XmlText& xml) {
