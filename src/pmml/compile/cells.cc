@@ -184,8 +184,15 @@ std::optional<CellPlan> plan_cell(const DataField& data, const MiningField& mini
       if (value.property == FieldValue::Property::kInvalid) return std::nullopt;
       if (value.property == FieldValue::Property::kMissing && cell_of(value.value, input))
         return std::nullopt;
-      if (data.type == DataType::kBoolean) return std::nullopt;
     }
+    // A boolean that declares one of its two values only is no everyday's.
+    const auto declares = [&](double truth) {
+      return std::ranges::any_of(data.values, [&](const FieldValue& value) {
+        const auto parsed = parse_value(value.value, data.type);
+        return parsed && parsed->number == truth;
+      });
+    };
+    if (data.type == DataType::kBoolean && declares(0) != declares(1)) return std::nullopt;
   }
   return plan;
 }
