@@ -22,8 +22,8 @@ base::Error refuse(std::string what) {
   return base::input_error("PMML document: " + std::move(what));
 }
 
-// What a chain of derived fields or functions may cost: frames on the stack, and calls for one
-// value.
+// What a chain of derived fields or functions may cost: frames on the stack,
+// and calls for one value.
 constexpr double kMaxStack = 2'000;
 constexpr double kMaxCalls = 1e6;
 
@@ -53,8 +53,8 @@ class Checker {
     std::unordered_map<std::string, const DerivedField*> visible = global_;
     std::unordered_set<std::string> known;
     for (const MiningField& field : document_.model.mining_schema) known.insert(field.name);
-    // A field of the dictionary that only derived fields of the dictionary name is missing when it
-    // is not an input.
+    // A field of the dictionary that only derived fields of the dictionary name
+    // is missing when it is not an input.
     for (const DerivedField& field : document_.transformations) {
       for (const std::string& name : fields_of(field.expression)) {
         if (!global_.contains(name) && !data_.contains(name))
@@ -171,7 +171,8 @@ class Checker {
     return {};
   }
 
-  // Costs by depth-first search; a function met again on its own path is a cycle.
+  // Costs by depth-first search; a function met again on its own path is a
+  // cycle.
   Result<Cost> cost_of_function(const DefineFunction& function) {
     if (const auto known = function_costs_.find(&function); known != function_costs_.end())
       return known->second;
@@ -210,8 +211,9 @@ class Checker {
     return cost;
   }
 
-  // Derived fields of one list that refer to one another must not do so in a circle, nor in a chain
-  // without end. Without recursion: a hostile chain may be as long as the file.
+  // Derived fields of one list that refer to one another must not do so in a
+  // circle, nor in a chain without end. Without recursion: a hostile chain may
+  // be as long as the file.
   Result<void> check_cycles(const std::vector<DerivedField>& fields,
                             const std::unordered_map<std::string, const DerivedField*>& scope) {
     enum class Mark { kOpen, kDone };
@@ -220,35 +222,35 @@ class Checker {
       std::vector<const DerivedField*> path = {&start};
       while (!path.empty()) {
         const DerivedField* field = path.back();
-        if (const auto mark = marks.find(field);
-            mark != marks.end() && mark->second == Mark::kDone) {
+        const auto mark = marks.find(field);
+        if (mark != marks.end() && mark->second == Mark::kDone) {
           path.pop_back();
           continue;
         }
-        marks[field] = Mark::kOpen;
+        const std::vector<std::string> references = fields_of(field->expression);
+        if (mark == marks.end()) {
+          // Everything it waits for at once: to come back after each would take
+          // the square of their number.
+          marks[field] = Mark::kOpen;
+          for (const std::string& name : references) {
+            const auto found = scope.find(name);
+            if (found == scope.end()) continue;
+            const auto other = marks.find(found->second);
+            if (other == marks.end()) {
+              if (!depths_.contains(found->second)) path.push_back(found->second);
+            } else if (other->second == Mark::kOpen) {
+              return refuse("derived field '" + found->second->name +
+                            "' depends on itself, through '" + field->name + "'");
+            }
+          }
+          continue;
+        }
         TRY_ASSIGN(const Cost own, cost_of(field->expression));
         double depth = own.stack;
-        bool waits = false;
-        for (const std::string& name : fields_of(field->expression)) {
-          const auto found = scope.find(name);
-          if (found == scope.end()) continue;
-          const auto mark = marks.find(found->second);
-          if (mark == marks.end()) {
-            if (const auto known = depths_.find(found->second); known != depths_.end()) {
-              depth = std::max(depth, own.stack + known->second);
-              continue;
-            }
-            path.push_back(found->second);
-            waits = true;
-            break;
-          }
-          if (mark->second == Mark::kOpen) {
-            return refuse("derived field '" + found->second->name +
-                          "' depends on itself, through '" + field->name + "'");
-          }
-          depth = std::max(depth, own.stack + depths_[found->second]);
+        for (const std::string& name : references) {
+          if (const auto found = scope.find(name); found != scope.end())
+            depth = std::max(depth, own.stack + depths_[found->second]);
         }
-        if (waits) continue;
         if (depth > kMaxStack) {
           return refuse("derived fields build on one another more than " +
                         std::to_string(static_cast<int>(kMaxStack)) + " deep, at '" + field->name +
@@ -262,7 +264,8 @@ class Checker {
     return {};
   }
 
-  // The type of a field as predicates will see it; nothing where only a row can tell.
+  // The type of a field as predicates will see it; nothing where only a row can
+  // tell.
   std::optional<DataType> type_of(
       const std::string& name,
       const std::unordered_map<std::string, const DerivedField*>& derived) {
@@ -314,6 +317,11 @@ class Checker {
           return refuse("MiningField '" + field.name + "' has the replacement '" + **text +
                         "', which is not of its type");
         }
+      }
+      if (field.invalid_treatment == InvalidTreatment::kAsValue && !field.invalid_replacement) {
+        return refuse("MiningField '" + field.name +
+                      "' has invalidValueTreatment asValue, but no "
+                      "invalidValueReplacement");
       }
       if (field.outliers == OutlierTreatment::kAsExtremeValues && !field.low && !field.high) {
         return refuse("MiningField '" + field.name +
@@ -383,12 +391,17 @@ class Checker {
     }
     if (model.function == MiningFunction::kClassification &&
         regression.normalization == Normalization::kExp) {
-      return refuse(
-          where +
-          " is a classification with normalizationMethod exp, which gives no probabilities");
+      return refuse(where +
+                    " is a classification with normalizationMethod "
+                    "exp, which gives no probabilities");
     }
     std::set<std::string> categories;
     for (const RegressionTable& table : regression.tables) {
+      if (model.function == MiningFunction::kClassification && table.target_category.empty()) {
+        return refuse(where +
+                      " is a classification with a RegressionTable "
+                      "without a targetCategory");
+      }
       if (model.function == MiningFunction::kClassification &&
           !categories.insert(table.target_category).second) {
         return refuse(where + " has two RegressionTables for the category '" +
@@ -431,6 +444,11 @@ class Checker {
           !parse_value(*node.score, DataType::kDouble)) {
         return refuse(at + " has the score '" + *node.score + "'; a regression needs a number");
       }
+      const bool unnamed = (node.score && node.score->empty()) ||
+                           std::ranges::find(node.distribution, "", &ScoreDistribution::value) !=
+                               node.distribution.end();
+      if (model.function == MiningFunction::kClassification && unnamed)
+        return refuse(at + " answers with an empty category");
       for (const std::size_t child : node.children) {
         if (child <= i || child >= tree.nodes.size())
           return refuse(at + " has a child that does not stand after it");
@@ -459,7 +477,9 @@ class Checker {
     using enum MultipleModelMethod;
     if (mining.segments.empty()) return refuse("a Segmentation has no Segment");
     if (model.function == MiningFunction::kMixed)
-      return refuse("a MiningModel has functionName=\"mixed\"; state the function of its answer");
+      return refuse(
+          "a MiningModel has functionName=\"mixed\"; state the "
+          "function of its answer");
     const bool chain = mining.method == kModelChain || mining.method == kMultiModelChain;
     const bool selects = mining.method == kSelectFirst || mining.method == kSelectAll;
     const bool votes = mining.method == kMajorityVote || mining.method == kWeightedMajorityVote;
@@ -468,13 +488,16 @@ class Checker {
     if (model.function == MiningFunction::kClassification &&
         (mining.method == kSum || mining.method == kWeightedSum ||
          mining.method == kWeightedMedian)) {
-      return refuse("a classification cannot be combined by sum, weightedSum or weightedMedian");
+      return refuse(
+          "a classification cannot be combined by sum, weightedSum "
+          "or weightedMedian");
     }
     for (const Segment& segment : mining.segments) {
       TRY(check_predicate(segment.predicate, known, derived, "a Segment"));
       if (!chain && !selects && segment.model.function != model.function) {
         return refuse(
-            "a Segment's functionName differs from that of the MiningModel that combines it");
+            "a Segment's functionName differs from that of the "
+            "MiningModel that combines it");
       }
       if (!(std::isfinite(segment.weight) && segment.weight >= 0))
         return refuse("a Segment's weight must be 0 or more");

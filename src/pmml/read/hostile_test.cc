@@ -2,6 +2,7 @@
 // Files that want to break the reader get an error that says what is wrong.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 #include "pmml/read/read.h"
@@ -169,6 +170,26 @@ TEST(HostileFile, refuses_derived_fields_that_depend_on_themselves) {
   EXPECT_REFUSED(document_with(regression("", local(chain))), "more than 2000 deep");
 }
 
+TEST(HostileFile, checks_a_field_of_many_others_in_a_time_that_grows_with_their_number) {
+  std::string sum =
+      "<DerivedField name=\"sum\" optype=\"continuous\" dataType=\"double\">"
+      "<Apply function=\"sum\">";
+  std::string others;
+  constexpr int kOthers = 20'000;
+  for (int i = 0; i < kOthers; ++i) {
+    const std::string name = "d" + std::to_string(i);
+    sum += "<FieldRef field=\"" + name + "\"/>";
+    others += "<DerivedField name=\"" + name +
+              "\" optype=\"continuous\" dataType=\"double\">"
+              "<FieldRef field=\"x\"/></DerivedField>";
+  }
+  const std::string dictionary = "<TransformationDictionary>" + sum + "</Apply></DerivedField>" +
+                                 others + "</TransformationDictionary>";
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(error_of(document_with(regression(""), dictionary)), "");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
 TEST(HostileFile, refuses_functions_that_call_themselves_or_explode) {
   const auto function = [](const std::string& name, const std::string& body) {
     return "<DefineFunction name=\"" + name +
@@ -232,6 +253,21 @@ TEST(HostileFile, refuses_what_it_does_not_know_with_element_and_line) {
           "<Aggregate field=\"x\" function=\"sum\"/></DerivedField></LocalTransformations>")),
       "<Aggregate>");
   EXPECT_REFUSED(document_with(""), "no model");
+}
+
+// The compiled form and the interpreter answered them differently: found_by_fuzzing.
+TEST(HostileFile, refuses_answers_and_replacements_without_a_value) {
+  const std::string schema =
+      "<MiningSchema><MiningField name=\"x\" invalidValueTreatment=\"asValue\"/></MiningSchema>";
+  EXPECT_REFUSED(document_with("<RegressionModel functionName=\"regression\">" + schema +
+                               "<RegressionTable intercept=\"1\"/></RegressionModel>"),
+                 "invalidValueReplacement");
+  EXPECT_REFUSED(document_with("<RegressionModel functionName=\"classification\"><MiningSchema/>"
+                               "<RegressionTable intercept=\"1\"/></RegressionModel>"),
+                 "without a targetCategory");
+  EXPECT_REFUSED(document_with("<TreeModel functionName=\"classification\"><MiningSchema/>"
+                               "<Node score=\"\"><True/></Node></TreeModel>"),
+                 "answers with an empty category");
 }
 
 TEST(HostileFile, takes_a_huge_attribute_as_it_is) {
