@@ -129,27 +129,28 @@ def measure(machine, name, engines, rounds):
             if engine == "ours":
                 result["engines"]["ours"]["batch"].append(program.ask("batch")["ns"])
     if "ours" in programs:
-        result["load"] = [programs["ours"].ask("load")["seconds"] for _ in range(5)]
+        result["load"] = [programs["ours"].ask("load") for _ in range(5)]
     for program in programs.values():
         program.close()
     return result
 
 
 def measure_peer_load(machine, engine):
-    """Seconds to load the big document: as the first of a fresh machine, and the best of three after class warm-up."""
+    """Seconds to load the big document: as the first of a fresh virtual machine, and the best of three after class warm-up."""
     way, file = WAYS[engine][0], os.path.join(machine.model(LOADED), "model.pmml")
     program = machine.peer(way)
-    cold = program.ask(f"load {file}").get("seconds")
+    cold = program.ask(f"load {file}")
     program.close()
     program = machine.peer(way)
     for name in CLASS_WARM_UP:
         if os.path.exists(machine.model(name)):
             program.ask(f"load {machine.model(name)}/model.pmml")
-    warm = [program.ask(f"load {file}").get("seconds") for _ in range(3)]
+    warm = [program.ask(f"load {file}") for _ in range(3)]
     program.close()
-    if None in (cold, *warm):
+    if any("error" in each for each in (cold, *warm)):
         return None
-    return {"cold": cold, "first": warm[0], "best": min(warm)}
+    return {"cold": cold["wall"], "first": warm[0]["wall"], "best": min(each["wall"] for each in warm),
+            "thread": min(each["seconds"] for each in warm)}
 
 
 def duration(ns):
@@ -201,7 +202,7 @@ def facts_table(results):
     for name, result in results.items():
         facts, held = result["facts"], result["memory"]["bytes"]
         nodes, both = facts["nodes"], 2 * facts["splits"] + facts["trees"]
-        print(f"| {name} | {nodes:,} | {result['size'] / 1e6:.2f} MB | {statistics.median(result['load']) * 1e3:,.1f} ms | {held:,} B "
+        print(f"| {name} | {nodes:,} | {result['size'] / 1e6:.2f} MB | {statistics.median(each['seconds'] for each in result['load']) * 1e3:,.1f} ms | {held:,} B "
               f"| {f'{held / nodes:.1f}' if nodes else '–'} | {f'{held / both:.1f}' if nodes else '–'} "
               f"| {result['allocations']['row']:,} / {result['allocations']['batch']:,} |")
     print()
@@ -254,7 +255,7 @@ def verdict(results, loads):
         if each >= BYTES_BAR:
             failures.append(line)
         if loads.get("jpmml"):
-            ratio = loads["jpmml"]["best"] / statistics.median(results[LOADED]["load"])
+            ratio = loads["jpmml"]["best"] / min(each["wall"] for each in results[LOADED]["load"])
             line = f"{LOADED}: loads {ratio:,.1f} times as fast as {NAMES['jpmml']} (bar: {LOAD_BAR})"
             print(("* met: " if ratio >= LOAD_BAR else "* **missed**: ") + line)
             if ratio < LOAD_BAR:
@@ -264,15 +265,17 @@ def verdict(results, loads):
 
 
 def load_table(results, loads):
-    ours = statistics.median(results[LOADED]["load"])
-    print(f"| loading {LOADED} ({results[LOADED]['size'] / 1e6:.1f} MB) | fresh machine | after class warm-up | best of three | best : ours |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    print(f"| {NAMES['ours']} (median of 5) | | | {ours * 1e3:,.0f} ms | 1.0 |")
+    ours = min(each["wall"] for each in results[LOADED]["load"])
+    thread = min(each["seconds"] for each in results[LOADED]["load"])
+    print(f"| loading {LOADED} ({results[LOADED]['size'] / 1e6:.1f} MB) | fresh machine | after class warm-up | best | best : ours "
+          "| best, of the thread alone | : ours |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(f"| {NAMES['ours']} (best of 5) | | | {ours * 1e3:,.0f} ms | 1.0 | {thread * 1e3:,.0f} ms | 1.0 |")
     for engine, load in loads.items():
         if load:
-            print(f"| {NAMES[engine]} | {load['cold'] * 1e3:,.0f} ms | {load['first'] * 1e3:,.0f} ms | {load['best'] * 1e3:,.0f} ms "
-                  f"| **{load['best'] / ours:,.1f}** |")
-    print()
+            print(f"| {NAMES[engine]} (best of 3) | {load['cold'] * 1e3:,.0f} ms | {load['first'] * 1e3:,.0f} ms | {load['best'] * 1e3:,.0f} ms "
+                  f"| **{load['best'] / ours:,.1f}** | {load['thread'] * 1e3:,.0f} ms | {load['thread'] / thread:,.1f} |")
+    print("\nBy the clock, as a caller waits (with the pauses of the peers' collector); then the loading thread's own seconds.\n")
 
 
 def describe_machine(results, rounds):
