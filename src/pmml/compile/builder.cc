@@ -336,8 +336,15 @@ class Builder {
         answers[i].number = answers[i].answers ? score->number : 0;
       }
     }
-    if (!forests_.add_tree(forest, tree, scope, answers)) give_up();
+    if (!has_fast_form(tree) || !forests_.add_tree(forest, tree, scope, answers)) give_up();
     return uniform;
+  }
+
+  // Answers of several nodes, and of models in nodes, are the interpreter's.
+  static bool has_fast_form(const TreeModel& tree) {
+    return tree.embedded.empty() &&
+           tree.missing_value_strategy != MissingValueStrategy::kWeightedConfidence &&
+           tree.missing_value_strategy != MissingValueStrategy::kAggregateNodes;
   }
 
   NodeAnswer answer_of(const TreeNode& node, std::vector<std::string>& categories, bool& uniform) {
@@ -437,7 +444,12 @@ class Builder {
     using enum MultipleModelMethod;
     const bool classifies = model.function == MiningFunction::kClassification;
     if (mining.method == kSelectAll || mining.method == kMultiModelChain) return give_up();
-    if (classifies && (mining.method == kMax || mining.method == kMedian)) return give_up();
+    if (classifies &&
+        (mining.method == kMax || mining.method == kMedian || mining.method == kWeightedMedian))
+      return give_up();
+    if (std::ranges::any_of(mining.segments,
+                            [](const Segment& s) { return !s.variable_weight.empty(); }))
+      return give_up();
     if (add_forest(mining, model, scope, unit)) return;
     MiningUnit result;
     result.method = mining.method;
@@ -528,8 +540,7 @@ class Builder {
             return give_up();
           }
           break;
-        case ResultFeature::kPredictedDisplayValue:
-        case ResultFeature::kEntityId:
+        default:
           return give_up();
       }
       const DataType declared = field.type.value_or(type);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -10,7 +11,9 @@
 #include "pmml/compile/chapters.h"
 #include "pmml/compile/references.h"
 #include "pmml/interpret/functions.h"
+#include "pmml/interpret/history.h"
 #include "pmml/interpret/patterns.h"
+#include "pmml/interpret/text_index.h"
 #include "pmml/interpret/value.h"
 
 namespace pmml {
@@ -22,10 +25,12 @@ base::Error refuse(std::string what) {
   return base::input_error("PMML document: " + std::move(what));
 }
 
-// What a chain of derived fields or functions may cost: frames on the stack,
-// and calls for one value.
+// What a chain of derived fields or functions may cost: frames on the stack, and calls for one
+// value.
 constexpr double kMaxStack = 2'000;
 constexpr double kMaxCalls = 1e6;
+// Values of earlier rows that Lag may keep.
+constexpr std::size_t kMaxRemembered = 1'000'000;
 
 struct Cost {
   double stack = 0;
@@ -50,17 +55,24 @@ class Checker {
       if (!data_.contains(field.name))
         return refuse("MiningField '" + field.name + "' is not in the DataDictionary");
     }
+    const Memories memories = memories_of(document_);
+    const std::size_t remembered = memories.fields.size() + memories.aggregates.size();
+    if (remembered > Memories::kMost || remembered * memories.depth > kMaxRemembered) {
+      return refuse("Lag and Aggregate look back on more fields, or further, than " +
+                    std::to_string(kMaxRemembered) + " values");
+    }
     std::unordered_map<std::string, const DerivedField*> visible = global_;
     std::unordered_set<std::string> known;
     for (const MiningField& field : document_.model.mining_schema) known.insert(field.name);
-    // A field of the dictionary that only derived fields of the dictionary name
-    // is missing when it is not an input.
+    // A field of the dictionary that only derived fields of the dictionary name is missing when it
+    // is not an input.
     for (const DerivedField& field : document_.transformations) {
       for (const std::string& name : fields_of(field.expression)) {
         if (!global_.contains(name) && !data_.contains(name))
           return unknown(name, "derived field '" + field.name + "'");
       }
       TRY(check_expression(field.expression, "derived field '" + field.name + "'"));
+      TRY(check_look_back(field.expression, global_, "derived field '" + field.name + "'"));
     }
     TRY(check_cycles(document_.transformations, global_));
     return check_model(document_.model, known, visible);
@@ -125,6 +137,55 @@ class Checker {
     return {};
   }
 
+  // Lag and Aggregate are kept for the row as a whole: their fields are the outermost model's.
+  Result<void> check_look_back(const Expression& expression,
+                               const std::unordered_map<std::string, const DerivedField*>& derived,
+                               const std::string& where) {
+    Memories memories;
+    memories.add(expression);
+    std::vector<std::string> names = memories.fields;
+    for (const Aggregate& aggregate : memories.aggregates) {
+      names.push_back(aggregate.field);
+      if (aggregate.group_field) names.push_back(*aggregate.group_field);
+    }
+    const auto is_in = [](const std::vector<DerivedField>& fields, const DerivedField* field) {
+      return std::less_equal<>()(fields.data(), field) &&
+             std::less<>()(field, fields.data() + fields.size());
+    };
+    for (const std::string& name : names) {
+      const auto found = derived.find(name);
+      const bool outermost =
+          found != derived.end()
+              ? is_in(document_.transformations, found->second) ||
+                    is_in(document_.model.local_transformations, found->second)
+              : std::ranges::find(document_.model.mining_schema, name, &MiningField::name) !=
+                    document_.model.mining_schema.end();
+      if (!outermost) {
+        return refuse(where + ": Lag and Aggregate look back on fields of the outermost model; '" +
+                      name + "' is none");
+      }
+    }
+    return {};
+  }
+
+  // A thermometer needs an order: that of numbers, or the one in which the field lists its values.
+  Result<void> check_thermometer(const NormDiscrete& norm, const std::string& where) {
+    const auto data = data_.find(norm.field);
+    const auto derived = global_.find(norm.field);
+    const bool ordered =
+        data != data_.end()
+            ? is_number(data->second->type) ||
+                  (data->second->op_type == OpType::kOrdinal && !data->second->values.empty())
+            : derived != global_.end() && (is_number(derived->second->type) ||
+                                           (derived->second->op_type == OpType::kOrdinal &&
+                                            !derived->second->values.empty()));
+    if (ordered) return {};
+    return refuse(where +
+                  ": NormDiscrete method=\"thermometer\" needs an ordinal field that lists "
+                  "its values; '" +
+                  norm.field + "' is none");
+  }
+
   Result<void> check_expression(const Expression& expression, const std::string& where) {
     if (const auto* apply = std::get_if<Apply>(&expression.is)) {
       TRY(check_call(*apply, where));
@@ -137,6 +198,13 @@ class Checker {
       }
     } else if (const auto* norm = std::get_if<NormContinuous>(&expression.is)) {
       if (norm->points.size() < 2) return refuse(where + ": NormContinuous needs two LinearNorm");
+    } else if (const auto* discrete = std::get_if<NormDiscrete>(&expression.is)) {
+      if (discrete->thermometer) TRY(check_thermometer(*discrete, where));
+    } else if (const auto* index = std::get_if<TextFrequency>(&expression.is)) {
+      if (const auto indexer = TextIndexer::make(*index); !indexer)
+        return refuse(where + ", TextIndex: " + indexer.error().message);
+      if (index->term.size() != 1) return refuse(where + ": TextIndex needs one term");
+      TRY(check_expression(index->term[0], where));
     } else if (const auto* discretize = std::get_if<Discretize>(&expression.is)) {
       TRY(check_typed(discretize->map_missing_to, discretize->type, where));
       TRY(check_typed(discretize->default_value, discretize->type, where));
@@ -167,12 +235,15 @@ class Checker {
         return refuse(where + " refers to '" + name + "', which is no parameter of it");
     }
     TRY(check_expression(function.body, where));
+    Memories memories;
+    memories.add(function.body);
+    if (!memories.empty())
+      return refuse(where + " looks back with Lag or Aggregate, which a function cannot");
     TRY(cost_of_function(function));
     return {};
   }
 
-  // Costs by depth-first search; a function met again on its own path is a
-  // cycle.
+  // Costs by depth-first search; a function met again on its own path is a cycle.
   Result<Cost> cost_of_function(const DefineFunction& function) {
     if (const auto known = function_costs_.find(&function); known != function_costs_.end())
       return known->second;
@@ -190,6 +261,12 @@ class Checker {
 
   Result<Cost> cost_of(const Expression& expression) {
     Cost cost{1, 1};
+    if (const auto* index = std::get_if<TextFrequency>(&expression.is)) {
+      for (const Expression& term : index->term) {
+        TRY_ASSIGN(const Cost inner, cost_of(term));
+        cost = {1 + inner.stack, 1 + inner.calls};
+      }
+    }
     const auto* apply = std::get_if<Apply>(&expression.is);
     if (apply == nullptr) return cost;
     double deepest = 0;
@@ -211,9 +288,8 @@ class Checker {
     return cost;
   }
 
-  // Derived fields of one list that refer to one another must not do so in a
-  // circle, nor in a chain without end. Without recursion: a hostile chain may
-  // be as long as the file.
+  // Derived fields of one list that refer to one another must not do so in a circle, nor in a chain
+  // without end. Without recursion: a hostile chain may be as long as the file.
   Result<void> check_cycles(const std::vector<DerivedField>& fields,
                             const std::unordered_map<std::string, const DerivedField*>& scope) {
     enum class Mark { kOpen, kDone };
@@ -229,8 +305,8 @@ class Checker {
         }
         const std::vector<std::string> references = fields_of(field->expression);
         if (mark == marks.end()) {
-          // Everything it waits for at once: to come back after each would take
-          // the square of their number.
+          // Everything it waits for at once: to come back after each would take the square of their
+          // number.
           marks[field] = Mark::kOpen;
           for (const std::string& name : references) {
             const auto found = scope.find(name);
@@ -264,8 +340,7 @@ class Checker {
     return {};
   }
 
-  // The type of a field as predicates will see it; nothing where only a row can
-  // tell.
+  // The type of a field as predicates will see it; nothing where only a row can tell.
   std::optional<DataType> type_of(
       const std::string& name,
       const std::unordered_map<std::string, const DerivedField*>& derived) {
@@ -320,8 +395,7 @@ class Checker {
       }
       if (field.invalid_treatment == InvalidTreatment::kAsValue && !field.invalid_replacement) {
         return refuse("MiningField '" + field.name +
-                      "' has invalidValueTreatment asValue, but no "
-                      "invalidValueReplacement");
+                      "' has invalidValueTreatment asValue, but no invalidValueReplacement");
       }
       if (field.outliers == OutlierTreatment::kAsExtremeValues && !field.low && !field.high) {
         return refuse("MiningField '" + field.name +
@@ -339,6 +413,7 @@ class Checker {
           return unknown(name, "derived field '" + field.name + "'");
       }
       TRY(check_expression(field.expression, "derived field '" + field.name + "'"));
+      TRY(check_look_back(field.expression, derived, "derived field '" + field.name + "'"));
     }
     TRY(check_cycles(model.local_transformations, derived));
     TRY(check_body(model, known, derived, where));
@@ -349,11 +424,39 @@ class Checker {
             return unknown(name, "output '" + field.name + "'");
         }
         TRY(check_expression(*field.expression, "output '" + field.name + "'"));
+        TRY(check_look_back(*field.expression, derived, "output '" + field.name + "'"));
       } else if (field.feature == ResultFeature::kTransformedValue ||
                  field.feature == ResultFeature::kDecision) {
         return refuse("output '" + field.name + "' needs an expression");
       }
+      TRY(check_output(field, model));
       known.insert(field.name);
+    }
+    return {};
+  }
+
+  Result<void> check_output(const OutputField& field, const Model& model) {
+    const std::string where = "output '" + field.name + "'";
+    if (field.feature == ResultFeature::kResidual) {
+      const auto is_actual = [&](const MiningField& mining) {
+        return mining.usage == Usage::kTarget &&
+               (field.target_field ? mining.name == *field.target_field
+                                   : std::ranges::any_of(model.mining_schema, [&](const auto& own) {
+                                       return own.usage == Usage::kTarget &&
+                                              own.name == mining.name;
+                                     }));
+      };
+      if (std::ranges::none_of(document_.model.mining_schema, is_actual)) {
+        return refuse(where +
+                      " is a residual: the outermost MiningSchema must name the target, as the row "
+                      "must hold its actual value");
+      }
+    }
+    if (field.feature == ResultFeature::kConfidenceIntervalLower ||
+        field.feature == ResultFeature::kConfidenceIntervalUpper) {
+      const auto percent = parse_value(field.value.value_or("95"), DataType::kDouble);
+      if (!percent || !(percent->number > 0 && percent->number < 100))
+        return refuse(where + " has the value '" + *field.value + "': expected a percentage");
     }
     return {};
   }
@@ -391,16 +494,15 @@ class Checker {
     }
     if (model.function == MiningFunction::kClassification &&
         regression.normalization == Normalization::kExp) {
-      return refuse(where +
-                    " is a classification with normalizationMethod "
-                    "exp, which gives no probabilities");
+      return refuse(
+          where +
+          " is a classification with normalizationMethod exp, which gives no probabilities");
     }
     std::set<std::string> categories;
     for (const RegressionTable& table : regression.tables) {
       if (model.function == MiningFunction::kClassification && table.target_category.empty()) {
         return refuse(where +
-                      " is a classification with a RegressionTable "
-                      "without a targetCategory");
+                      " is a classification with a RegressionTable without a targetCategory");
       }
       if (model.function == MiningFunction::kClassification &&
           !categories.insert(table.target_category).second) {
@@ -430,16 +532,60 @@ class Checker {
     return {};
   }
 
+  // weightedConfidence and aggregateNodes are defined for the classes of a classification, from
+  // record counts.
+  Result<void> check_shared_answers(const TreeModel& tree, const Model& model,
+                                    const std::string& where) {
+    const bool weighted = tree.missing_value_strategy == MissingValueStrategy::kWeightedConfidence;
+    const bool aggregates = tree.missing_value_strategy == MissingValueStrategy::kAggregateNodes;
+    if (!weighted && !aggregates) return {};
+    const std::string strategy = weighted ? "weightedConfidence" : "aggregateNodes";
+    if (model.function != MiningFunction::kClassification)
+      return refuse(where + " is no classification; " + strategy + " is not defined for it");
+    if (!tree.embedded.empty())
+      return refuse(where + " has models in its nodes; " + strategy + " is not defined for them");
+    constexpr std::size_t kDeepest = 1'000;
+    std::vector<std::size_t> depths(tree.nodes.size());
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+      const TreeNode& node = tree.nodes[i];
+      const std::string at =
+          where + ", node " + (node.id ? "'" + *node.id + "'" : "number " + std::to_string(i + 1));
+      double counted = 0;
+      for (const ScoreDistribution& entry : node.distribution) counted += entry.record_count;
+      if (weighted && i > 0 && !(node.record_count && *node.record_count >= 0))
+        return refuse(at + " has no recordCount, which " + strategy + " weighs it by");
+      if (aggregates && node.children.empty() && !(counted > 0))
+        return refuse(at + " has no ScoreDistribution with recordCount, which " + strategy +
+                      " adds up");
+      for (const std::size_t child : node.children) {
+        if (child < depths.size()) depths[child] = depths[i] + 1;
+      }
+      if (depths[i] > kDeepest)
+        return refuse(where + " is deeper than " + std::to_string(kDeepest) +
+                      " nodes, too deep for " + strategy);
+    }
+    return {};
+  }
+
   Result<void> check_tree(const TreeModel& tree, const Model& model,
                           const std::unordered_set<std::string>& known,
                           const std::unordered_map<std::string, const DerivedField*>& derived,
                           const std::string& where) {
     if (tree.nodes.empty()) return refuse(where + " has no Node");
+    if (!(tree.missing_value_penalty >= 0 && tree.missing_value_penalty <= 1))
+      return refuse(where + " has a missingValuePenalty that is not from 0 to 1");
+    TRY(check_shared_answers(tree, model, where));
+    for (const Model& embedded : tree.embedded) {
+      std::unordered_set<std::string> inner = known;
+      TRY(check_model(embedded, inner, derived));
+    }
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
       const TreeNode& node = tree.nodes[i];
       const std::string at =
           where + ", node " + (node.id ? "'" + *node.id + "'" : "number " + std::to_string(i + 1));
       TRY(check_predicate(node.predicate, known, derived, at));
+      if (node.embedded && *node.embedded >= tree.embedded.size())
+        return refuse(at + " has a model that does not exist");
       if (model.function == MiningFunction::kRegression && node.score &&
           !parse_value(*node.score, DataType::kDouble)) {
         return refuse(at + " has the score '" + *node.score + "'; a regression needs a number");
@@ -476,29 +622,32 @@ class Checker {
                             const std::unordered_map<std::string, const DerivedField*>& derived) {
     using enum MultipleModelMethod;
     if (mining.segments.empty()) return refuse("a Segmentation has no Segment");
-    if (model.function == MiningFunction::kMixed)
-      return refuse(
-          "a MiningModel has functionName=\"mixed\"; state the "
-          "function of its answer");
     const bool chain = mining.method == kModelChain || mining.method == kMultiModelChain;
     const bool selects = mining.method == kSelectFirst || mining.method == kSelectAll;
     const bool votes = mining.method == kMajorityVote || mining.method == kWeightedMajorityVote;
     if (votes && model.function == MiningFunction::kRegression)
       return refuse("a regression cannot be decided by votes");
-    if (model.function == MiningFunction::kClassification &&
-        (mining.method == kSum || mining.method == kWeightedSum ||
-         mining.method == kWeightedMedian)) {
+    if (model.function == MiningFunction::kMixed && !chain && !selects) {
       return refuse(
-          "a classification cannot be combined by sum, weightedSum "
-          "or weightedMedian");
+          "a MiningModel with functionName=\"mixed\" must be a chain or select a segment; state "
+          "the "
+          "function of what its segments are combined into");
+    }
+    if (model.function == MiningFunction::kClustering && !chain && !selects && !votes)
+      return refuse("clusters can be combined by votes only");
+    if (model.function == MiningFunction::kClassification &&
+        (mining.method == kSum || mining.method == kWeightedSum)) {
+      return refuse("a classification cannot be combined by sum or weightedSum");
     }
     for (const Segment& segment : mining.segments) {
       TRY(check_predicate(segment.predicate, known, derived, "a Segment"));
       if (!chain && !selects && segment.model.function != model.function) {
         return refuse(
-            "a Segment's functionName differs from that of the "
-            "MiningModel that combines it");
+            "a Segment's functionName differs from that of the MiningModel that combines it");
       }
+      if (!segment.variable_weight.empty() && !known.contains(segment.variable_weight) &&
+          !derived.contains(segment.variable_weight))
+        return unknown(segment.variable_weight, "a VariableWeight");
       if (!(std::isfinite(segment.weight) && segment.weight >= 0))
         return refuse("a Segment's weight must be 0 or more");
       std::unordered_set<std::string> inner = known;
@@ -537,6 +686,7 @@ class Checker {
                                           const std::string& user) const override {
       for (const std::string& name : fields_of(expression)) TRY(field(name, user));
       TRY(checker_.cost_of(expression));
+      TRY(checker_.check_look_back(expression, derived_, user));
       return checker_.check_expression(expression, user);
     }
     [[nodiscard]] Result<void> model(const Model& model) const override {

@@ -256,7 +256,7 @@ class Compilation {
 
   Unit indicator(const NormDiscrete& norm) const {
     const SlotInfo* info = parameters_ == nullptr ? scope_.find(norm.field) : nullptr;
-    if (info == nullptr) return std::nullopt;
+    if (info == nullptr || norm.thermometer) return std::nullopt;
     // What is no value of the field's type is never equal.
     const auto value = info->type == DataType::kString || parse_value(norm.value, info->type)
                            ? operand(norm.value, *info)

@@ -100,6 +100,7 @@ void collect(const Model& model, std::string_view field, Collected& values) {
     }
   } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
     for (const TreeNode& node : tree->nodes) collect(node.predicate, field, values);
+    for (const Model& embedded : tree->embedded) collect(embedded, field, values);
   } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
     for (const Segment& segment : mining->segments) {
       collect(segment.predicate, field, values);
@@ -155,6 +156,10 @@ bool is_read(const Model& model, std::string_view name) {
   for (const OutputField& field : model.output) {
     if (field.expression && reads_text(*field.expression, name)) return true;
   }
+  if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
+    return std::ranges::any_of(tree->embedded,
+                               [&](const Model& embedded) { return is_read(embedded, name); });
+  }
   const auto* mining = std::get_if<MiningModel>(&model.body);
   return mining != nullptr && std::ranges::any_of(mining->segments, [&](const Segment& segment) {
            return is_read(segment.model, name);
@@ -178,6 +183,7 @@ void collect_categories(const Model& model, Collected& categories) {
     for (const TreeNode& node : tree->nodes) {
       if (node.score) categories.add(*node.score);
     }
+    for (const Model& embedded : tree->embedded) collect_categories(embedded, categories);
   } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
     const bool chain = mining->method == MultipleModelMethod::kModelChain ||
                        mining->method == MultipleModelMethod::kMultiModelChain;
@@ -215,17 +221,39 @@ DataType type_of_output(const OutputField& field, const Model& model, const Docu
   if (field.type) return *field.type;
   switch (field.feature) {
     case ResultFeature::kProbability:
+    case ResultFeature::kConfidence:
+    case ResultFeature::kResidual:
+    case ResultFeature::kStandardError:
+    case ResultFeature::kStandardDeviation:
+    case ResultFeature::kConfidenceIntervalLower:
+    case ResultFeature::kConfidenceIntervalUpper:
+    case ResultFeature::kAffinity:
+    case ResultFeature::kEntityAffinity:
+    case ResultFeature::kClusterAffinity:
       return DataType::kDouble;
     case ResultFeature::kEntityId:
     case ResultFeature::kPredictedDisplayValue:
+    case ResultFeature::kClusterId:
+    case ResultFeature::kClusterName:
+    case ResultFeature::kReasonCode:
+    case ResultFeature::kWarning:
       return DataType::kString;
+    case ResultFeature::kRuleValue: {
+      const bool is_text = field.multi_valued || field.rule_feature == RuleFeature::kAntecedent ||
+                           field.rule_feature == RuleFeature::kConsequent ||
+                           field.rule_feature == RuleFeature::kRule ||
+                           field.rule_feature == RuleFeature::kRuleId;
+      return is_text ? DataType::kString : DataType::kDouble;
+    }
     case ResultFeature::kTransformedValue:
     case ResultFeature::kDecision:
       return DataType::kDouble;
     case ResultFeature::kPredictedValue:
       break;
   }
-  if (model.function == MiningFunction::kRegression) return DataType::kDouble;
+  const MiningFunction function = answer_function(model);
+  if (function == MiningFunction::kRegression || function == MiningFunction::kTimeSeries)
+    return DataType::kDouble;
   const std::string* target = target_of_model(model);
   for (const DataField& data : document.data_dictionary) {
     if (target != nullptr && data.name == *target) return data.type;
@@ -260,6 +288,21 @@ void add_outputs(const Model& model, const Document& document, std::vector<Outpu
   for (const OutputField& field : model.output) {
     if (field.is_final)
       add_output({field.name, type_of_output(field, model, document), field.feature}, outputs);
+  }
+}
+
+// Some models predict several targets at once; each is a result by its name.
+void add_targets(const Model& model, std::vector<OutputInfo>& outputs) {
+  const bool predicts_each = std::holds_alternative<NeuralNetwork>(model.body) ||
+                             std::holds_alternative<NearestNeighborModel>(model.body);
+  const auto is_target = [](const MiningField& field) { return field.usage == Usage::kTarget; };
+  if (!predicts_each || std::ranges::count_if(model.mining_schema, is_target) < 2) return;
+  const bool counts = model.function == MiningFunction::kRegression;
+  for (const MiningField& field : model.mining_schema) {
+    if (is_target(field))
+      add_output({field.name, counts ? DataType::kDouble : DataType::kString,
+                  ResultFeature::kPredictedValue},
+                 outputs);
   }
 }
 
@@ -300,15 +343,21 @@ bool is_read_by_expressions(const Document& document, std::string_view field) {
   return is_read(document.transformations, field) || is_read(document.model, field);
 }
 
+MiningFunction answer_function(const Model& model) {
+  const auto* mining = std::get_if<MiningModel>(&model.body);
+  if (model.function != MiningFunction::kMixed || mining == nullptr || mining->segments.empty())
+    return model.function;
+  return answer_function(mining->segments.back().model);
+}
+
 std::string target_field(const Document& document) {
   const std::string* name = target_of_model(document.model);
   return name == nullptr ? "" : *name;
 }
 
 std::vector<std::string> categories_of_target(const Document& document) {
-  if (document.model.function == MiningFunction::kRegression ||
-      document.model.function == MiningFunction::kTimeSeries)
-    return {};
+  const MiningFunction function = answer_function(document.model);
+  if (function == MiningFunction::kRegression || function == MiningFunction::kTimeSeries) return {};
   Collected categories;
   collect_categories(document.model, categories);
   const std::string target = target_field(document);
@@ -324,6 +373,7 @@ std::vector<std::string> categories_of_target(const Document& document) {
 std::vector<OutputInfo> describe_outputs(const Document& document) {
   std::vector<OutputInfo> outputs;
   add_outputs(document.model, document, outputs);
+  add_targets(document.model, outputs);
   return outputs;
 }
 

@@ -15,6 +15,9 @@ InputField describe_input(const DataField& data, const MiningField& mining,
                           const Document& document);
 bool is_read_by_expressions(const Document& document, std::string_view field);
 
+// The function of a model's answer: of a mixed chain, that of its last link.
+MiningFunction answer_function(const Model& model);
+
 // The target of the document: of the outermost model, or of the last link of its chain.
 std::string target_field(const Document& document);
 // Categories in order of appearance in the model, then those that only the target's DataField

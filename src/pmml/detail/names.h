@@ -104,13 +104,67 @@ inline constexpr Names<BooleanOperator, 4> kBooleanOperators = {
 inline constexpr Names<CastInteger, 3> kCastIntegers = {{{"round", CastInteger::kRound},
                                                          {"ceiling", CastInteger::kCeiling},
                                                          {"floor", CastInteger::kFloor}}};
-inline constexpr Names<ResultFeature, 6> kResultFeatures = {
+inline constexpr Names<TermWeights, 4> kTermWeights = {
+    {{"termFrequency", TermWeights::kTermFrequency},
+     {"binary", TermWeights::kBinary},
+     {"logarithmic", TermWeights::kLogarithmic},
+     {"augmentedNormalizedTermFrequency", TermWeights::kAugmentedNormalizedTermFrequency}}};
+inline constexpr Names<CountHits, 2> kCountHits = {
+    {{"allHits", CountHits::kAllHits}, {"bestHits", CountHits::kBestHits}}};
+inline constexpr Names<LagAggregate, 7> kLagAggregates = {{{"none", LagAggregate::kNone},
+                                                           {"avg", LagAggregate::kAverage},
+                                                           {"max", LagAggregate::kMax},
+                                                           {"median", LagAggregate::kMedian},
+                                                           {"min", LagAggregate::kMin},
+                                                           {"product", LagAggregate::kProduct},
+                                                           {"sum", LagAggregate::kSum}}};
+inline constexpr Names<AggregateFunction, 5> kAggregateFunctions = {
+    {{"count", AggregateFunction::kCount},
+     {"sum", AggregateFunction::kSum},
+     {"average", AggregateFunction::kAverage},
+     {"min", AggregateFunction::kMin},
+     {"max", AggregateFunction::kMax}}};
+// Before 4.2 the features of rules were those of ruleFeature, beside feature="ruleValue".
+// Since 4.2 the features of rules stand where `ruleValue` stood before; see read/output.cc.
+inline constexpr Names<ResultFeature, 20> kResultFeatures = {
     {{"predictedValue", ResultFeature::kPredictedValue},
      {"predictedDisplayValue", ResultFeature::kPredictedDisplayValue},
      {"probability", ResultFeature::kProbability},
      {"transformedValue", ResultFeature::kTransformedValue},
      {"decision", ResultFeature::kDecision},
-     {"entityId", ResultFeature::kEntityId}}};
+     {"entityId", ResultFeature::kEntityId},
+     {"residual", ResultFeature::kResidual},
+     {"standardError", ResultFeature::kStandardError},
+     {"standardDeviation", ResultFeature::kStandardDeviation},
+     {"confidenceIntervalLower", ResultFeature::kConfidenceIntervalLower},
+     {"confidenceIntervalUpper", ResultFeature::kConfidenceIntervalUpper},
+     {"clusterId", ResultFeature::kClusterId},
+     {"clusterName", ResultFeature::kClusterName},
+     {"affinity", ResultFeature::kAffinity},
+     {"entityAffinity", ResultFeature::kEntityAffinity},
+     {"clusterAffinity", ResultFeature::kClusterAffinity},
+     {"reasonCode", ResultFeature::kReasonCode},
+     {"warning", ResultFeature::kWarning},
+     {"confidence", ResultFeature::kConfidence},
+     {"ruleValue", ResultFeature::kRuleValue}}};
+inline constexpr Names<RuleFeature, 9> kRuleFeatures = {{{"antecedent", RuleFeature::kAntecedent},
+                                                         {"consequent", RuleFeature::kConsequent},
+                                                         {"rule", RuleFeature::kRule},
+                                                         {"ruleId", RuleFeature::kRuleId},
+                                                         {"confidence", RuleFeature::kConfidence},
+                                                         {"support", RuleFeature::kSupport},
+                                                         {"lift", RuleFeature::kLift},
+                                                         {"leverage", RuleFeature::kLeverage},
+                                                         {"affinity", RuleFeature::kAffinity}}};
+inline constexpr Names<RuleAlgorithm, 3> kRuleAlgorithms = {
+    {{"recommendation", RuleAlgorithm::kRecommendation},
+     {"exclusiveRecommendation", RuleAlgorithm::kExclusiveRecommendation},
+     {"ruleAssociation", RuleAlgorithm::kRuleAssociation}}};
+inline constexpr Names<RankBasis, 5> kRankBases = {{{"confidence", RankBasis::kConfidence},
+                                                    {"support", RankBasis::kSupport},
+                                                    {"lift", RankBasis::kLift},
+                                                    {"leverage", RankBasis::kLeverage},
+                                                    {"affinity", RankBasis::kAffinity}}};
 inline constexpr Names<Normalization, 9> kNormalizations = {
     {{"none", Normalization::kNone},
      {"simplemax", Normalization::kSimplemax},
@@ -121,8 +175,10 @@ inline constexpr Names<Normalization, 9> kNormalizations = {
      {"exp", Normalization::kExp},
      {"loglog", Normalization::kLoglog},
      {"cauchit", Normalization::kCauchit}}};
-inline constexpr Names<MissingValueStrategy, 4> kMissingValueStrategies = {
+inline constexpr Names<MissingValueStrategy, 6> kMissingValueStrategies = {
     {{"none", MissingValueStrategy::kNone},
+     {"weightedConfidence", MissingValueStrategy::kWeightedConfidence},
+     {"aggregateNodes", MissingValueStrategy::kAggregateNodes},
      {"lastPrediction", MissingValueStrategy::kLastPrediction},
      {"nullPrediction", MissingValueStrategy::kNullPrediction},
      {"defaultChild", MissingValueStrategy::kDefaultChild}}};

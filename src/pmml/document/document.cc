@@ -23,9 +23,11 @@ std::vector<std::string> valid_values(const DataField& field) {
 
 // Out of line: the recursive types are complete only here.
 bool Apply::operator==(const Apply&) const = default;
+bool TextFrequency::operator==(const TextFrequency&) const = default;
 bool Expression::operator==(const Expression&) const = default;
 bool CompoundPredicate::operator==(const CompoundPredicate&) const = default;
 bool Predicate::operator==(const Predicate&) const = default;
+bool TreeModel::operator==(const TreeModel&) const = default;
 bool MiningModel::operator==(const MiningModel&) const = default;
 
 }  // namespace pmml

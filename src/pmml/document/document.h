@@ -72,6 +72,7 @@ struct Model {
 struct Segment {
   std::optional<std::string> id = {};
   double weight = 1;
+  std::string variable_weight = {};  // VariableWeight: the field that holds it; usually empty.
   Predicate predicate = {};
   Model model = {};
   bool operator==(const Segment&) const = default;

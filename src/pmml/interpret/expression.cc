@@ -82,11 +82,27 @@ Value evaluate_one(const NormContinuous& norm, const Environment& environment) {
       a.normalized + (x - a.original) / (b.original - a.original) * (b.normalized - a.normalized));
 }
 
+// 1 where the value is the wanted one or stands behind it in the field's order.
+Value thermometer(const NormDiscrete& norm, const Value& value, const std::optional<Value>& wanted,
+                  const Environment& environment) {
+  if (!wanted) return number_value(DataType::kDouble, 0);
+  const auto rank = ordinal_rank(environment.scope, norm.field, value);
+  const auto least = ordinal_rank(environment.scope, norm.field, *wanted);
+  if (rank && least) return number_value(DataType::kDouble, *rank >= *least ? 1 : 0);
+  const auto order = is_number(value.type) ? compare(value, *wanted) : std::nullopt;
+  if (!order) {
+    environment.scope.fail("field '" + norm.field + "' has a value without a place in its order");
+    return Value{};
+  }
+  return number_value(DataType::kDouble, *order >= 0 ? 1 : 0);
+}
+
 Value evaluate_one(const NormDiscrete& norm, const Environment& environment) {
   const Value value = environment.lookup(norm.field);
   if (value.missing)
     return norm.map_missing_to ? number_value(DataType::kDouble, *norm.map_missing_to) : Value{};
   const auto wanted = parse_value(norm.value, value.type);
+  if (norm.thermometer) return thermometer(norm, value, wanted, environment);
   return number_value(DataType::kDouble, wanted && compare(value, *wanted) == 0 ? 1 : 0);
 }
 
@@ -188,6 +204,45 @@ Value evaluate_one(const Apply& apply, const Environment& environment) {
   Value result = call(apply, environment);
   if (result.missing && apply.default_value) return parse_constant(*apply.default_value);
   return result;
+}
+
+// A text is taken apart once a row, however many terms are looked for in it.
+Value evaluate_one(const TextFrequency& index, const Environment& environment) {
+  const Value text = environment.lookup(index.text_field);
+  const Value term = evaluate_in(index.term[0], environment);
+  if (text.missing || term.missing) return Value{};
+  const TextIndexer& indexer = environment.scope.names().text_indexer(index);
+  const auto [entry, is_new] = environment.scope.row().texts.try_emplace(&index);
+  auto& [known, indexed] = entry->second;
+  const std::string whole = to_text(text);
+  if (is_new || known != whole) {
+    auto fresh = indexer.index(whole);
+    if (!fresh) {
+      environment.scope.fail("TextIndex of field '" + index.text_field +
+                             "': the text is too long, or its normalization has no end");
+      return Value{};
+    }
+    known = whole;
+    indexed = *std::move(fresh);
+  }
+  const bool counts =
+      index.weights == TermWeights::kTermFrequency || index.weights == TermWeights::kBinary;
+  return number_value(counts ? DataType::kInteger : DataType::kDouble,
+                      indexer.weight(indexed, to_text(term)));
+}
+
+Value evaluate_one(const Lag& lag, const Environment& environment) {
+  Scope& scope = environment.scope;
+  const History* history = scope.row().history;
+  return history == nullptr ? Value{} : history->lag(lag, scope.names().memories(), scope);
+}
+
+Value evaluate_one(const Aggregate& aggregate, const Environment& environment) {
+  static const History kNothingBefore;
+  Scope& scope = environment.scope;
+  const History* history = scope.row().history;
+  return (history == nullptr ? kNothingBefore : *history)
+      .aggregate(aggregate, scope.names().memories(), scope);
 }
 
 Value evaluate_in(const Expression& expression, const Environment& environment) {

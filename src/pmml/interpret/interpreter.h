@@ -14,7 +14,8 @@
 namespace pmml {
 
 // The fields a row has a cell for: the active and supplementary fields of the outermost
-// MiningSchema, in its order.
+// MiningSchema, in its order; and a target whose actual value the document asks for: an output of
+// feature residual, a Lag or an Aggregate.
 std::vector<const MiningField*> row_fields(const Document& document);
 
 struct Interpretation {
@@ -32,8 +33,10 @@ class Interpreter {
   [[nodiscard]] const Names& names() const { return names_; }
   [[nodiscard]] std::span<const MiningField* const> fields() const { return fields_; }
 
-  // One raw input per field.
-  [[nodiscard]] Interpretation interpret(std::span<const RawInput> row) const;
+  // One raw input per field. Lag and Aggregate look back on the rows that were interpreted with the
+  // same history before.
+  [[nodiscard]] Interpretation interpret(std::span<const RawInput> row,
+                                         History* history = nullptr) const;
 
  private:
   const Document& document_;

@@ -15,6 +15,34 @@ struct Voter {
   double weight;
 };
 
+// The weight of a segment, which a field may hold; nothing where the row has no usable one.
+std::optional<double> weight_of(const Segment& segment, Scope& scope) {
+  if (segment.variable_weight.empty()) return segment.weight;
+  const auto number = cast(scope.lookup(segment.variable_weight), DataType::kDouble);
+  if (!number || number->missing || !(std::isfinite(number->number) && number->number >= 0)) {
+    scope.fail("field '" + segment.variable_weight + "' holds no weight, a number from 0");
+    return std::nullopt;
+  }
+  return number->number;
+}
+
+// The weighted median: in rising order, the first value at which half of the weight is reached.
+template <class Real>
+Real weighted_median(const std::vector<Real>& values, const std::vector<Voter>& voters) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order,
+                           [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  Real weights = 0;
+  for (const Voter& voter : voters) weights += static_cast<Real>(voter.weight);
+  Real sum = 0;
+  for (const std::size_t i : order) {
+    sum += static_cast<Real>(voters[i].weight);
+    if (sum >= weights * Real{0.5}) return values[i];
+  }
+  return values[order.back()];
+}
+
 bool is_weighted(MultipleModelMethod method) {
   return method == MultipleModelMethod::kWeightedMajorityVote ||
          method == MultipleModelMethod::kWeightedAverage ||
@@ -38,18 +66,8 @@ Real combine_numbers(MultipleModelMethod method, const std::vector<Voter>& voter
       return detail::median(std::span<Real>(values));
     case MultipleModelMethod::kMax:
       return *std::ranges::max_element(values);
-    case MultipleModelMethod::kWeightedMedian: {
-      std::vector<std::size_t> order(values.size());
-      std::iota(order.begin(), order.end(), std::size_t{0});
-      std::ranges::stable_sort(order,
-                               [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-      for (const Voter& voter : voters) weights += static_cast<Real>(voter.weight);
-      for (const std::size_t i : order) {
-        sum += static_cast<Real>(voters[i].weight);
-        if (sum >= weights * Real{0.5}) return values[i];
-      }
-      return values[order.back()];
-    }
+    case MultipleModelMethod::kWeightedMedian:
+      return weighted_median(values, voters);
     case MultipleModelMethod::kWeightedAverage:
     case MultipleModelMethod::kWeightedSum:
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -118,25 +136,33 @@ Distribution mean(const std::vector<Voter>& voters, MultipleModelMethod method) 
 
 // The category whose maximum (or median) is highest, and the mean of the segments that have that
 // figure for it (PMML 4.4 «MultipleModels», max and median of classifications).
-Distribution extreme(const std::vector<Voter>& voters, bool use_median) {
+Distribution extreme(const std::vector<Voter>& voters, MultipleModelMethod method) {
+  const auto of_category = [&](const std::string& category) {
+    std::vector<double> values;
+    for (const Voter& voter : voters) values.push_back(voter.outcome.probability(category));
+    return values;
+  };
+  // The figure lies between `low` and `high`, which differ for a median of an even number only.
+  const auto bounds = [&](const std::vector<double>& values) -> std::pair<double, double> {
+    if (method == MultipleModelMethod::kWeightedMedian) {
+      const double median = weighted_median(values, voters);
+      return {median, median};
+    }
+    std::vector<double> sorted = values;
+    std::ranges::sort(sorted);
+    if (method == MultipleModelMethod::kMax) return {sorted.back(), sorted.back()};
+    return {sorted[(sorted.size() - 1) / 2], sorted[sorted.size() / 2]};
+  };
   Distribution figures;
   for (const Voter& voter : voters) {
     for (const auto& entry : voter.outcome.distribution) figure_of(figures, entry.first);
   }
   for (auto& entry : figures) {
-    std::vector<double> values;
-    for (const Voter& voter : voters) values.push_back(voter.outcome.probability(entry.first));
-    entry.second =
-        use_median ? detail::median(std::span<double>(values)) : *std::ranges::max_element(values);
+    const auto [low, high] = bounds(of_category(entry.first));
+    entry.second = low == high ? low : (low + high) / 2;
   }
-  const std::string winner = most_probable(figures);
-  // With an even number of segments the median lies between two of them: both count.
-  std::vector<double> values;
-  for (const Voter& voter : voters) values.push_back(voter.outcome.probability(winner));
-  std::vector<double> sorted = values;
-  std::ranges::sort(sorted);
-  const double high = use_median ? sorted[sorted.size() / 2] : sorted.back();
-  const double low = use_median ? sorted[(sorted.size() - 1) / 2] : sorted.back();
+  const std::vector<double> values = of_category(most_probable(figures));
+  const auto [low, high] = bounds(values);
   std::vector<Voter> contributors;
   for (std::size_t i = 0; i < voters.size(); ++i) {
     if (values[i] >= low && values[i] <= high) contributors.push_back(voters[i]);
@@ -153,14 +179,12 @@ void combine_categories(const Model& model, MultipleModelMethod method,
       outcome.distribution = vote(voters, is_weighted(method), missing_votes);
       break;
     case MultipleModelMethod::kMax:
-      outcome.distribution = extreme(voters, false);
-      break;
     case MultipleModelMethod::kMedian:
-      outcome.distribution = extreme(voters, true);
+    case MultipleModelMethod::kWeightedMedian:
+      outcome.distribution = extreme(voters, method);
       break;
     case MultipleModelMethod::kAverage:
     case MultipleModelMethod::kWeightedAverage:
-    case MultipleModelMethod::kWeightedMedian:
     case MultipleModelMethod::kSum:
     case MultipleModelMethod::kWeightedSum:
     case MultipleModelMethod::kSelectFirst:
@@ -218,8 +242,11 @@ Outcome combine(const MiningModel& mining, const Model& model, std::vector<Voter
   Outcome outcome;
   outcome.function = model.function;
   if (voters.empty() || !treat_missing(mining, voters)) return outcome;
-  if (model.function == MiningFunction::kClassification) {
+  if (model.function == MiningFunction::kClassification ||
+      model.function == MiningFunction::kClustering) {
     combine_categories(model, mining.method, voters, outcome);
+    if (model.function == MiningFunction::kClustering && !outcome.missing)
+      outcome.entity = outcome.category;
     return outcome;
   }
   outcome.number = model.math == MathContext::kFloat
@@ -265,7 +292,7 @@ Outcome evaluate_body(const MiningModel& mining, const Model& model, Scope& scop
       }
     }
     if (keeps_segments) kept.emplace_back(segment.id.value_or(std::to_string(i + 1)), outcome);
-    voters.push_back({std::move(outcome), segment.weight});
+    voters.push_back({std::move(outcome), weight_of(segment, scope).value_or(0)});
     last = &segment.model;
     if (mining.method == MultipleModelMethod::kSelectFirst) break;
   }

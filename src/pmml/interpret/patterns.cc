@@ -35,7 +35,6 @@ base::Result<void> check_patterns(const Apply& apply) {
 void Patterns::add(const Expression& expression) {
   const auto* apply = std::get_if<Apply>(&expression.is);
   if (apply == nullptr) return;
-  for (const Expression& argument : apply->arguments) add(argument);
   const std::string* pattern = constant_text(*apply, 1);
   if (pattern == nullptr || !takes_regex(apply->function) || compiled_.contains(*pattern)) return;
   if (auto regex = Regex::compile(*pattern)) compiled_.emplace(*pattern, *std::move(regex));

@@ -19,7 +19,7 @@ base::Result<void> check_patterns(const Apply& apply);
 // Immutable; safe to share between threads.
 class Patterns {
  public:
-  // Keeps a pattern that check_patterns() has let pass.
+  // Keeps the pattern of an Apply, not of its arguments, that check_patterns() has let pass.
   void add(const Expression& expression);
 
   // Does the pattern match any part of the text? Nothing for a pattern that cannot be used.

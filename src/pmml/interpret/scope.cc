@@ -14,23 +14,38 @@ Names::Names(const Document& document) {
   for (const DerivedField& field : document.transformations) derived_.emplace(field.name, &field);
   for (const DefineFunction& function : document.functions)
     functions_.emplace(function.name, &function);
-  for (const DerivedField& field : document.transformations) patterns_.add(field.expression);
-  for (const DefineFunction& function : document.functions) patterns_.add(function.body);
+  for (const DerivedField& field : document.transformations) add(field.expression);
+  for (const DefineFunction& function : document.functions) add(function.body);
   add(document.model);
+  memories_ = memories_of(document);
+}
+
+void Names::add(const Expression& expression) {
+  patterns_.add(expression);
+  if (const auto* apply = std::get_if<Apply>(&expression.is)) {
+    for (const Expression& argument : apply->arguments) add(argument);
+  } else if (const auto* index = std::get_if<TextFrequency>(&expression.is)) {
+    for (const Expression& term : index->term) add(term);
+    // check() has seen that it can be made.
+    if (auto indexer = TextIndexer::make(*index))
+      text_indexers_.emplace(index, *std::move(indexer));
+  }
 }
 
 void Names::add(const Model& model) {
   ModelNames& names = models_[&model];
   for (const DerivedField& field : model.local_transformations) {
     names.local.emplace(field.name, &field);
-    patterns_.add(field.expression);
+    add(field.expression);
   }
   for (const OutputField& field : model.output) {
-    if (field.expression) patterns_.add(*field.expression);
+    if (field.expression) add(*field.expression);
   }
   for (const MiningField& field : model.mining_schema) names.mining.emplace(field.name, &field);
   if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
     for (const Segment& segment : mining->segments) add(segment.model);
+  } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
+    for (const Model& embedded : tree->embedded) add(embedded);
   }
   // The expressions and inner models of the other chapters.
   class Inner final : public Mentions {
@@ -38,7 +53,7 @@ void Names::add(const Model& model) {
     explicit Inner(Names& names) : names_(names) {}
     void value(std::string_view, const std::string&) override {}
     void predicate(const Predicate&) override {}
-    void expression(const Expression& expression) override { names_.patterns_.add(expression); }
+    void expression(const Expression& expression) override { names_.add(expression); }
     void model(const Model& model) override { names_.add(model); }
     void text(std::string_view) override {}
 
@@ -70,6 +85,9 @@ const DefineFunction* Names::function(std::string_view name) const {
 }
 const DerivedField* Names::local_field(const Model& model, std::string_view name) const {
   return find_in(models_.at(&model).local, name);
+}
+const TextIndexer& Names::text_indexer(const TextFrequency& index) const {
+  return text_indexers_.at(&index);
 }
 const MiningField* Names::mining_field(const Model& model, std::string_view name) const {
   return find_in(models_.at(&model).mining, name);
@@ -152,6 +170,11 @@ std::optional<Value> prepare(const DataField& field, const MiningField& mining,
   if (!value && field.type == DataType::kString) value = text_value("");
   if (value) value->valid = false;
   return value;
+}
+
+const Value* Scope::actual(const std::string& target) const {
+  const auto found = row_.actuals.find(target);
+  return found == row_.actuals.end() ? nullptr : &found->second;
 }
 
 const Value& Scope::lookup(const std::string& field) {

@@ -10,7 +10,9 @@
 #include <unordered_map>
 
 #include "pmml/document/document.h"
+#include "pmml/interpret/history.h"
 #include "pmml/interpret/patterns.h"
+#include "pmml/interpret/text_index.h"
 #include "pmml/interpret/value.h"
 
 namespace pmml {
@@ -26,6 +28,8 @@ class Names {
   [[nodiscard]] const DerivedField* local_field(const Model& model, std::string_view name) const;
   [[nodiscard]] const MiningField* mining_field(const Model& model, std::string_view name) const;
   [[nodiscard]] const Patterns& patterns() const { return patterns_; }
+  [[nodiscard]] const TextIndexer& text_indexer(const TextFrequency& index) const;
+  [[nodiscard]] const Memories& memories() const { return memories_; }
 
  private:
   struct ModelNames {
@@ -33,17 +37,24 @@ class Names {
     std::unordered_map<std::string_view, const MiningField*> mining;
   };
   void add(const Model& model);
+  void add(const Expression& expression);
   std::unordered_map<std::string_view, const DataField*> data_;
   std::unordered_map<std::string_view, const DerivedField*> derived_;
   std::unordered_map<std::string_view, const DefineFunction*> functions_;
   std::unordered_map<const Model*, ModelNames> models_;
   Patterns patterns_;
+  std::unordered_map<const TextFrequency*, TextIndexer> text_indexers_;
+  Memories memories_;
 };
 
 // The row: prepared values of the outermost model's active fields; and why the row is invalid, if
 // it is.
 struct Row {
   std::unordered_map<std::string_view, Value> values;
+  std::unordered_map<std::string_view, Value> actuals;  // Of targets, where the row holds them.
+  History* history = nullptr;                           // Null: no row came before.
+  // The text that each TextIndex met last, and what it made of it.
+  std::unordered_map<const TextFrequency*, std::pair<std::string, IndexedText>> texts;
   std::optional<std::string> failure;
 };
 
@@ -53,6 +64,8 @@ class Scope {
       : names_(names), model_(model), row_(row), outer_(outer) {}
 
   const Value& lookup(const std::string& field);
+  // What a target really was; null where the row does not say.
+  [[nodiscard]] const Value* actual(const std::string& target) const;
   void define(const std::string& name, Value value) { known_[name] = std::move(value); }
   void fail(std::string reason) {
     if (!row_.failure) row_.failure = std::move(reason);

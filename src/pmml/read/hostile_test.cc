@@ -240,8 +240,8 @@ TEST(HostileFile, refuses_numbers_that_are_none) {
 }
 
 TEST(HostileFile, refuses_what_it_does_not_know_with_element_and_line) {
-  EXPECT_REFUSED(document_with("<NeuralNetwork functionName=\"regression\"/>"),
-                 "line 8: <NeuralNetwork>");
+  EXPECT_REFUSED(document_with("<SequenceModel functionName=\"sequences\"/>"),
+                 "line 8: <SequenceModel>");
   EXPECT_REFUSED(document_with(regression("", "", "isQuantum=\"true\"")), "isQuantum");
   EXPECT_REFUSED(document_with(regression("<Magic/>")), "<Magic>");
   EXPECT_REFUSED(document_with(regression("", "", "normalizationMethod=\"sorcery\"")), "'sorcery'");
@@ -250,7 +250,7 @@ TEST(HostileFile, refuses_what_it_does_not_know_with_element_and_line) {
           "",
           "<LocalTransformations><DerivedField name=\"d\" optype=\"continuous\" "
           "dataType=\"double\">"
-          "<Aggregate field=\"x\" function=\"sum\"/></DerivedField></LocalTransformations>")),
+          "<Aggregate field=\"x\" function=\"multiset\"/></DerivedField></LocalTransformations>")),
       "<Aggregate>");
   EXPECT_REFUSED(document_with(""), "no model");
 }

@@ -20,6 +20,9 @@ Segment read_segment(const Element& element, int nesting) {
     } else if (is_model(child.name()) && !has_model) {
       segment.model = read_model(child, nesting + 1);
       has_model = true;
+    } else if (child.is("VariableWeight") && segment.variable_weight.empty()) {
+      child.only({"field"});
+      segment.variable_weight = child.required("field");
     } else {
       child.refuse_here();
     }

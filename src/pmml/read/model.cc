@@ -111,6 +111,21 @@ Model read_model(const Element& element, int nesting) {
   return model;
 }
 
+Model read_embedded_model(const Element& element, int nesting) {
+  Model model;
+  if (nesting > kMaxNesting) {
+    element.refuse("models nest more than " + std::to_string(kMaxNesting) + " deep");
+    return model;
+  }
+  for (const Element& child : element.children()) {
+    // A ResultField is for the models of a sequence, which these are not.
+    if (child.is("ResultField") || child.is("MiningSchema")) child.refuse_here();
+  }
+  read_common(element, model);
+  (element.is("Regression") ? read_regression_model : read_tree_model)(element, model, nesting);
+  return model;
+}
+
 ModelVerification read_verification(const Element& element) {
   element.only({"recordCount", "fieldCount"});
   ModelVerification result;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pmml/read/chapters.h"
+#include "pmml/read/model.h"
 #include "pmml/read/predicate.h"
 
 namespace pmml::detail {
 namespace {
 
 // Everything of a node but its child nodes, which are handed back.
-std::vector<Element> read_node(const Element& element, TreeNode& node) {
+std::vector<Element> read_node(const Element& element, TreeModel& tree, TreeNode& node,
+                               int nesting) {
   element.only({"id", "score", "recordCount", "defaultChild"});
   node.id = element.find("id");
   node.score = element.find("score");
@@ -22,9 +24,14 @@ std::vector<Element> read_node(const Element& element, TreeNode& node) {
     } else if (child.is("ScoreDistribution")) {
       child.only({"value", "recordCount", "confidence", "probability"});
       node.distribution.push_back({child.required("value"), child.number("recordCount", 0),
-                                   child.find_number("probability")});
+                                   child.find_number("probability"),
+                                   child.find_number("confidence")});
     } else if (child.is("Node")) {
       nodes.push_back(child);
+    } else if (child.is("Regression") || child.is("DecisionTree")) {
+      if (node.embedded) child.refuse("only one model may stand in a node");
+      node.embedded = tree.embedded.size();
+      tree.embedded.push_back(read_embedded_model(child, nesting + 1));
     } else if (!child.is("Partition")) {
       child.refuse_here();
     }
@@ -35,9 +42,7 @@ std::vector<Element> read_node(const Element& element, TreeNode& node) {
 
 }  // namespace
 
-void read_tree_model(const Element& element, Model& model, int) {
-  // Penalties and confidences bear on the feature `confidence` only, which is refused by its own
-  // name.
+void read_tree_model(const Element& element, Model& model, int nesting) {
   only_model(
       element,
       {"missingValueStrategy", "missingValuePenalty", "noTrueChildStrategy", "splitCharacteristic"},
@@ -47,6 +52,7 @@ void read_tree_model(const Element& element, Model& model, int) {
       element.choice("missingValueStrategy", kMissingValueStrategies, MissingValueStrategy::kNone);
   tree.no_true_child_strategy = element.choice("noTrueChildStrategy", kNoTrueChildStrategies,
                                                NoTrueChildStrategy::kReturnNullPrediction);
+  tree.missing_value_penalty = element.number("missingValuePenalty", 1);
   const std::string split = element.find("splitCharacteristic").value_or("multiSplit");
   if (split != "binarySplit" && split != "multiSplit")
     element.refuse("splitCharacteristic is '" + split + "'");
@@ -68,8 +74,9 @@ void read_tree_model(const Element& element, Model& model, int) {
     pending.pop_back();
     const std::size_t index = tree.nodes.size();
     if (next.parent != kNoParent) tree.nodes[next.parent].children.push_back(index);
-    tree.nodes.emplace_back();
-    const std::vector<Element> children = read_node(next.element, tree.nodes.back());
+    TreeNode node;
+    const std::vector<Element> children = read_node(next.element, tree, node, nesting);
+    tree.nodes.push_back(std::move(node));
     for (auto child = children.rbegin(); child != children.rend(); ++child)
       pending.push_back({*child, index});
   }

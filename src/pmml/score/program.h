@@ -56,6 +56,7 @@ struct Workspace::State {
   std::vector<std::vector<std::string>> texts;  // Texts kept by encode(), by input.
   std::vector<TextIndex> text_index;
   std::vector<double> row;  // A row gathered from columns.
+  History history;          // The rows scored with this workspace, where the document looks back.
   std::vector<const double*> block_columns;
   std::vector<double*> block_out;
   Compiled::Memory memory;

@@ -33,7 +33,7 @@ base::Result<Scorer> Scorer::interpret(const Document& document) { return make(d
 base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
   TRY(check(document));
   auto program = std::make_unique<Program>();
-  program->function = document.model.function;
+  program->function = answer_function(document.model);
   std::unordered_map<std::string_view, const DataField*> dictionary;
   for (const DataField& field : document.data_dictionary) dictionary.emplace(field.name, &field);
   const std::vector<const MiningField*> fields = row_fields(document);
@@ -113,6 +113,10 @@ double Scorer::encode(std::size_t input, std::string_view text, Workspace& works
 }
 
 MiningFunction Scorer::function() const { return program_->function; }
+bool Scorer::looks_back() const {
+  return program_->interpreted != nullptr &&
+         !program_->interpreted->interpreter.names().memories().empty();
+}
 const std::string& Scorer::target_name() const { return program_->target_name; }
 std::span<const std::string> Scorer::target_categories() const {
   return program_->target_categories;
@@ -143,7 +147,7 @@ Workspace::Workspace(const Scorer& scorer) : state_(std::make_unique<State>()) {
   const Scorer::Program& program = *scorer.program_;
   state_->program = &program;
   state_->probabilities.resize(
-      program.function == MiningFunction::kClassification ? program.target_categories.size() : 0);
+      scorer.function() == MiningFunction::kClassification ? program.target_categories.size() : 0);
   state_->outputs.resize(program.outputs.size(), kNone);
   state_->output_texts.resize(program.outputs.size());
   state_->raw.resize(program.inputs.size());
@@ -213,7 +217,8 @@ const Prediction& Scorer::score(std::span<const double> row, Workspace& workspac
     }
     state.raw[i] = *raw;
   }
-  const Interpretation interpretation = program.interpreted->interpreter.interpret(state.raw);
+  const Interpretation interpretation =
+      program.interpreted->interpreter.interpret(state.raw, &state.history);
   if (interpretation.invalid) {
     prediction.status = Status::kRefused;
     return prediction;
@@ -226,9 +231,9 @@ const Prediction& Scorer::score(std::span<const double> row, Workspace& workspac
       prediction.number = outcome.number;
     } else if (!outcome.category.empty()) {
       prediction.category = target_category(outcome.category).value_or(kNoCategory);
-      for (std::size_t i = 0; i < state.probabilities.size(); ++i) {
+      // A model may choose a category without giving probabilities.
+      for (std::size_t i = 0; i < state.probabilities.size() && !outcome.distribution.empty(); ++i)
         state.probabilities[i] = outcome.probability(program.target_categories[i]);
-      }
     }
   }
   for (std::size_t i = 0; i < program.outputs.size(); ++i) {

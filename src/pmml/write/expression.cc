@@ -39,6 +39,7 @@ void write_one(const NormDiscrete& norm, XmlText& xml) {
   xml.open("NormDiscrete");
   xml.attribute("field", norm.field);
   xml.attribute("value", norm.value);
+  if (norm.thermometer) xml.attribute("method", "thermometer");
   xml.optional_number("mapMissingTo", norm.map_missing_to);
   xml.close();
 }
@@ -96,6 +97,69 @@ void write_one(const Apply& apply, XmlText& xml) {
     xml.choice("invalidValueTreatment", kInvalidTreatments, apply.invalid_treatment);
   }
   for (const Expression& argument : apply.arguments) write_expression(argument, xml);
+  xml.close();
+}
+
+std::string truth(bool value) { return value ? "true" : "false"; }
+
+void write_one(const TextIndexNormalization& normalization, XmlText& xml) {
+  xml.open("TextIndexNormalization");
+  if (normalization.recursive) xml.attribute("recursive", "true");
+  if (normalization.case_sensitive)
+    xml.attribute("isCaseSensitive", truth(*normalization.case_sensitive));
+  if (normalization.max_levenshtein_distance)
+    xml.attribute("maxLevenshteinDistance",
+                  std::to_string(*normalization.max_levenshtein_distance));
+  xml.optional("wordSeparatorCharacterRE", normalization.word_separator);
+  if (normalization.tokenize) xml.attribute("tokenize", truth(*normalization.tokenize));
+  xml.open("InlineTable");
+  for (const auto& row : normalization.rows) {
+    xml.open("row");
+    write_cell("string", row.in, xml);
+    write_cell("stem", row.out, xml);
+    if (row.is_regex) write_cell("regex", "true", xml);
+    xml.close();
+  }
+  xml.close();
+  xml.close();
+}
+
+void write_one(const TextFrequency& index, XmlText& xml) {
+  const TextFrequency plain;
+  xml.open("TextIndex");
+  xml.attribute("textField", index.text_field);
+  if (index.weights != plain.weights) xml.choice("localTermWeights", kTermWeights, index.weights);
+  if (index.case_sensitive) xml.attribute("isCaseSensitive", "true");
+  if (index.max_levenshtein_distance != 0)
+    xml.attribute("maxLevenshteinDistance", std::to_string(index.max_levenshtein_distance));
+  if (index.count_hits != plain.count_hits) xml.choice("countHits", kCountHits, index.count_hits);
+  if (index.word_separator != plain.word_separator)
+    xml.attribute("wordSeparatorCharacterRE", index.word_separator);
+  xml.optional("x-wordRE", index.word);
+  if (!index.tokenize) xml.attribute("tokenize", "false");
+  for (const auto& normalization : index.normalizations) write_one(normalization, xml);
+  for (const Expression& term : index.term) write_expression(term, xml);
+  xml.close();
+}
+
+void write_one(const Lag& lag, XmlText& xml) {
+  xml.open("Lag");
+  xml.attribute("field", lag.field);
+  if (lag.n != 1) xml.attribute("n", std::to_string(lag.n));
+  if (lag.aggregate != LagAggregate::kNone) xml.choice("aggregate", kLagAggregates, lag.aggregate);
+  for (const std::string& field : lag.block_indicators) {
+    xml.open("BlockIndicator");
+    xml.attribute("field", field);
+    xml.close();
+  }
+  xml.close();
+}
+
+void write_one(const Aggregate& aggregate, XmlText& xml) {
+  xml.open("Aggregate");
+  xml.attribute("field", aggregate.field);
+  xml.choice("function", kAggregateFunctions, aggregate.function);
+  xml.optional("groupField", aggregate.group_field);
   xml.close();
 }
 

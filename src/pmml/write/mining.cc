@@ -21,6 +21,11 @@ void write_body(const MiningModel& mining, XmlText& xml) {
     if (segment.weight != 1) xml.number("weight", segment.weight);
     write_predicate(segment.predicate, xml);
     write_model(segment.model, xml);
+    if (!segment.variable_weight.empty()) {
+      xml.open("VariableWeight");
+      xml.attribute("field", segment.variable_weight);
+      xml.close();
+    }
     xml.close();
   }
   xml.close();

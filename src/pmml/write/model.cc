@@ -66,16 +66,13 @@ constexpr std::string_view element_of(const TimeSeriesModel&) { return "TimeSeri
 constexpr std::string_view element_of(const BaselineModel&) { return "BaselineModel"; }
 constexpr std::string_view element_of(const TextModel&) { return "TextModel"; }
 
-}  // namespace
-
-void write_model(const Model& model, XmlText& xml) {
-  std::visit([&](const auto& body) { xml.open(element_of(body)); }, model.body);
+void write_inside(const Model& model, bool with_schema, XmlText& xml) {
   if (!model.name.empty()) xml.attribute("modelName", model.name);
   xml.choice("functionName", kMiningFunctions, model.function);
   if (!model.algorithm.empty()) xml.attribute("algorithmName", model.algorithm);
   if (model.math != MathContext::kDouble) xml.choice("x-mathContext", kMathContexts, model.math);
   std::visit([&](const auto& body) { write_attributes(body, xml); }, model.body);
-  write_mining_schema(model.mining_schema, xml);
+  if (with_schema) write_mining_schema(model.mining_schema, xml);
   write_output(model.output, xml);
   write_targets(model.targets, xml);
   if (!model.local_transformations.empty()) {
@@ -86,6 +83,18 @@ void write_model(const Model& model, XmlText& xml) {
   std::visit([&](const auto& body) { write_body(body, xml); }, model.body);
   if (model.verification) write_verification(*model.verification, xml);
   xml.close();
+}
+
+}  // namespace
+
+void write_model(const Model& model, XmlText& xml) {
+  std::visit([&](const auto& body) { xml.open(element_of(body)); }, model.body);
+  write_inside(model, true, xml);
+}
+
+void write_embedded_model(const Model& model, XmlText& xml) {
+  xml.open(std::holds_alternative<RegressionModel>(model.body) ? "Regression" : "DecisionTree");
+  write_inside(model, false, xml);
 }
 
 }  // namespace pmml::detail

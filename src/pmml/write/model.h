@@ -7,6 +7,8 @@
 namespace pmml::detail {
 
 void write_model(const Model& model, XmlText& xml);
+// As <Regression> or <DecisionTree>.
+void write_embedded_model(const Model& model, XmlText& xml);
 void write_targets(const std::vector<Target>& targets, XmlText& xml);
 void write_output(const std::vector<OutputField>& fields, XmlText& xml);
 
