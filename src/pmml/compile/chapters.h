@@ -4,6 +4,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,10 @@ class FieldChecks {
                                                      const std::string& user) const = 0;
   [[nodiscard]] virtual base::Result<void> expression(const Expression& expression,
                                                       const std::string& user) const = 0;
+  // The same, where these names mean something beside the fields.
+  [[nodiscard]] virtual base::Result<void> expression_over(const Expression& expression,
+                                                           const std::set<std::string>& names,
+                                                           const std::string& user) const = 0;
   // An inner model that sees the same fields.
   [[nodiscard]] virtual base::Result<void> model(const Model& model) const = 0;
   // Nothing where only a row can tell.
@@ -88,7 +93,8 @@ void list_categories(const ClusteringModel& body, const CategoryList& category);
 base::Result<void> check_body(const NearestNeighborModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const NearestNeighborModel& body, Mentions& mentions);
-void list_categories(const NearestNeighborModel& body, const CategoryList& category);
+void list_categories(const NearestNeighborModel& body, const Model& model,
+                     const CategoryList& category);
 base::Result<void> check_body(const AnomalyDetectionModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const AnomalyDetectionModel& body, Mentions& mentions);
@@ -100,7 +106,8 @@ void list_categories(const AssociationModel& body, const CategoryList& category)
 base::Result<void> check_body(const BayesianNetworkModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const BayesianNetworkModel& body, Mentions& mentions);
-void list_categories(const BayesianNetworkModel& body, const CategoryList& category);
+void list_categories(const BayesianNetworkModel& body, const Model& model,
+                     const CategoryList& category);
 base::Result<void> check_body(const TimeSeriesModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const TimeSeriesModel& body, Mentions& mentions);

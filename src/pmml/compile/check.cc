@@ -13,6 +13,7 @@
 #include "pmml/interpret/functions.h"
 #include "pmml/interpret/history.h"
 #include "pmml/interpret/patterns.h"
+#include "pmml/interpret/scope.h"
 #include "pmml/interpret/text_index.h"
 #include "pmml/interpret/value.h"
 
@@ -684,7 +685,14 @@ class Checker {
     }
     [[nodiscard]] Result<void> expression(const Expression& expression,
                                           const std::string& user) const override {
-      for (const std::string& name : fields_of(expression)) TRY(field(name, user));
+      return expression_over(expression, {}, user);
+    }
+    [[nodiscard]] Result<void> expression_over(const Expression& expression,
+                                               const std::set<std::string>& names,
+                                               const std::string& user) const override {
+      for (const std::string& name : fields_of(expression)) {
+        if (!names.contains(name)) TRY(field(name, user));
+      }
       TRY(checker_.cost_of(expression));
       TRY(checker_.check_look_back(expression, derived_, user));
       return checker_.check_expression(expression, user);
@@ -721,8 +729,28 @@ class Checker {
   std::unordered_map<const DerivedField*, double> depths_;
 };
 
+bool has_neighbors(const Model& model) {
+  return std::holds_alternative<NearestNeighborModel>(model.body) ||
+         std::ranges::any_of(inner_models(model),
+                             [](const Model* inner) { return has_neighbors(*inner); });
+}
+
+// Can the training instances be compared with rows? Only a document that passed all else can tell.
+Result<void> check_neighbor_tables(const Document& document) {
+  if (!has_neighbors(document.model)) return {};
+  const Names names(document);
+  for (const auto& [model, table] : names.neighbor_tables()) {
+    if (table->failure.empty()) continue;
+    return refuse("the model '" + model->name + "': " + table->failure);
+  }
+  return {};
+}
+
 }  // namespace
 
-base::Result<void> check(const Document& document) { return Checker(document).run(); }
+base::Result<void> check(const Document& document) {
+  TRY(Checker(document).run());
+  return check_neighbor_tables(document);
+}
 
 }  // namespace pmml

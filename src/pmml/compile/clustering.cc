@@ -94,6 +94,7 @@ base::Result<void> check_body(const ClusteringModel& clustering, const Model& mo
   std::set<std::string> ids;
   for (std::size_t i = 0; i < clustering.clusters.size(); ++i) {
     TRY(check_cluster(clustering, i, checks));
+    if (id_of(clustering, i).empty()) return checks.refuse("has a cluster with an empty id");
     if (!ids.insert(id_of(clustering, i)).second)
       return checks.refuse("has two clusters '" + id_of(clustering, i) + "'");
   }

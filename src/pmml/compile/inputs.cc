@@ -200,7 +200,11 @@ void collect_categories(const Model& model, Collected& categories) {
     std::visit(
         [&](const auto& body) {
           const CategoryList add = [&](const std::string& category) { categories.add(category); };
-          if constexpr (requires { list_categories(body, add); }) list_categories(body, add);
+          if constexpr (requires { list_categories(body, model, add); }) {
+            list_categories(body, model, add);
+          } else if constexpr (requires { list_categories(body, add); }) {
+            list_categories(body, add);
+          }
         },
         model.body);
   }

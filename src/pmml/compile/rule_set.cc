@@ -10,6 +10,8 @@ namespace {
 
 base::Result<void> check_score(const std::string& score, const Model& model,
                                const FieldChecks& checks) {
+  if (model.function == MiningFunction::kClassification && score.empty())
+    return checks.refuse("has a rule with an empty score");
   if (model.function == MiningFunction::kRegression && !parse_value(score, DataType::kDouble))
     return checks.refuse("is a regression, but a rule's score '" + score + "' is no number");
   return {};

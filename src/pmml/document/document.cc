@@ -21,6 +21,18 @@ std::vector<std::string> valid_values(const DataField& field) {
   return result;
 }
 
+std::vector<const Model*> inner_models(const Model& model) {
+  std::vector<const Model*> models;
+  if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
+    for (const Segment& segment : mining->segments) models.push_back(&segment.model);
+  } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
+    for (const Model& embedded : tree->embedded) models.push_back(&embedded);
+  } else if (const auto* anomaly = std::get_if<AnomalyDetectionModel>(&model.body)) {
+    for (const Model& inner : anomaly->inner) models.push_back(&inner);
+  }
+  return models;
+}
+
 // Out of line: the recursive types are complete only here.
 bool Apply::operator==(const Apply&) const = default;
 bool TextFrequency::operator==(const TextFrequency&) const = default;

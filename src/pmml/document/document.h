@@ -78,6 +78,9 @@ struct Segment {
   bool operator==(const Segment&) const = default;
 };
 
+// The models that a model is made of, in document order.
+[[nodiscard]] std::vector<const Model*> inner_models(const Model& model);
+
 struct Header {
   std::string copyright = {};
   std::string description = {};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <unordered_map>
 
 #include "base/check.h"
 #include "pmml/interpret/model.h"
@@ -33,6 +34,7 @@ void collect_fired(const std::vector<Rule>& rules, bool reached, Scope& scope, s
 // One score and what its fired rules add up to.
 struct Candidate {
   std::string score;
+  const Fired* first = nullptr;
   const Fired* heaviest = nullptr;  // The first of the heaviest.
   double weight = 0;
   double confidence = 0;
@@ -41,15 +43,14 @@ struct Candidate {
 // By score, in the order in which they fired first.
 std::vector<Candidate> tally(const std::vector<Fired>& fired) {
   std::vector<Candidate> candidates;
+  std::unordered_map<std::string_view, std::size_t> places;
   for (const Fired& one : fired) {
-    auto found = std::ranges::find(candidates, one.rule->score, &Candidate::score);
-    if (found == candidates.end()) {
-      candidates.push_back({one.rule->score, &one});
-      found = candidates.end() - 1;
-    }
-    if (one.rule->weight > found->heaviest->rule->weight) found->heaviest = &one;
-    found->weight += one.rule->weight;
-    found->confidence += one.rule->confidence;
+    const auto [place, is_new] = places.emplace(one.rule->score, candidates.size());
+    if (is_new) candidates.push_back({one.rule->score, &one, &one});
+    Candidate& candidate = candidates[place->second];
+    if (one.rule->weight > candidate.heaviest->rule->weight) candidate.heaviest = &one;
+    candidate.weight += one.rule->weight;
+    candidate.confidence += one.rule->confidence;
   }
   return candidates;
 }
@@ -73,11 +74,8 @@ struct Choice {
 // Every score is as sure as its first rule.
 Choice first_hit(const std::vector<Fired>& fired) {
   Choice choice{.winner = &fired[0]};
-  for (const Fired& one : fired) {
-    if (std::ranges::find(choice.confidences, one.rule->score,
-                          &std::pair<std::string, double>::first) == choice.confidences.end())
-      choice.confidences.emplace_back(one.rule->score, one.rule->confidence);
-  }
+  for (const Candidate& candidate : tally(fired))
+    choice.confidences.emplace_back(candidate.score, candidate.first->rule->confidence);
   return choice;
 }
 

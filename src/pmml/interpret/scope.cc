@@ -17,6 +17,8 @@ Names::Names(const Document& document) {
   for (const DerivedField& field : document.transformations) add(field.expression);
   for (const DefineFunction& function : document.functions) add(function.body);
   add(document.model);
+  network_plans_ = make_network_plans(document);
+  neighbor_tables_ = make_neighbor_tables(document, *this);
   memories_ = memories_of(document);
 }
 

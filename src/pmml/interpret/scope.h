@@ -11,6 +11,8 @@
 
 #include "pmml/document/document.h"
 #include "pmml/interpret/history.h"
+#include "pmml/interpret/neighbor_table.h"
+#include "pmml/interpret/network_plan.h"
 #include "pmml/interpret/patterns.h"
 #include "pmml/interpret/text_index.h"
 #include "pmml/interpret/value.h"
@@ -21,6 +23,8 @@ namespace pmml {
 class Names {
  public:
   explicit Names(const Document& document);
+  Names(const Names&) = delete;
+  Names& operator=(const Names&) = delete;
   [[nodiscard]] const DataField* data_field(std::string_view name) const;
   [[nodiscard]] const DerivedField* derived_field(
       std::string_view name) const;  // Of the TransformationDictionary.
@@ -30,6 +34,15 @@ class Names {
   [[nodiscard]] const Patterns& patterns() const { return patterns_; }
   [[nodiscard]] const TextIndexer& text_indexer(const TextFrequency& index) const;
   [[nodiscard]] const Memories& memories() const { return memories_; }
+  // Of a NearestNeighborModel.
+  [[nodiscard]] const NeighborTable& neighbor_table(const Model& model) const {
+    return *neighbor_tables_.at(&model);
+  }
+  // Of a BayesianNetworkModel.
+  [[nodiscard]] const NetworkPlan& network_plan(const Model& model) const {
+    return *network_plans_.at(&model);
+  }
+  [[nodiscard]] const NeighborTables& neighbor_tables() const { return neighbor_tables_; }
 
  private:
   struct ModelNames {
@@ -45,6 +58,8 @@ class Names {
   Patterns patterns_;
   std::unordered_map<const TextFrequency*, TextIndexer> text_indexers_;
   Memories memories_;
+  NeighborTables neighbor_tables_;
+  NetworkPlans network_plans_;
 };
 
 // The row: prepared values of the outermost model's active fields; and why the row is invalid, if

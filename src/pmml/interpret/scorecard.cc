@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <unordered_map>
 
 #include "pmml/interpret/expression.h"
 #include "pmml/interpret/model.h"
@@ -31,15 +33,20 @@ struct Loss {
   double points;
 };
 
-// Losses of one code are added up.
-void add_loss(std::vector<Loss>& losses, const std::string& reason_code, double points) {
-  const auto found = std::ranges::find(losses, reason_code, &Loss::reason_code);
-  if (found == losses.end()) {
-    losses.push_back({reason_code, points});
-  } else {
-    found->points += points;
+// By reason code, in the order of the document; losses of one code are added up.
+class Losses {
+ public:
+  void add(const std::string& reason_code, double points) {
+    const auto [place, is_new] = places_.emplace(reason_code, losses_.size());
+    if (is_new) losses_.push_back({reason_code, 0});
+    losses_[place->second].points += points;
   }
-}
+  std::vector<Loss> take() { return std::move(losses_); }
+
+ private:
+  std::vector<Loss> losses_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
 
 // The greatest loss first; of equal ones the first in the document. Gains are no reasons.
 std::vector<std::string> rank(std::vector<Loss> losses) {
@@ -55,7 +62,7 @@ Outcome evaluate_with(const Scorecard& scorecard, const Model& model, Scope& sco
   Outcome outcome;
   outcome.function = model.function;
   const bool reasons = ranks_reason_codes(scorecard);
-  std::vector<Loss> losses;
+  Losses losses;
   Real score = static_cast<Real>(scorecard.initial_score);
   for (const Characteristic& characteristic : scorecard.characteristics) {
     const ScorecardAttribute* attribute = true_attribute(characteristic, scope);
@@ -72,13 +79,13 @@ Outcome evaluate_with(const Scorecard& scorecard, const Model& model, Scope& sco
     const double baseline =
         characteristic.baseline_score.value_or(scorecard.baseline_score.value_or(0));
     const double below = baseline - *points;
-    add_loss(losses,
-             attribute->reason_code ? *attribute->reason_code : characteristic.reason_code.value(),
-             scorecard.reason_code_algorithm == ReasonCodeAlgorithm::kPointsBelow ? below : -below);
+    losses.add(
+        attribute->reason_code ? *attribute->reason_code : characteristic.reason_code.value(),
+        scorecard.reason_code_algorithm == ReasonCodeAlgorithm::kPointsBelow ? below : -below);
   }
   outcome.number = static_cast<double>(score);
   outcome.missing = std::isnan(outcome.number);
-  outcome.reason_codes = rank(std::move(losses));
+  outcome.reason_codes = rank(losses.take());
   return outcome;
 }
 

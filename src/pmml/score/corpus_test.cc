@@ -180,8 +180,8 @@ Verdict run_case(const std::string& root, const std::vector<std::string>& fields
     const Prediction& prediction = scorer->score(row, workspace);
     for (std::size_t c = 0; c < expected[0].size() && c < expected[r].size(); ++c) {
       if (!is_compared(fields[6], expected[0][c])) continue;
-      // Where the file of inputs is also that of the results, only `prediction` is a result.
-      if (fields[3] == fields[4] && expected[0][c] != "prediction") continue;
+      // Where the file of inputs is also that of the results, what is no input is a result.
+      if (fields[3] == fields[4] && scorer->input(expected[0][c])) continue;
       bool known = false;
       const std::string found = result_text(*scorer, prediction, workspace, expected[0][c], known);
       if (!known) continue;

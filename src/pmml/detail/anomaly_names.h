@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the standard spells the algorithms of anomaly detection.
+#pragma once
+#include "pmml/detail/names.h"
+#include "pmml/document/anomaly_detection.h"
+
+namespace pmml::detail {
+
+inline constexpr Names<AnomalyAlgorithm, 4> kAnomalyAlgorithms = {
+    {{"iforest", AnomalyAlgorithm::kIsolationForest},
+     {"ocsvm", AnomalyAlgorithm::kOneClassSvm},
+     {"clusterMeanDist", AnomalyAlgorithm::kClusterMeanDistance},
+     {"other", AnomalyAlgorithm::kOther}}};
+
+}  // namespace pmml::detail
