@@ -216,10 +216,10 @@ std::string contrasts(const std::string& rows) {
          "<PCell parameterName='p' beta='10'/></ParamMatrix></GeneralRegressionModel></PMML>";
 }
 
-// The cell of v is the second column; the row is that of the value: w gives -1.
+// The cell of v is the second column; the row is that of the value: w gives -0.5.
 TEST(GeneralRegression, codes_a_factor_by_its_contrast_matrix) {
-  const std::string xml = contrasts("<Array>1 0</Array><Array>0 1</Array><Array>-1 -1</Array>");
-  EXPECT_EQ(number_of(xml, {{"c", "w"}}), -10);
+  const std::string xml = contrasts("<Array>1 0</Array><Array>0 1</Array><Array>-1 -0.5</Array>");
+  EXPECT_EQ(number_of(xml, {{"c", "w"}}), -5);
   EXPECT_EQ(number_of(xml, {{"c", "v"}}), 10);
   EXPECT_EQ(number_of(xml, {{"c", "u"}}), 0);
   EXPECT_TRUE(interpret_row(read_right(xml), {{"c", "other"}}).invalid);
