@@ -137,7 +137,7 @@ TEST(Output, reads_whatever_a_model_says) {
   rule("held", RuleFeature::kRule, RuleAlgorithm::kRuleAssociation);
   add({.name = "by support",
        .feature = kRuleValue,
-       .rank = 2,
+       .rank = 3,
        .rule_feature = RuleFeature::kLift,
        .algorithm = RuleAlgorithm::kRecommendation,
        .rank_basis = RankBasis::kSupport,
@@ -194,8 +194,8 @@ TEST(Output, reads_whatever_a_model_says) {
       {"exclusive", "{r}"},
       {"any", "2"},
       {"held", "{p}->{q}"},
-      // Supports 0.2, 0.4, 0.5: the second is rule 3's.
-      {"by support", "1.0"},
+      // Supports 0.2, 0.4, 0.5: the third is rule 1's.
+      {"by support", "3.0"},
       {"all", "[2, 3, 1]"}};
   for (const auto& [name, text] : expected) {
     const auto found =
