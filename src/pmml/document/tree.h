@@ -37,7 +37,8 @@ struct TreeNode {
   Predicate predicate = {};
   std::vector<ScoreDistribution> distribution = {};
   std::vector<std::size_t> children = {};    // Indices into TreeModel::nodes, in document order.
-  std::optional<std::size_t> embedded = {};  // Into TreeModel::embedded: it answers for the node.
+  std::optional<std::size_t> embedded = {};  // Into TreeModel::embedded: it answers for the
+                                             // node; the score, where it has no answer.
   bool operator==(const TreeNode&) const = default;
 };
 

@@ -237,9 +237,12 @@ Outcome evaluate_body(const TreeModel& tree, const Model& model, Scope& scope) {
   if (node.embedded) {
     const Model& embedded = tree.embedded[*node.embedded];
     Scope inner(scope.names(), embedded, scope.row(), &scope);
-    outcome = evaluate(embedded, inner);
-    outcome.entity = node.id;
-    return outcome;
+    Outcome answer_of_model = evaluate(embedded, inner);
+    if (!answer_of_model.missing) {
+      answer_of_model.entity = node.id;
+      return answer_of_model;
+    }
+    // Without its inputs it has no answer; the node's own score, where there is one, stands.
   }
   outcome.entity = node.id;
   if (model.function == MiningFunction::kRegression) {

@@ -168,6 +168,11 @@ TEST(TreeModel, lets_a_regression_in_a_node_answer) {
   EXPECT_EQ(document.also("node"), "low");
   EXPECT_EQ(document.prediction({{"x", "9"}, {"z", "10"}}), 7);
   EXPECT_TRUE(std::isnan(document.prediction({{"x", "1"}})));
+  // LightGBM's linear trees: where the regression lacks an input, the leaf's score stands.
+  SmallDocument leaf(tree("", "<Node id=\"root\" score=\"4\"><True/>" + regression("1") + "</Node>",
+                          "regression"));
+  EXPECT_EQ(leaf.prediction({{"z", "10"}}), 21);
+  EXPECT_EQ(leaf.prediction({}), 4);
 }
 
 }  // namespace
