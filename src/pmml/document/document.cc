@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pmml/document/document.h"
 
+#include <tuple>
+
 namespace pmml {
 
 bool contains(const Interval& interval, double value) {
@@ -39,7 +41,20 @@ bool TextFrequency::operator==(const TextFrequency&) const = default;
 bool Expression::operator==(const Expression&) const = default;
 bool CompoundPredicate::operator==(const CompoundPredicate&) const = default;
 bool Predicate::operator==(const Predicate&) const = default;
-bool TreeModel::operator==(const TreeModel&) const = default;
-bool MiningModel::operator==(const MiningModel&) const = default;
+// Written out: clang 14 does not get through a defaulted comparison that leads back to itself.
+bool TreeModel::operator==(const TreeModel& other) const {
+  const auto parts = [](const TreeModel& tree) {
+    return std::tie(tree.missing_value_strategy, tree.no_true_child_strategy,
+                    tree.missing_value_penalty, tree.binary_splits, tree.nodes, tree.embedded);
+  };
+  return parts(*this) == parts(other);
+}
+bool MiningModel::operator==(const MiningModel& other) const {
+  const auto parts = [](const MiningModel& mining) {
+    return std::tie(mining.method, mining.missing_prediction, mining.missing_threshold,
+                    mining.segments);
+  };
+  return parts(*this) == parts(other);
+}
 
 }  // namespace pmml
