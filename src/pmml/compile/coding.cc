@@ -11,7 +11,7 @@ namespace pmml::detail {
 namespace {
 
 // Every number's code in a column whose base this is lies above 0.
-constexpr std::int64_t kBelowAll = -1000;
+constexpr std::int32_t kBelowAll = -1000;
 constexpr std::uint32_t kMaxColumns = 0x10000;  // Nodes name a column in 16 bits.
 constexpr std::size_t kMaxMembers = std::size_t{64} << 20;
 
@@ -34,17 +34,6 @@ std::uint32_t chunks(std::uint32_t boundaries) {
 
 }  // namespace
 
-std::uint32_t rank(const double* boundaries, std::uint32_t count, double x) {
-  const double* at = boundaries;
-  std::uint32_t n = count;
-  while (n > 1) {
-    const std::uint32_t half = n / 2;
-    at += at[half - 1] <= x ? half : 0;
-    n -= half;
-  }
-  return static_cast<std::uint32_t>(at - boundaries) + (n == 1 && *at <= x ? 1 : 0);
-}
-
 bool code_number(const Coding& coding, const NumberCoder& coder, double x, std::uint8_t* codes) {
   const NumberColumn* rules = coding.number_columns.data() + coder.first_rule;
   std::uint8_t* out = codes + coder.first_column;
@@ -52,10 +41,11 @@ bool code_number(const Coding& coding, const NumberCoder& coder, double x, std::
     for (std::uint32_t i = 0; i < coder.columns; ++i) out[i] = rules[i].missing;
     return coder.may_end;
   }
-  const std::int64_t r = rank(coding.boundaries.data() + coder.first_boundary, coder.boundaries, x);
+  const auto r = static_cast<std::int32_t>(
+      rank(coding.boundaries.data() + coder.first_boundary, coder.boundaries, x));
   for (std::uint32_t i = 0; i < coder.columns; ++i) {
     out[i] = static_cast<std::uint8_t>(
-        std::clamp<std::int64_t>(r - rules[i].base, 0, kColumnBoundaries));
+        std::clamp<std::int32_t>(r - rules[i].base, 0, kColumnBoundaries));
   }
   return false;
 }
@@ -107,7 +97,7 @@ bool CodingBuilder::lay_out() {
       coder.may_end = coder.may_end || missing == OnMissing::kNoAnswer;
       for (std::uint32_t chunk = 0; chunk < chunks(coder.boundaries); ++chunk)
         coding_.number_columns.push_back(
-            {std::int64_t{chunk} * kColumnBoundaries, missing_code(missing)});
+            {static_cast<std::int32_t>(chunk * kColumnBoundaries), missing_code(missing)});
     }
     if (number.asks_missing) coding_.number_columns.push_back({kBelowAll, 0});
     coder.columns = static_cast<std::uint32_t>(coding_.number_columns.size()) - coder.first_rule;

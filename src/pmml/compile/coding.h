@@ -21,7 +21,7 @@ inline constexpr std::uint8_t kNoAnswerCode = 255;
 inline constexpr std::uint32_t kColumnBoundaries = 254;
 
 struct NumberColumn {
-  std::int64_t base = 0;     // Codes are rank - base, held between 0 and kColumnBoundaries.
+  std::int32_t base = 0;     // Codes are rank - base, held between 0 and kColumnBoundaries.
   std::uint8_t missing = 0;  // The code of a missing value.
 };
 
@@ -58,8 +58,18 @@ struct Coding {
   std::uint32_t first_set_column = 0;  // Those of numbers stand before it.
 };
 
-// The number of boundaries that are not above x.
-[[nodiscard]] std::uint32_t rank(const double* boundaries, std::uint32_t count, double x);
+// The number of boundaries that are not above x. Without a branch: which way a search goes cannot
+// be foreseen.
+[[nodiscard]] inline std::uint32_t rank(const double* boundaries, std::uint32_t count, double x) {
+  if (count == 0) return 0;
+  std::uint32_t at = 0;
+  while (count > 1) {
+    const std::uint32_t half = count / 2;
+    at += half & -static_cast<std::uint32_t>(boundaries[at + half - 1] <= x);
+    count -= half;
+  }
+  return at + static_cast<std::uint32_t>(boundaries[at] <= x);
+}
 
 // Codes one slot's columns of a row; true where a missing value may end a walk.
 bool code_number(const Coding& coding, const NumberCoder& coder, double x, std::uint8_t* codes);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 
 #include "base/check.h"
 
@@ -15,8 +16,23 @@ namespace {
 constexpr std::uint32_t kNoAnswer = kAnswerBit;  // The answer number 0.
 constexpr std::size_t kNoNode = static_cast<std::size_t>(-1);
 
+// Do two lists share out the categories of a field that has no other values?
+bool share_out(const SimpleSetPredicate& a, const SimpleSetPredicate& b, const NameScope& scope) {
+  const SlotInfo* info = scope.find(a.field);
+  if (info == nullptr || info->source == nullptr || !is_index(*info)) return false;
+  std::vector<int> listed(info->categories->size());
+  for (const auto* values : {&a.values, &b.values}) {
+    std::set<double> own;
+    for (const std::string& text : *values) own.insert(operand(text, *info).value_or(-1));
+    for (const double category : own) {
+      if (category >= 0) ++listed[static_cast<std::size_t>(category)];
+    }
+  }
+  return std::ranges::all_of(listed, [](int times) { return times == 1; });
+}
+
 // Are the two predicates opposites wherever the field is present?
-bool are_opposites(const Predicate& a, const Predicate& b) {
+bool are_opposites(const Predicate& a, const Predicate& b, const NameScope& scope) {
   if (const auto* x = std::get_if<SimplePredicate>(&a.is)) {
     const auto* y = std::get_if<SimplePredicate>(&b.is);
     if (y == nullptr || x->field != y->field || x->value != y->value) return false;
@@ -30,8 +46,8 @@ bool are_opposites(const Predicate& a, const Predicate& b) {
   }
   const auto* x = std::get_if<SimpleSetPredicate>(&a.is);
   const auto* y = std::get_if<SimpleSetPredicate>(&b.is);
-  return x != nullptr && y != nullptr && x->field == y->field && x->is_in != y->is_in &&
-         x->values == y->values;
+  if (x == nullptr || y == nullptr || x->field != y->field) return false;
+  return x->is_in != y->is_in ? x->values == y->values : share_out(*x, *y, scope);
 }
 
 }  // namespace
@@ -290,7 +306,8 @@ bool ForestBuilder::add_tree(std::uint32_t forest_number, const TreeModel& tree,
         unknown = preset == kNoNode ? kNoAnswer : entries[preset];
       Ref no = next;
       if (c + 2 == node.children.size() &&
-          are_opposites(tree.nodes[child].predicate, tree.nodes[node.children[c + 1]].predicate)) {
+          are_opposites(tree.nodes[child].predicate, tree.nodes[node.children[c + 1]].predicate,
+                        scope)) {
         // The last child is the other half of this one: no second test, and where both are unknown
         // the strategy `none` finds no true child.
         no = entries[node.children[c + 1]];

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "pmml/detail/arithmetic.h"
 #include "pmml/score/evaluate.h"
@@ -236,18 +237,13 @@ void Block::decide_numbers(std::uint32_t i) {
   const double* x = columns_[coder.slot];
   const double* boundaries = coding.boundaries.data() + coder.first_boundary;
   const NumberColumn* rules = coding.number_columns.data() + coder.first_rule;
-  std::int64_t ranks[kRows];
-  std::uint64_t missing = 0;
-  for (std::size_t r = 0; r < kRows; ++r) {
-    ranks[r] = rank(boundaries, coder.boundaries, x[r]);
-    if (std::isnan(x[r])) missing |= bit(r);
-  }
+  std::uint32_t ranks[kRows];
+  kernels_.ranks(boundaries, coder.boundaries, x, ranks);
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const std::uint64_t missing = ~kernels_.rows_within(x, -kInfinity, kInfinity);
   for (std::uint32_t c = 0; c < coder.columns; ++c) {
     std::uint8_t* codes = codes_.data() + (coder.first_column + c) * kRows;
-    const std::int64_t base = rules[c].base;
-    for (std::size_t r = 0; r < kRows; ++r)
-      codes[r] = static_cast<std::uint8_t>(
-          std::clamp<std::int64_t>(ranks[r] - base, 0, kColumnBoundaries));
+    kernels_.codes(ranks, rules[c].base, kColumnBoundaries, codes);
     for (std::uint64_t rows = missing; rows != 0; rows &= rows - 1)
       codes[std::countr_zero(rows)] = rules[c].missing;
   }

@@ -14,6 +14,12 @@ namespace pmml::detail {
 // Arrays of rows are kBlockRows long.
 struct Kernels {
   const char* name;
+  // ranks[r] = the number of the boundaries, which rise, that are not above x[r].
+  void (*ranks)(const double* boundaries, std::uint32_t count, const double* x,
+                std::uint32_t* ranks);
+  // codes[r] = ranks[r] - base, held between 0 and `most`.
+  void (*codes)(const std::uint32_t* ranks, std::int32_t base, std::int32_t most,
+                std::uint8_t* codes);
   // The rows of a column of codes that are below each of the bounds; codes of column c begin at
   // codes + kBlockRows * c.
   void (*number_masks)(const std::uint8_t* codes, const NumberMask* masks, std::size_t n,

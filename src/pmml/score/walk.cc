@@ -118,7 +118,7 @@ struct Walker {
 
 template <>
 struct Walker<QuickNode> {
-  static constexpr std::size_t kSideBySide = 8;
+  static constexpr std::size_t kSideBySide = 16;
   static void group(const QuickNode* nodes, const DecisionTree* trees, std::size_t count,
                     const std::uint8_t* codes, std::uint32_t answers_end, std::uint32_t* answers) {
     std::uint32_t at[kSideBySide];
@@ -132,14 +132,14 @@ struct Walker<QuickNode> {
     constexpr std::uint32_t kStride = 3;
     for (std::uint32_t step = 0; step < depth; step += kStride) {
       for (std::uint32_t s = 0; s < kStride; ++s) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (std::size_t j = 0; j < kSideBySide; ++j) {
           const QuickNode& node = nodes[at[j]];
           at[j] = node.ways[codes[node.column] >= node.bound];
         }
       }
       std::uint32_t furthest = 0;
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (std::size_t j = 0; j < kSideBySide; ++j) furthest = std::max(furthest, at[j]);
       if (furthest < answers_end) break;
     }
