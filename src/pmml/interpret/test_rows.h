@@ -43,12 +43,12 @@ inline Interpretation interpret(const Document& document,
   return interpreter.interpret(row);
 }
 
-inline std::string refusal(const std::string& xml) {
+inline std::string reading_error(const std::string& xml) {
   const auto document = read(xml);
   return document ? "" : document.error().message;
 }
 
 #define EXPECT_REFUSAL(xml, part) \
-  EXPECT_NE(refusal(xml).find(part), std::string::npos) << "message: " << refusal(xml)
+  EXPECT_NE(reading_error(xml).find(part), std::string::npos) << "message: " << reading_error(xml)
 
 }  // namespace pmml
