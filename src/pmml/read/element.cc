@@ -24,15 +24,27 @@ std::string_view Element::name() const {
   return name;
 }
 
+void Element::refuse_unless_foreign(pugi::xml_attribute attribute) const {
+  const std::string_view name = attribute.name();
+  if (name.starts_with("xmlns") || name.find(':') != std::string_view::npos) return;
+  refuse("attribute " + std::string(name) + "=\"" + attribute.value() +
+         "\" is unknown to this scorer and might change the score; remove it if it does not");
+}
+
 void Element::only(std::span<const std::string_view> attributes) const {
-  for (const pugi::xml_attribute attribute : node_.attributes()) {
-    const std::string_view name = attribute.name();
-    if (name.starts_with("xmlns") || name.find(':') != std::string_view::npos) continue;
-    if (std::ranges::find(attributes, name) == attributes.end()) {
-      refuse("attribute " + std::string(name) + "=\"" + attribute.value() +
-             "\" is unknown to this scorer and might change the score; remove it if it does not");
-    }
+  for (pugi::xml_attribute attribute = node_.first_attribute(); attribute;
+       attribute = attribute.next_attribute()) {
+    if (std::ranges::find(attributes, std::string_view(attribute.name())) == attributes.end())
+      refuse_unless_foreign(attribute);
   }
+}
+
+std::size_t Element::text_length() const {
+  const pugi::xml_node after = node_.next_sibling();
+  const std::ptrdiff_t from = node_.offset_debug();
+  const std::ptrdiff_t to =
+      after ? after.offset_debug() : static_cast<std::ptrdiff_t>(source_->size());
+  return from < 0 || to < from ? 0 : static_cast<std::size_t>(to - from);
 }
 
 std::optional<std::string> Element::find(const char* attribute) const {
@@ -78,7 +90,7 @@ bool Element::boolean(const char* attribute, bool otherwise) const {
 
 std::vector<Element> Element::children() const {
   std::vector<Element> result;
-  for (const pugi::xml_node child : node_.children()) {
+  for (pugi::xml_node child = node_.first_child(); child; child = child.next_sibling()) {
     if (child.type() != pugi::node_element) continue;
     const std::string_view name = child.name();
     if (!name.starts_with(source_->prefix)) continue;

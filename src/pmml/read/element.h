@@ -20,6 +20,7 @@ namespace pmml::detail {
 class Source {
  public:
   explicit Source(std::string_view text) : text_(text) {}
+  [[nodiscard]] std::size_t size() const { return text_.size(); }
   void refuse(pugi::xml_node at, std::string what);
   [[nodiscard]] const std::optional<base::Error>& error() const { return error_; }
   std::string prefix;  // "p:" where the file writes <p:PMML>.
@@ -45,6 +46,19 @@ class Element {
   void only(std::initializer_list<std::string_view> attributes) const {
     only(std::span(attributes.begin(), attributes.size()));
   }
+
+  // One attribute after the other, save those of other namespaces; the ones that `take` does not
+  // know are refused by name.
+  template <class Take>
+  void each_attribute(Take take) const {
+    for (pugi::xml_attribute attribute = node_.first_attribute(); attribute;
+         attribute = attribute.next_attribute()) {
+      const char* name = attribute.name();
+      if (!take(std::string_view(name), attribute.value())) refuse_unless_foreign(attribute);
+    }
+  }
+  // About how many bytes of the file the element takes.
+  [[nodiscard]] std::size_t text_length() const;
 
   [[nodiscard]] std::optional<std::string> find(const char* attribute) const;
   [[nodiscard]] std::string text(const char* attribute) const {
@@ -84,6 +98,7 @@ class Element {
   [[nodiscard]] std::string content() const;  // Text and CDATA, joined.
 
  private:
+  void refuse_unless_foreign(pugi::xml_attribute attribute) const;
   pugi::xml_node node_;
   Source* source_;
 };

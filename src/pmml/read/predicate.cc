@@ -7,15 +7,33 @@ namespace pmml::detail {
 namespace {
 
 SimplePredicate read_simple(const Element& element) {
-  element.only({"field", "operator", "value"});
   SimplePredicate result;
-  result.field = element.required("field");
-  if (!element.find("operator")) element.refuse("attribute operator is required");
-  result.comparison = element.choice("operator", kComparisons, Comparison::kEqual);
-  if (result.comparison != Comparison::kIsMissing &&
-      result.comparison != Comparison::kIsNotMissing) {
-    result.value = element.required("value");
-  }
+  bool has_field = false;
+  bool has_operator = false;
+  bool has_value = false;
+  element.each_attribute([&](std::string_view name, const char* value) {
+    if (name == "field") {
+      result.field = value;
+      has_field = true;
+    } else if (name == "operator") {
+      const auto known = find_name(kComparisons, value);
+      result.comparison =
+          known ? *known : element.choice("operator", kComparisons, Comparison::kEqual);
+      has_operator = true;
+    } else if (name == "value") {
+      result.value = value;
+      has_value = true;
+    } else {
+      return false;
+    }
+    return true;
+  });
+  const bool unary =
+      result.comparison == Comparison::kIsMissing || result.comparison == Comparison::kIsNotMissing;
+  if (!has_field) element.refuse("attribute field is required");
+  if (!has_operator) element.refuse("attribute operator is required");
+  if (!has_value && !unary) element.refuse("attribute value is required");
+  if (unary) result.value.clear();
   return result;
 }
 

@@ -105,13 +105,24 @@ base::Result<void> read_root(const Element& root, Source& source) {
 
 }  // namespace
 
+namespace {
+
+// Does the text hold "<!" and then the word? Exclamation marks are rare in large files.
+bool declares(std::string_view xml, std::string_view word) {
+  for (std::size_t at = xml.find('!'); at != std::string_view::npos; at = xml.find('!', at + 1)) {
+    if (at > 0 && xml[at - 1] == '<' && xml.substr(at + 1).starts_with(word)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 base::Result<Document> read(std::string_view xml, const ReadLimits& limits) {
   if (xml.size() > limits.bytes) {
     return base::input_error("the file has " + std::to_string(xml.size()) +
                              " bytes; the limit is " + std::to_string(limits.bytes));
   }
-  if (xml.find("<!DOCTYPE") != std::string_view::npos ||
-      xml.find("<!ENTITY") != std::string_view::npos) {
+  if (declares(xml, "DOCTYPE") || declares(xml, "ENTITY")) {
     return base::input_error(
         "the file has a DOCTYPE, which PMML has no use for and attackers have; remove it");
   }

@@ -6,18 +6,33 @@
 namespace pmml::detail {
 namespace {
 
-// Everything of a node but its child nodes, which are handed back.
-std::vector<Element> read_node(const Element& element, TreeModel& tree, TreeNode& node,
-                               int nesting) {
-  element.only({"id", "score", "recordCount", "defaultChild"});
-  node.id = element.find("id");
-  node.score = element.find("score");
-  node.record_count = element.find_number("recordCount");
-  node.default_child = element.find("defaultChild");
-  std::vector<Element> nodes;
+// Large files are nodes and little else: their attributes are gone through once.
+void read_attributes(const Element& element, TreeNode& node) {
+  element.each_attribute([&](std::string_view name, const char* value) {
+    if (name == "score") {
+      node.score = value;
+    } else if (name == "id") {
+      node.id = value;
+    } else if (name == "recordCount") {
+      node.record_count = element.find_number("recordCount");
+    } else if (name == "defaultChild") {
+      node.default_child = value;
+    } else {
+      return false;
+    }
+    return true;
+  });
+}
+
+// Everything of a node but its child nodes, which are added to those to be read.
+void read_node(const Element& element, TreeModel& tree, TreeNode& node, int nesting,
+               std::vector<Element>& nodes) {
+  read_attributes(element, node);
   bool has_predicate = false;
   for (const Element& child : element.children()) {
-    if (is_predicate(child.name())) {
+    if (child.is("Node")) {
+      nodes.push_back(child);
+    } else if (is_predicate(child.name())) {
       if (has_predicate) child.refuse("only one predicate may stand here");
       has_predicate = true;
       node.predicate = read_predicate(child);
@@ -26,8 +41,6 @@ std::vector<Element> read_node(const Element& element, TreeModel& tree, TreeNode
       node.distribution.push_back({child.required("value"), child.number("recordCount", 0),
                                    child.find_number("probability"),
                                    child.find_number("confidence")});
-    } else if (child.is("Node")) {
-      nodes.push_back(child);
     } else if (child.is("Regression") || child.is("DecisionTree")) {
       if (node.embedded) child.refuse("only one model may stand in a node");
       node.embedded = tree.embedded.size();
@@ -37,7 +50,6 @@ std::vector<Element> read_node(const Element& element, TreeModel& tree, TreeNode
     }
   }
   if (!has_predicate) element.refuse("a predicate is needed");
-  return nodes;
 }
 
 }  // namespace
@@ -69,14 +81,16 @@ void read_tree_model(const Element& element, Model& model, int nesting) {
     if (child.is("Node")) pending.push_back({child, kNoParent});
   }
   if (pending.size() != 1) element.refuse("exactly one Node is needed");
+  // A node takes some 150 bytes of a file. Where it takes less, the list grows on its way.
+  tree.nodes.reserve(element.text_length() / 150);
+  std::vector<Element> children;
   while (!pending.empty()) {
     const Pending next = pending.back();
     pending.pop_back();
     const std::size_t index = tree.nodes.size();
     if (next.parent != kNoParent) tree.nodes[next.parent].children.push_back(index);
-    TreeNode node;
-    const std::vector<Element> children = read_node(next.element, tree, node, nesting);
-    tree.nodes.push_back(std::move(node));
+    children.clear();
+    read_node(next.element, tree, tree.nodes.emplace_back(), nesting, children);
     for (auto child = children.rbegin(); child != children.rend(); ++child)
       pending.push_back({*child, index});
   }
