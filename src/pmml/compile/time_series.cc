@@ -72,8 +72,10 @@ base::Result<void> check_body(const TimeSeriesModel& time_series, const Model& m
                               const FieldChecks& checks) {
   if (model.function != MiningFunction::kTimeSeries)
     return checks.refuse("needs functionName=\"timeSeries\"");
-  TRY(checks.numeric_field(time_series.horizon_field, "a TimeSeriesModel"));
-  if (const auto type = checks.type_of(time_series.horizon_field); type && !is_number(*type)) {
+  const bool names_field = !time_series.horizon_field.empty();
+  if (names_field) TRY(checks.numeric_field(time_series.horizon_field, "a TimeSeriesModel"));
+  if (const auto type = names_field ? checks.type_of(time_series.horizon_field) : std::nullopt;
+      type && !is_number(*type)) {
     return checks.refuse("reads the number of periods ahead from the field '" +
                          time_series.horizon_field + "', which is no number");
   }

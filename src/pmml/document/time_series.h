@@ -82,7 +82,8 @@ struct StateSpace {
 };
 
 struct TimeSeriesModel {
-  // The field of a row that says how many periods ahead; or, with `horizon_is_time`, the time, of
+  // The field of a row that says how many periods ahead (empty: rows scored one after the other ask
+  // for one period after the other); or, with `horizon_is_time`, the time, of
   // which last_time is that of the last observation.
   std::string horizon_field = {};
   bool horizon_is_time = false;

@@ -104,10 +104,13 @@ Memories memories_of(const Document& document) {
   for (const DerivedField& field : document.transformations)
     collector.memories.add(field.expression);
   collector.model(document.model);
+  const auto* series = std::get_if<TimeSeriesModel>(&document.model.body);
+  collector.memories.counts = series != nullptr && series->horizon_field.empty();
   return std::move(collector.memories);
 }
 
 void History::remember(const Memories& memories, Scope& scope) {
+  ++count_;
   for (std::size_t i = 0; i < memories.aggregates.size(); ++i) {
     const Aggregate& aggregate = memories.aggregates[i];
     groups_.resize(memories.aggregates.size());
@@ -124,6 +127,7 @@ void History::remember(const Memories& memories, Scope& scope) {
 }
 
 void History::remember_refused(const Memories& memories) {
+  ++count_;
   if (memories.depth == 0) return;
   rows_.emplace_back(memories.fields.size());
   if (rows_.size() > memories.depth) rows_.pop_front();

@@ -19,11 +19,12 @@ struct Memories {
   std::vector<std::string> fields = {};  // Of Lag and BlockIndicator.
   std::size_t depth = 0;                 // Rows.
   std::vector<Aggregate> aggregates = {};
+  bool counts = false;  // How many rows there were; of a time series without a horizon.
 
   // Beyond kMost fields or aggregates nothing more is taken up; check() refuses such a document.
   static constexpr std::size_t kMost = 1'000;
   void add(const Expression& expression);
-  [[nodiscard]] bool empty() const { return fields.empty() && aggregates.empty(); }
+  [[nodiscard]] bool empty() const { return fields.empty() && aggregates.empty() && !counts; }
 };
 
 // Of the whole document.
@@ -35,6 +36,9 @@ class History {
   // To be called when a row has been scored. Fields that the row did not come to are missing.
   void remember(const Memories& memories, Scope& scope);
   void remember_refused(const Memories& memories);
+
+  // How many rows have been scored.
+  [[nodiscard]] std::size_t rows() const { return count_; }
 
   [[nodiscard]] Value lag(const Lag& lag, const Memories& memories, Scope& scope) const;
   // With the row that is being scored.
@@ -51,6 +55,7 @@ class History {
   };
   static bool add(const Aggregate& aggregate, Scope& scope, Running& running);
 
+  std::size_t count_ = 0;
   std::deque<std::vector<Value>> rows_;                 // One value per field; the newest last.
   std::vector<std::map<std::string, Running>> groups_;  // Of each aggregate.
 };

@@ -100,6 +100,10 @@ double work_of(const StateSpace& space) {
 
 // How many periods ahead the row asks for; nothing where it does not say, or asks for nonsense.
 std::optional<std::size_t> horizon_of(const TimeSeriesModel& model, Scope& scope) {
+  if (model.horizon_field.empty()) {
+    const History* history = scope.row().history;
+    return history == nullptr ? 1 : history->rows() + 1;
+  }
   const Value& value = scope.lookup(model.horizon_field);
   if (value.missing) return std::nullopt;
   const double periods = value.number - (model.horizon_is_time ? model.last_time : 0);

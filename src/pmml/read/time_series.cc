@@ -99,7 +99,7 @@ Series observations(const Element& element, const std::string& target) {
 
 // --- Which field of a row says how far ahead --------------------------------------------------
 
-void find_horizon(const Element& element, const Model& model, const Series& series,
+void find_horizon(const Element& element, const Model& model, const Series& series, int nesting,
                   TimeSeriesModel& time_series) {
   std::vector<std::string> steps;
   std::vector<std::string> times;
@@ -119,7 +119,7 @@ void find_horizon(const Element& element, const Model& model, const Series& seri
                      "endTime, or a supplementary field for the number of periods ahead");
     }
     time_series.last_time = series.last_time.value_or(0);
-  } else {
+  } else if (!steps.empty() || !times.empty() || nesting > 0) {
     element.refuse(
         "one MiningField must say how many periods ahead of the last observation a row asks for: "
         "a supplementary one, or one of usageType order; there are " +
@@ -449,7 +449,7 @@ void read_algorithm(const Element& element, TimeSeriesModel& time_series) {
 
 }  // namespace
 
-void read_time_series(const Element& element, Model& model, int) {
+void read_time_series(const Element& element, Model& model, int nesting) {
   constexpr std::string_view kAlgorithms[] = {"ARIMA",           "ExponentialSmoothing",
                                               "GARCH",           "SeasonalTrendDecomposition",
                                               "StateSpaceModel", "SpectralAnalysis"};
@@ -459,7 +459,7 @@ void read_time_series(const Element& element, Model& model, int) {
   const auto target = std::ranges::find(model.mining_schema, Usage::kTarget, &MiningField::usage);
   Series series = observations(element, target == model.mining_schema.end() ? "" : target->name);
   TimeSeriesModel time_series;
-  find_horizon(element, model, series, time_series);
+  find_horizon(element, model, series, nesting, time_series);
   time_series.series = std::move(series.values);
   const std::string best = element.required("bestFit");
   const auto children = element.children();
