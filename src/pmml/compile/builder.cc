@@ -65,7 +65,13 @@ class Builder {
     const bool judged = mining.invalid_treatment != InvalidTreatment::kAsIs;
     if (input.encoding == Encoding::kIndex) {
       info.categories = &input.categories;
-      if (judged && declares_values(frame_.data_fields[i])) info.source = &input;
+      // What stands in for a missing or invalid value need not be one of the declared.
+      const auto is_declared = [&](const std::optional<std::string>& text) {
+        return !text || std::ranges::find(input.categories, *text) != input.categories.end();
+      };
+      if (judged && declares_values(frame_.data_fields[i]) &&
+          is_declared(mining.missing_replacement) && is_declared(mining.invalid_replacement))
+        info.source = &input;
     } else if (input.type == DataType::kInteger) {
       const auto whole = [](const std::optional<std::string>& text) {
         return !text || parse_value(*text, DataType::kInteger);
