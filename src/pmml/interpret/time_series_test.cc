@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "pmml/interpret/test_row.h"
+#include "pmml/score/scorer.h"
 
 namespace pmml {
 namespace {
@@ -200,6 +201,21 @@ TEST(TimeSeries, reads_a_time_as_periods_after_the_last_one) {
   EXPECT_NE(message.find("add endTime"), std::string::npos) << message;
 }
 
+// Where no field says how far ahead, one row asks after the other: 20 / 2, then half of that; and
+// another workspace begins anew.
+TEST(TimeSeries, rows_without_a_horizon_ask_for_one_period_after_the_other) {
+  const Document document = read_right(
+      model("ARIMA", series_of("20") + "<ARIMA>" + nonseasonal("p='1'", "0.5") + "</ARIMA>", ""));
+  const auto scorer = Scorer::compile(document);
+  ASSERT_TRUE(scorer) << scorer.error().message;
+  EXPECT_TRUE(scorer->looks_back());
+  for (int sequence = 0; sequence < 2; ++sequence) {
+    Workspace workspace(*scorer);
+    for (const double expected : {10.0, 5.0, 2.5})
+      EXPECT_EQ(scorer->score({}, workspace).number, expected);
+  }
+}
+
 TEST(TimeSeries, refuses_rows_that_ask_for_no_forecast) {
   const Document document = read_right(smoothing(""));
   EXPECT_TRUE(interpret_row(document, {}).outcome.missing);
@@ -233,7 +249,9 @@ TEST(TimeSeries, refuses_what_the_standard_leaves_open) {
           "<DynamicRegressor>: is not supported");
   refuses(arima("20", nonseasonal("p='1' d='1'", "0.5")), "needs 2 observations");
   refuses(arima("20", nonseasonal("p='2'", "0.5")), "has 1 AR and 0 MA coefficients");
-  refuses(model("ExponentialSmoothing", "", ""), "how many periods ahead");
+  refuses(model("ExponentialSmoothing", "",
+                "<MiningField name='h'/><MiningField name='k' usageType='supplementary'/>"),
+          "how many periods ahead");
   std::string huge = state_space("");
   huge.replace(huge.find("nbRows='2' nbCols='2'"), 21, "nbRows='4000' nbCols='4000'");
   refuses(huge, "a Matrix of 2 by 2 is needed");

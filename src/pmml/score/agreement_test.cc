@@ -387,6 +387,45 @@ std::optional<std::string> block_difference(const Scorer& scorer, Generator& gen
   return std::nullopt;
 }
 
+// A tree whose root splits a declared field in two, with a missing value replaced by `replacement`.
+Document split_of_categories(const std::string& replacement) {
+  Document document;
+  document.data_dictionary = {{.name = "s",
+                               .op_type = OpType::kCategorical,
+                               .type = DataType::kString,
+                               .values = {{"red"}, {"green"}, {"blue"}}}};
+  document.model.mining_schema = {{.name = "s", .missing_replacement = replacement}};
+  TreeModel tree;
+  tree.nodes = {{.predicate = {True{}}, .children = {1, 2}},
+                {.score = "1", .predicate = {SimpleSetPredicate{"s", true, {"red", "blue"}}}},
+                {.score = "2", .predicate = {SimpleSetPredicate{"s", true, {"green"}}}}};
+  document.model.body = std::move(tree);
+  return document;
+}
+
+// Two lists that share out a field's values are opposites, but not where another value may stand in
+// for a missing one.
+TEST(Agreement, a_replacement_is_no_value_of_either_list) {
+  for (const auto& [replacement, expected] :
+       {std::pair<std::string, double>{"green", 2}, {"elsewhere", kMissing}}) {
+    const Document document = split_of_categories(replacement);
+    const auto fast = Scorer::compile(document);
+    const auto slow = Scorer::interpret(document);
+    ASSERT_TRUE(fast && slow);
+    ASSERT_TRUE(fast->compiled());
+    Workspace fast_workspace(*fast);
+    Workspace slow_workspace(*slow);
+    for (const double cell : {kMissing, 0.0, 1.0, 2.0}) {
+      const auto differs =
+          difference(*fast, fast_workspace, *slow, slow_workspace, std::span(&cell, 1));
+      EXPECT_FALSE(differs) << *differs;
+    }
+    const double missing = kMissing;
+    const double found = fast->score(std::span(&missing, 1), fast_workspace).number;
+    EXPECT_TRUE(found == expected || (std::isnan(found) && std::isnan(expected))) << found;
+  }
+}
+
 TEST(Agreement, compiled_and_interpreted_scores_are_equal_in_every_bit) {
   int compiled = 0;
   int answered = 0;
