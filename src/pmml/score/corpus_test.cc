@@ -161,6 +161,7 @@ Verdict run_case(const std::string& root, const std::vector<std::string>& fields
   Workspace workspace(*scorer);
   const auto oracle = Scorer::interpret(*document);
   Workspace oracle_workspace(*oracle);
+  const bool states_prediction = std::ranges::find(expected[0], "prediction") != expected[0].end();
   std::size_t compared = 0;
   std::size_t wrong = 0;
   std::string first;
@@ -181,10 +182,10 @@ Verdict run_case(const std::string& root, const std::vector<std::string>& fields
     const Prediction& prediction = scorer->score(row, workspace);
     for (std::size_t c = 0; c < expected[0].size() && c < expected[r].size(); ++c) {
       if (!is_compared(fields[6], expected[0][c])) continue;
-      // Where the file of inputs is also that of the results, the target's column is what the model
-      // was trained on.
-      const bool stated = expected[0][c] == "prediction" || scorer->output(expected[0][c]);
-      if (fields[3] == fields[4] && expected[0].size() > 1 && !stated) continue;
+      // Where the file of inputs is also that of the results, what is no input is a result; beside
+      // a column `prediction` the target's is what the model was trained on.
+      if (fields[3] == fields[4] && scorer->input(expected[0][c])) continue;
+      if (fields[3] == fields[4] && states_prediction && expected[0][c] != "prediction") continue;
       bool known = false;
       std::string found = result_text(*scorer, prediction, workspace, expected[0][c], known);
       // A file of one column needs no name for it where the document has one result.
