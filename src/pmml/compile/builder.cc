@@ -36,6 +36,9 @@ class Builder {
     units_->slots = frame_.inputs.size();
     std::vector<DerivedUnit> global;
     path_ = {&frame_.document.model};
+    for (const DerivedField& field : frame_.document.transformations) {
+      if (root.find(field.name) != nullptr) give_up();  // The input is meant.
+    }
     add_derived(frame_.document.transformations, root, global);
     path_.clear();
     units_->root = add_model(frame_.document.model, root, true);

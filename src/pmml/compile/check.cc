@@ -38,6 +38,14 @@ struct Cost {
   double calls = 0;
 };
 
+// Does something hold of a model or of one in it?
+template <class Holds>
+bool any_model(const Model& model, const Holds& holds) {
+  return holds(model) || std::ranges::any_of(inner_models(model), [&](const Model* inner) {
+           return any_model(*inner, holds);
+         });
+}
+
 class Checker {
  public:
   explicit Checker(const Document& document) : document_(document) {}
@@ -76,6 +84,8 @@ class Checker {
       TRY(check_look_back(field.expression, global_, "derived field '" + field.name + "'"));
     }
     TRY(check_cycles(document_.transformations, global_));
+    for (const DerivedField& field : document_.transformations)
+      dictionary_memories_.add(field.expression);
     return check_model(document_.model, known, visible);
   }
 
@@ -289,6 +299,47 @@ class Checker {
     return cost;
   }
 
+  // What the expression of a derived field means by a name: by its own, the field outside that it
+  // hides. Null for what is no derived field.
+  const DerivedField* meant(const std::string& name, const DerivedField& by,
+                            const std::unordered_map<std::string, const DerivedField*>& scope) {
+    const auto found = scope.find(name);
+    if (found == scope.end()) return nullptr;
+    if (found->second != &by) return found->second;
+    const auto hidden = hidden_.find(&by);
+    return hidden == hidden_.end() ? &by : hidden->second;
+  }
+
+  static bool looks_back_on(const Memories& memories, const std::string& name) {
+    const auto names = [&](const Aggregate& aggregate) {
+      return aggregate.field == name || aggregate.group_field == name;
+    };
+    return std::ranges::find(memories.fields, name) != memories.fields.end() ||
+           std::ranges::any_of(memories.aggregates, names);
+  }
+
+  // A name has two meanings: in the field's own expression, and elsewhere in the model.
+  Result<void> check_hiding(const DerivedField& field, const Model& model) {
+    Memories own;
+    own.add(field.expression);
+    if (looks_back_on(own, field.name) ||
+        (&model == &document_.model && looks_back_on(dictionary_memories_, field.name))) {
+      return refuse("Lag and Aggregate look back on the field '" + field.name +
+                    "' that a field of LocalTransformations hides; give the latter another name");
+    }
+    // These compute derived fields from values that are no row's, one to a name.
+    const auto assumes = [](const Model& one) {
+      return std::holds_alternative<NearestNeighborModel>(one.body) ||
+             std::holds_alternative<BayesianNetworkModel>(one.body);
+    };
+    if (any_model(document_.model, assumes)) {
+      return refuse("derived field '" + field.name +
+                    "' hides another field of its name, which a NearestNeighborModel or a "
+                    "BayesianNetworkModel does not keep apart; give it another name");
+    }
+    return {};
+  }
+
   // Derived fields of one list that refer to one another must not do so in a circle, nor in a chain
   // without end. Without recursion: a hostile chain may be as long as the file.
   Result<void> check_cycles(const std::vector<DerivedField>& fields,
@@ -310,14 +361,14 @@ class Checker {
           // number.
           marks[field] = Mark::kOpen;
           for (const std::string& name : references) {
-            const auto found = scope.find(name);
-            if (found == scope.end()) continue;
-            const auto other = marks.find(found->second);
+            const DerivedField* next = meant(name, *field, scope);
+            if (next == nullptr) continue;
+            const auto other = marks.find(next);
             if (other == marks.end()) {
-              if (!depths_.contains(found->second)) path.push_back(found->second);
+              if (!depths_.contains(next)) path.push_back(next);
             } else if (other->second == Mark::kOpen) {
-              return refuse("derived field '" + found->second->name +
-                            "' depends on itself, through '" + field->name + "'");
+              return refuse("derived field '" + next->name + "' depends on itself, through '" +
+                            field->name + "'");
             }
           }
           continue;
@@ -325,8 +376,8 @@ class Checker {
         TRY_ASSIGN(const Cost own, cost_of(field->expression));
         double depth = own.stack;
         for (const std::string& name : references) {
-          if (const auto found = scope.find(name); found != scope.end())
-            depth = std::max(depth, own.stack + depths_[found->second]);
+          if (const DerivedField* next = meant(name, *field, scope); next != nullptr)
+            depth = std::max(depth, own.stack + depths_[next]);
         }
         if (depth > kMaxStack) {
           return refuse("derived fields build on one another more than " +
@@ -406,6 +457,11 @@ class Checker {
     std::unordered_set<std::string> local_names;
     for (const DerivedField& field : model.local_transformations) {
       if (!local_names.insert(field.name).second) return twice("derived field", field.name);
+      if (const auto outer = derived.find(field.name); outer != derived.end()) {
+        hidden_[&field] = outer->second;
+      } else if (known.contains(field.name)) {
+        hidden_[&field] = nullptr;
+      }
       derived[field.name] = &field;
     }
     for (const DerivedField& field : model.local_transformations) {
@@ -415,6 +471,7 @@ class Checker {
       }
       TRY(check_expression(field.expression, "derived field '" + field.name + "'"));
       TRY(check_look_back(field.expression, derived, "derived field '" + field.name + "'"));
+      if (hidden_.contains(&field)) TRY(check_hiding(field, model));
     }
     TRY(check_cycles(model.local_transformations, derived));
     TRY(check_body(model, known, derived, where));
@@ -727,17 +784,18 @@ class Checker {
   std::unordered_map<const DefineFunction*, Cost> function_costs_;
   std::unordered_set<std::string> open_functions_;
   std::unordered_map<const DerivedField*, double> depths_;
+  // Of fields of LocalTransformations that hide one of their name: the derived field outside, or
+  // null where it is none.
+  std::unordered_map<const DerivedField*, const DerivedField*> hidden_;
+  Memories dictionary_memories_;
 };
-
-bool has_neighbors(const Model& model) {
-  return std::holds_alternative<NearestNeighborModel>(model.body) ||
-         std::ranges::any_of(inner_models(model),
-                             [](const Model* inner) { return has_neighbors(*inner); });
-}
 
 // Can the training instances be compared with rows? Only a document that passed all else can tell.
 Result<void> check_neighbor_tables(const Document& document) {
-  if (!has_neighbors(document.model)) return {};
+  const auto has_neighbors = [](const Model& model) {
+    return std::holds_alternative<NearestNeighborModel>(model.body);
+  };
+  if (!any_model(document.model, has_neighbors)) return {};
   const Names names(document);
   for (const auto& [model, table] : names.neighbor_tables()) {
     if (table->failure.empty()) continue;

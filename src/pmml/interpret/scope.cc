@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "pmml/compile/chapters.h"
 #include "pmml/interpret/expression.h"
@@ -179,14 +180,28 @@ const Value* Scope::actual(const std::string& target) const {
   return found == row_.actuals.end() ? nullptr : &found->second;
 }
 
+bool Scope::looks_past(const DerivedField& local) const {
+  return evaluated_.of_dictionary || evaluated_.field == &local;
+}
+
+const DerivedField* Scope::local_field(std::string_view field) const {
+  const DerivedField* local = names_.local_field(model_, field);
+  return local != nullptr && looks_past(*local) ? nullptr : local;
+}
+
 const Value& Scope::lookup(const std::string& field) {
-  if (const auto known = known_.find(field); known != known_.end()) return known->second;
+  auto* values = &known_;
+  if (evaluated_.field != nullptr) {
+    const DerivedField* local = names_.local_field(model_, field);
+    if (local != nullptr && looks_past(*local)) values = &hidden_;
+  }
+  if (const auto known = values->find(field); known != values->end()) return known->second;
   Value value = resolve(field);
-  return known_[field] = std::move(value);
+  return (*values)[field] = std::move(value);
 }
 
 Value Scope::resolve(const std::string& field) {
-  if (const DerivedField* local = names_.local_field(model_, field)) return derive(*local);
+  if (const DerivedField* local = local_field(field)) return derive(*local, false);
   const MiningField* mining = names_.mining_field(model_, field);
   if (outer_ != nullptr) {
     Value value = outer_->lookup(field);
@@ -202,12 +217,14 @@ Value Scope::resolve(const std::string& field) {
     return treated.value_or(Value{});
   }
   if (const auto input = row_.values.find(field); input != row_.values.end()) return input->second;
-  if (const DerivedField* derived = names_.derived_field(field)) return derive(*derived);
+  if (const DerivedField* derived = names_.derived_field(field)) return derive(*derived, true);
   return Value{};
 }
 
-Value Scope::derive(const DerivedField& field) {
+Value Scope::derive(const DerivedField& field, bool of_dictionary) {
+  const Evaluated before = std::exchange(evaluated_, {&field, of_dictionary});
   const Value raw = evaluate(field.expression, *this);
+  evaluated_ = before;
   if (raw.missing) return raw;
   auto value = cast(raw, field.type);
   if (!value)
@@ -225,7 +242,7 @@ std::optional<double> ordinal_rank(const Scope& scope, std::string_view field, c
     }
     return std::nullopt;
   };
-  const DerivedField* derived = scope.names().local_field(scope.model(), field);
+  const DerivedField* derived = scope.local_field(field);
   if (derived == nullptr) derived = scope.names().derived_field(field);
   if (derived != nullptr) {
     if (derived->op_type != OpType::kOrdinal || derived->values.empty()) return std::nullopt;

@@ -89,15 +89,26 @@ class Scope {
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] Row& row() { return row_; }
   [[nodiscard]] bool failed() const { return row_.failure.has_value(); }
+  // The model's own derived field that a name means; null where it means something outside the
+  // model. A field of the TransformationDictionary does not see the models' own; in the expression
+  // of a model's own field, its name is the field outside that it hides.
+  [[nodiscard]] const DerivedField* local_field(std::string_view field) const;
 
  private:
   Value resolve(const std::string& field);
-  Value derive(const DerivedField& field);
+  Value derive(const DerivedField& field, bool of_dictionary);
+  [[nodiscard]] bool looks_past(const DerivedField& local) const;
   const Names& names_;
   const Model& model_;
   Row& row_;
   Scope* outer_;
   std::unordered_map<std::string, Value> known_;
+  std::unordered_map<std::string, Value> hidden_;  // What the names of own fields mean outside.
+  struct Evaluated {
+    const DerivedField* field = nullptr;
+    bool of_dictionary = false;
+  };
+  Evaluated evaluated_;  // The derived field being computed, if one is.
 };
 
 // The value of a raw input after its DataField and MiningField: missing, then invalid, then
