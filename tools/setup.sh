@@ -4,6 +4,7 @@
 
 build_packages=(g++ cmake ninja-build pkg-config libboost-dev libeigen3-dev libsqlite3-dev libssl-dev nlohmann-json3-dev libpugixml-dev libre2-dev librdkafka-dev libcli11-dev libspdlog-dev)
 test_packages=(libgtest-dev libsimdjson-dev python3)
+fuzz_packages=(clang-19 libclang-rt-19-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
