@@ -33,11 +33,9 @@ Real inverse_link(Normalization method, Real y) {
   constexpr auto one = Real{1};
   switch (method) {
     case Normalization::kNone:
-      return y;
     case Normalization::kSimplemax:
       return y;
     case Normalization::kSoftmax:
-      return one / (one + exponential(-y));
     case Normalization::kLogit:
       return one / (one + exponential(-y));
     case Normalization::kProbit:

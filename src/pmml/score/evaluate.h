@@ -96,7 +96,7 @@ inline double piecewise(const ExpressionUnit& e, double x) {
       return x < e.pairs[0].first ? e.pairs[0].second : e.pairs[last].second;
   }
   // The first piece whose right end is not below x, or the last one.
-  const auto right = std::ranges::lower_bound(e.pairs.begin() + 1, e.pairs.begin() + last, x, {},
+  const auto right = std::ranges::lower_bound(e.pairs.begin() + 1, e.pairs.end() - 1, x, {},
                                               &std::pair<double, double>::first);
   const auto& [from, low] = *(right - 1);
   const auto& [to, high] = *right;
