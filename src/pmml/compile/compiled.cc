@@ -30,6 +30,11 @@ class CompiledUnits final : public Compiled {
       }
       sources_.push_back(source);
     }
+    for (const QuickCell& quick : units_->quick_cells) {
+      all_plain_ = all_plain_ && !quick.whole && !quick.single;
+      low_.push_back(quick.low);
+      high_.push_back(quick.high);
+    }
   }
 
   void prepare(Memory& memory) const override {
@@ -58,7 +63,10 @@ class CompiledUnits final : public Compiled {
     const Units& units = *units_;
     double* slots = memory.slots.data();
     bool refused = false;
-    for (std::size_t i = 0; i < row.size(); ++i) {
+    const bool plain =
+        all_plain_ && kernels().all_within(row.data(), low_.data(), high_.data(), row.size());
+    if (plain) std::ranges::copy(row, slots);
+    for (std::size_t i = 0; !plain && i < row.size(); ++i) {
       if (!is_quick(units.quick_cells[i], row[i], slots[i]))
         slots[i] = prepare_cell(units.cells[i], row[i], refused);
     }
@@ -136,6 +144,10 @@ class CompiledUnits final : public Compiled {
 
   std::unique_ptr<const Units> units_;
   bool blocks_ = detail::takes_blocks(*units_);
+  // The bounds of every cell that is as it should be, where no cell is more particular.
+  bool all_plain_ = true;
+  std::vector<double> low_;
+  std::vector<double> high_;
   std::vector<std::size_t> positions_;  // Of the model's categories among the target's.
   std::vector<std::size_t> sources_;    // And back.
 };

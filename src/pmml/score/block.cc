@@ -69,6 +69,13 @@ Block::Block(const Units& units, const Kernels& kernels) : units_(units), kernel
     most = std::max(most, model.categories.size());
   }
   answers_.resize(answers);
+  std::size_t predictors = 0;
+  for (const ModelUnit& model : units.models) {
+    const auto* regression = std::get_if<RegressionUnit>(&model.body);
+    for (std::size_t t = 0; regression != nullptr && t < regression->tables.size(); ++t)
+      predictors = std::max(predictors, regression->tables[t].coefficients.size());
+  }
+  predictors_.resize(predictors);
   wide_.resize(most * kRows + most);
   narrow_.resize(most * kRows + most);
 }
@@ -147,20 +154,25 @@ void Block::run_model(std::uint32_t index, bool with_outputs) {
   if (with_outputs || index != units_.root) put_outputs(model, answers);
 }
 
+void Block::add_linear(const TableUnit& table, double* y) {
+  const std::size_t n = table.coefficients.size();
+  for (std::size_t i = 0; i < n; ++i) predictors_[i] = columns_[table.slots[i]];
+  kernels_.add_scaled(table.coefficients.data(), predictors_.data(), n, y);
+}
+
+void Block::add_linear(const TableUnit& table, float* y) {
+  for (std::size_t i = 0; i < table.coefficients.size(); ++i)
+    kernels_.add_scaled_floats(static_cast<float>(table.coefficients[i]), columns_[table.slots[i]],
+                               y);
+}
+
 template <class Real>
-void Block::add_table(const TableUnit& table, Real* y) const {
+void Block::add_table(const TableUnit& table, Real* y) {
   for (std::size_t r = 0; r < kRows; ++r) y[r] = static_cast<Real>(table.intercept);
-  for (std::size_t i = 0; i < table.coefficients.size(); ++i) {
+  if (table.linear) add_linear(table, y);
+  for (std::size_t i = 0; !table.linear && i < table.coefficients.size(); ++i) {
     const double* x = columns_[table.slots[i]];
     const Real c = static_cast<Real>(table.coefficients[i]);
-    if (table.linear) {
-      if constexpr (sizeof(Real) == sizeof(double)) {
-        kernels_.add_scaled(c, x, y);
-      } else {
-        kernels_.add_scaled_floats(c, x, y);
-      }
-      continue;
-    }
     for (std::size_t r = 0; r < kRows; ++r) {
       // 0th powers of missing values are missing.
       y[r] += std::isnan(x[r]) ? static_cast<Real>(kMissing)

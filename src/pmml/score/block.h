@@ -44,7 +44,9 @@ class Block {
   void run_regression(const RegressionUnit& regression, const ModelUnit& model,
                       const Answers& answers);
   template <class Real>
-  void add_table(const TableUnit& table, Real* y) const;
+  void add_table(const TableUnit& table, Real* y);
+  void add_linear(const TableUnit& table, double* y);
+  void add_linear(const TableUnit& table, float* y);
   template <class Real>
   void run_forest(const Forest& forest, const MiningUnit* mining, const ModelUnit& model,
                   const Answers& answers);
@@ -71,6 +73,7 @@ class Block {
   std::vector<std::uint64_t> category_rows_;
   std::vector<double> wide_;  // Scratch: the predictors of a regression's tables.
   std::vector<float> narrow_;
+  std::vector<const double*> predictors_;  // Of a regression's table.
 };
 
 }  // namespace pmml::detail

@@ -39,11 +39,13 @@ struct Kernels {
   void (*add_distributions)(const RowSetView& forest, const std::uint64_t* masks,
                             std::uint64_t* sets, const double* distributions,
                             std::size_t categories, const double* weights, double* sums);
-  // y[r] += c * x[r].
-  void (*add_scaled)(double c, const double* x, double* y);
+  // y[r] += c[i] * x[i][r], one i after the other.
+  void (*add_scaled)(const double* c, const double* const* x, std::size_t n, double* y);
   void (*add_scaled_floats)(float c, const double* x, float* y);
   // The rows with low <= x[r] <= high.
   std::uint64_t (*rows_within)(const double* x, double low, double high);
+  // Is low[i] <= x[i] <= high[i] for all n?
+  bool (*all_within)(const double* x, const double* low, const double* high, std::size_t n);
 };
 
 // The best for this processor, or those chosen.
