@@ -215,7 +215,9 @@ bool treat_missing(const MiningModel& mining, std::vector<Voter>& voters) {
     total += weight;
     if (voter.outcome.missing) missing += weight;
   }
-  if (missing == 0) return true;
+  // Also one of weight 0 is missing.
+  if (std::ranges::none_of(voters, [](const Voter& voter) { return voter.outcome.missing; }))
+    return true;
   switch (mining.missing_prediction) {
     case MissingPredictionTreatment::kReturnMissing:
       return false;

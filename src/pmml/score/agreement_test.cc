@@ -426,6 +426,35 @@ TEST(Agreement, a_replacement_is_no_value_of_either_list) {
   }
 }
 
+// Found by fuzzing: the interpreter took a missing prediction of weight 0 for the number 0.
+TEST(Agreement, a_missing_prediction_without_weight_is_missing) {
+  Document document;
+  document.data_dictionary = {{.name = "x", .type = DataType::kDouble}};
+  document.model.mining_schema = {{.name = "x"}};
+  MiningModel mining{.method = MultipleModelMethod::kWeightedMedian};
+  for (const auto& [weight, score] :
+       {std::pair<double, std::optional<std::string>>{0, std::nullopt}, {1, "3"}, {3, "4"}}) {
+    Segment& segment = mining.segments.emplace_back();
+    segment.weight = weight;
+    segment.predicate = {True{}};
+    TreeModel tree;
+    tree.nodes = {{.score = score, .predicate = {True{}}}};
+    segment.model.body = std::move(tree);
+  }
+  document.model.body = std::move(mining);
+  const auto fast = Scorer::compile(document);
+  const auto slow = Scorer::interpret(document);
+  ASSERT_TRUE(fast && slow);
+  ASSERT_TRUE(fast->compiled());
+  Workspace fast_workspace(*fast);
+  Workspace slow_workspace(*slow);
+  const double cell = 1;
+  const auto differs =
+      difference(*fast, fast_workspace, *slow, slow_workspace, std::span(&cell, 1));
+  EXPECT_FALSE(differs) << *differs;
+  EXPECT_EQ(slow->score(std::span(&cell, 1), slow_workspace).status, Status::kNoResult);
+}
+
 TEST(Agreement, compiled_and_interpreted_scores_are_equal_in_every_bit) {
   int compiled = 0;
   int answered = 0;
