@@ -10,7 +10,9 @@
 
 namespace pmml {
 
-// The covariance of the function at two points; d is their difference, l the length scales.
+// The covariance of the function at two points; d is their difference, l the length scales. The
+// formulas follow the authors' published exporter of the ARD kernel; the chapter's own page was not
+// at hand for the other three.
 struct CovarianceKernel {
   enum class Type {
     kRadialBasis,            // gamma exp(-|d|² / (2 l²)), one length scale for all inputs

@@ -91,7 +91,8 @@ Choice weighted_max(const std::vector<Fired>& fired) {
 }
 
 // The weights of a score's rules are added up. At a tie the score wins that the target declares
-// first. Confidence: that of the score's rules, added up, over the number of all rules that fired.
+// first. Confidence: that of the score's rules, added up, over the number of all rules that fired,
+// as the later wording of the chapter has it; an earlier one, and other engines, add up weights.
 Choice weighted_sum(const std::vector<Fired>& fired, const DataField* target) {
   Choice choice;
   const std::vector<Candidate> candidates = tally(fired);
