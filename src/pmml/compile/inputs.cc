@@ -112,14 +112,16 @@ void collect(const Model& model, std::string_view field, Collected& values) {
   }
 }
 
-// Does an expression read the text of a field? NormDiscrete does not: it only asks for a value that
-// collect() has seen.
+// Does an expression read the text of a field? NormDiscrete and MapValues do not: they only ask for
+// values that collect() has seen.
 bool reads_text(const Expression& expression, std::string_view name) {
   if (const auto* apply = std::get_if<Apply>(&expression.is)) {
     return std::ranges::any_of(
         apply->arguments, [&](const Expression& argument) { return reads_text(argument, name); });
   }
-  if (std::holds_alternative<NormDiscrete>(expression.is)) return false;
+  if (std::holds_alternative<NormDiscrete>(expression.is) ||
+      std::holds_alternative<MapValues>(expression.is))
+    return false;
   const auto names = fields_of(expression);
   return std::ranges::find(names, name) != names.end();
 }
