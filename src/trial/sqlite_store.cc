@@ -4,16 +4,16 @@
 #include <utility>
 
 #include "trial/detail/single_writer.h"
-#include "trial/detail/sqlite.h"
+#include "sql/sqlite.h"
 #include "trial/detail/sqlite_rows.h"
 #include "trial/detail/sqlite_schema.h"
 
 namespace trial {
 namespace {
 
-using detail::Database;
-using detail::Statement;
-using detail::Transaction;
+using sql::Database;
+using sql::Statement;
+using sql::Transaction;
 
 constexpr std::string_view kExperimentColumns =
     "id, state, plan, plan_hash, reason, created_us, started_us, ended_us FROM experiment";

@@ -37,20 +37,20 @@ System system_of(std::string_view text) {
   return text == "candidate" ? System::kCandidate : System::kBase;
 }
 
-void bind_word(Statement& put, int column, Word word) {
+void bind_word(sql::Statement& put, int column, Word word) {
   if (word == Word::kNone)
     put.bind_null(column);
   else
     put.bind(column, std::int64_t{word == Word::kShow});
 }
 
-Word word_of(const Statement& row, int column) {
+Word word_of(const sql::Statement& row, int column) {
   if (row.is_null(column)) return Word::kNone;
   return row.integer(column) != 0 ? Word::kShow : Word::kHide;
 }
 
 // Binds columns `column` to `column` + 2.
-void bind_system_word(Statement& put, int column, const SystemWord& word) {
+void bind_system_word(sql::Statement& put, int column, const SystemWord& word) {
   bind_word(put, column, word.word);
   put.bind(column + 1, std::int64_t{word.late});
   if (word.word == Word::kNone)
@@ -59,7 +59,7 @@ void bind_system_word(Statement& put, int column, const SystemWord& word) {
     put.bind(column + 2, std::int64_t{word.latency.count()});
 }
 
-SystemWord system_word(const Statement& row, int column) {
+SystemWord system_word(const sql::Statement& row, int column) {
   return {word_of(row, column), row.integer(column + 1) != 0,
           base::Duration(row.integer(column + 2))};
 }
@@ -86,7 +86,7 @@ std::string select_sessions_sql(std::string_view where) {
   return "SELECT " + std::string(kColumns) + " FROM session WHERE " + std::string(where);
 }
 
-void bind_session(Statement& put, ExperimentId id, const SessionRow& row) {
+void bind_session(sql::Statement& put, ExperimentId id, const SessionRow& row) {
   put.bind(0, id.value()).bind(1, row.session.value()).bind(2, row.customer.value());
   put.bind(3, std::string_view(event::name(row.arm)))
       .bind(4, std::int64_t{row.counted})
@@ -106,7 +106,7 @@ void bind_session(Statement& put, ExperimentId id, const SessionRow& row) {
   put.bind(17, row.revenue.value()).bind(18, std::int64_t{row.accepted});
 }
 
-SessionRow read_session(const Statement& row) {
+SessionRow read_session(const sql::Statement& row) {
   SessionRow session;
   session.session = event::SessionId(row.integer(0));
   session.customer = event::CustomerId(row.integer(1));
@@ -125,7 +125,7 @@ SessionRow read_session(const Statement& row) {
   return session;
 }
 
-base::Result<ExperimentRow> read_experiment(const Statement& row) {
+base::Result<ExperimentRow> read_experiment(const sql::Statement& row) {
   ExperimentRow experiment;
   experiment.id = ExperimentId(row.integer(0));
   const auto state = state_of(row.text(1));
@@ -145,7 +145,7 @@ base::Result<ExperimentRow> read_experiment(const Statement& row) {
   return experiment;
 }
 
-base::Result<TokenRow> read_token(const Statement& row) {
+base::Result<TokenRow> read_token(const sql::Statement& row) {
   TokenRow token;
   token.id = row.text(0);
   token.experiment = ExperimentId(row.integer(1));

@@ -5,16 +5,16 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "trial/detail/sqlite.h"
+#include "sql/sqlite.h"
 #include "trial/store.h"
 
 namespace trial::detail {
 
 std::string put_session_sql();
 std::string select_sessions_sql(std::string_view where);
-void bind_session(Statement& put, ExperimentId id, const SessionRow& row);
-SessionRow read_session(const Statement& row);
-base::Result<ExperimentRow> read_experiment(const Statement& row);
-base::Result<TokenRow> read_token(const Statement& row);
+void bind_session(sql::Statement& put, ExperimentId id, const SessionRow& row);
+SessionRow read_session(const sql::Statement& row);
+base::Result<ExperimentRow> read_experiment(const sql::Statement& row);
+base::Result<TokenRow> read_token(const sql::Statement& row);
 
 }  // namespace trial::detail

@@ -93,7 +93,7 @@ CREATE TABLE verdict (
 
 }  // namespace
 
-base::Result<void> migrate(Database& database, const std::string& path) {
+base::Result<void> migrate(sql::Database& database, const std::string& path) {
   constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());
   TRY_ASSIGN(const std::int64_t version, database.integer("PRAGMA user_version"));
   TRY_ASSIGN(const std::int64_t application, database.integer("PRAGMA application_id"));
@@ -108,7 +108,7 @@ base::Result<void> migrate(Database& database, const std::string& path) {
                              ": use the program that wrote it, or a newer one");
   }
   for (std::int64_t step = version; step < kNewest; ++step) {
-    TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
+    TRY_ASSIGN(sql::Transaction transaction, sql::Transaction::begin(database));
     TRY(database.execute(kSteps[static_cast<std::size_t>(step)]));
     TRY(database.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
     TRY(database.execute("PRAGMA user_version = " + std::to_string(step + 1)));

@@ -3,12 +3,12 @@
 // step.
 #pragma once
 #include "base/result.h"
-#include "trial/detail/sqlite.h"
+#include "sql/sqlite.h"
 
 namespace trial::detail {
 
 // Brings an empty or older file to the newest schema, one transaction a step. Refuses a file of a
 // newer schema, and one that is some other program's.
-base::Result<void> migrate(Database& database, const std::string& path);
+base::Result<void> migrate(sql::Database& database, const std::string& path);
 
 }  // namespace trial::detail

@@ -14,7 +14,7 @@
 
 #include "base/result.h"
 
-namespace trial::detail {
+namespace sql {
 
 class Statement {
  public:
@@ -78,4 +78,4 @@ class Transaction {
   Database* database_;
 };
 
-}  // namespace trial::detail
+}  // namespace sql

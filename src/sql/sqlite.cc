@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "trial/detail/sqlite.h"
+#include "sql/sqlite.h"
 
-namespace trial::detail {
+namespace sql {
 namespace {
 
 base::Error error_of(sqlite3* handle, std::string_view doing) {
@@ -137,4 +137,4 @@ base::Result<void> Transaction::commit() {
   return {};
 }
 
-}  // namespace trial::detail
+}  // namespace sql
