@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "data/table.h"
+#include "learn/columns.h"
 #include "learn/labels.h"
 #include "learn/logistic_regression.h"
 #include "pmml/document/document.h"
@@ -31,13 +32,6 @@ struct TrainOptions {
   LogisticOptions logistic = {};
   std::size_t most_categories = 1000;  // A text column with more values is no feature: refused.
   std::string name = {};               // The model's name in the document.
-};
-
-// A column that tells the target too well on its own to be known beforehand.
-struct LeakWarning {
-  std::string column;
-  double auc = 0;       // Alone.
-  double next_auc = 0;  // Of the next best column.
 };
 
 struct TrainedModel {

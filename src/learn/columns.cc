@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learn/columns.h"
+
+#include <algorithm>
+
+#include "learn/detail/leak.h"
+
+namespace learn {
+namespace {
+
+// A column is suspected when it tells the target this well, and this much better than the next.
+constexpr double kSuspiciousAuc = 0.75;
+constexpr double kSuspiciousLead = 0.08;
+constexpr double kCertainAuc = 0.98;
+
+}  // namespace
+
+base::Result<std::vector<const data::Column*>> choose_columns(
+    const data::Table& table, const std::string& target, const std::vector<std::string>& features,
+    const std::vector<std::string>& exclude) {
+  std::vector<const data::Column*> chosen;
+  for (const std::string& name : exclude) TRY(table.index_of(name));
+  const auto excluded = [&](const std::string& name) {
+    return std::find(exclude.begin(), exclude.end(), name) != exclude.end();
+  };
+  for (const std::string& name : features) {
+    TRY_ASSIGN(const std::size_t at, table.index_of(name));
+    if (name == target) return base::input_error("the target '" + name + "' cannot be a feature");
+    if (std::count(features.begin(), features.end(), name) > 1) {
+      return base::input_error("the feature '" + name + "' is named twice");
+    }
+    if (!excluded(name)) chosen.push_back(&table.columns()[at]);
+  }
+  if (features.empty()) {
+    for (const data::Column& column : table.columns()) {
+      if (column.name() != target && !excluded(column.name())) chosen.push_back(&column);
+    }
+  }
+  if (chosen.empty()) return base::input_error("no column is left as a feature");
+  return chosen;
+}
+
+std::vector<LeakWarning> find_leaks(std::span<const data::Column* const> columns,
+                                    const Labels& labels) {
+  const std::vector<detail::LoneColumn> ranked = detail::rank_lone_columns(columns, labels.values);
+  std::vector<LeakWarning> leaks;
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    const double next = i + 1 < ranked.size() ? ranked[i + 1].auc : 0.5;
+    const bool leads =
+        i == 0 && ranked[i].auc >= kSuspiciousAuc && ranked[i].auc - next >= kSuspiciousLead;
+    if (leads || ranked[i].auc >= kCertainAuc)
+      leaks.push_back({ranked[i].column, ranked[i].auc, next});
+  }
+  return leaks;
+}
+
+}  // namespace learn
