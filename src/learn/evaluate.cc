@@ -63,6 +63,47 @@ void fill(const pmml::Scorer& scorer, std::size_t input, const Feed& feed, std::
   }
 }
 
+base::Result<std::size_t> category_of(const pmml::Scorer& scorer, const std::string& positive) {
+  const auto category = scorer.target_category(positive);
+  if (!category) return base::input_error("the model gives no probability of '" + positive + "'");
+  return *category;
+}
+
+// out[w][row] becomes figure w of every row; refuses a row that lacks one.
+base::Result<void> score_rows(const pmml::Scorer& scorer, const data::Table& table,
+                              const std::vector<pmml::Wanted>& wanted,
+                              const std::vector<std::span<double>>& out, int threads) {
+  TRY_ASSIGN(const std::vector<Feed> feeds, connect(scorer, table));
+  const std::size_t batches = (table.rows() + kBatchRows - 1) / kBatchRows;
+  std::vector<std::size_t> unscored(batches,
+                                    table.rows());  // The first row of the batch without a score.
+  detail::for_each_piece(batches, threads, [&](std::size_t batch) {
+    const std::size_t first = batch * kBatchRows, n = std::min(kBatchRows, table.rows() - first);
+    pmml::Workspace workspace(scorer);
+    std::vector<double> cells(feeds.size() * n);
+    std::vector<std::span<const double>> columns;
+    for (std::size_t i = 0; i < feeds.size(); ++i) {
+      const std::span<double> own(&cells[i * n], n);
+      fill(scorer, i, feeds[i], first, own);
+      columns.emplace_back(own);
+    }
+    std::vector<std::span<double>> figures;
+    for (const std::span<double> whole : out) figures.push_back(whole.subspan(first, n));
+    scorer.score_columns(columns, wanted, workspace, figures);
+    for (std::size_t r = n; r-- > 0;) {
+      for (const std::span<double> figure : figures) {
+        if (std::isnan(figure[r])) unscored[batch] = first + r;
+      }
+    }
+  });
+  const std::size_t first_unscored =
+      unscored.empty() ? table.rows() : *std::min_element(unscored.begin(), unscored.end());
+  if (first_unscored == table.rows()) return {};
+  return base::input_error("the model gives no answer for row " +
+                           std::to_string(first_unscored + 1) +
+                           ": a value is missing or not one that the model takes");
+}
+
 }  // namespace
 
 std::optional<std::string> offered_value(const pmml::Document& document) {
@@ -80,47 +121,35 @@ std::optional<std::string> offered_value(const pmml::Document& document) {
   return std::nullopt;
 }
 
+base::Result<std::vector<double>> probabilities(const pmml::Scorer& scorer,
+                                                const data::Table& table,
+                                                const std::string& positive, int threads) {
+  std::vector<double> found(table.rows());
+  TRY_ASSIGN(const std::size_t category, category_of(scorer, positive));
+  TRY(score_rows(scorer, table, {{pmml::Wanted::Figure::kProbability, category}},
+                 {std::span<double>(found)}, threads));
+  return found;
+}
+
 base::Result<Scores> score(const pmml::Document& document, const data::Table& table,
                            const std::string& positive, double threshold, int threads) {
   TRY_ASSIGN(const pmml::Scorer scorer, pmml::Scorer::compile(document));
-  const auto category = scorer.target_category(positive);
-  if (!category) return base::input_error("the model gives no probability of '" + positive + "'");
+  TRY_ASSIGN(const std::size_t category, category_of(scorer, positive));
   const auto offer = scorer.output(pmml::kOfferOutput);
-  TRY_ASSIGN(const std::vector<Feed> feeds, connect(scorer, table));
-
   Scores scores;
   scores.probabilities.resize(table.rows());
+  std::vector<double> offers(offer ? table.rows() : 0);
+  std::vector<pmml::Wanted> wanted = {{pmml::Wanted::Figure::kProbability, category}};
+  std::vector<std::span<double>> out = {scores.probabilities};
+  if (offer) {
+    wanted.push_back({pmml::Wanted::Figure::kOutput, *offer});
+    out.emplace_back(offers);
+  }
+  TRY(score_rows(scorer, table, wanted, out, threads));
   scores.offers.resize(table.rows());
-  const std::size_t batches = (table.rows() + kBatchRows - 1) / kBatchRows;
-  std::vector<std::size_t> unscored(batches,
-                                    table.rows());  // The first row of the batch without a score.
-  detail::for_each_piece(batches, threads, [&](std::size_t batch) {
-    const std::size_t first = batch * kBatchRows, n = std::min(kBatchRows, table.rows() - first);
-    pmml::Workspace workspace(scorer);
-    std::vector<double> cells(feeds.size() * n);
-    std::vector<std::span<const double>> columns;
-    for (std::size_t i = 0; i < feeds.size(); ++i) {
-      const std::span<double> own(&cells[i * n], n);
-      fill(scorer, i, feeds[i], first, own);
-      columns.emplace_back(own);
-    }
-    const std::span<double> probabilities(&scores.probabilities[first], n);
-    scorer.score_columns(columns, {pmml::Wanted::Figure::kProbability, *category}, workspace,
-                         probabilities);
-    std::vector<double> offers(n);
-    if (offer)
-      scorer.score_columns(columns, {pmml::Wanted::Figure::kOutput, *offer}, workspace, offers);
-    for (std::size_t r = n; r-- > 0;) {
-      if (std::isnan(probabilities[r]) || std::isnan(offers[r])) unscored[batch] = first + r;
-      scores.offers[first + r] = (offer ? offers[r] != 0 : probabilities[r] > threshold) ? 1 : 0;
-    }
-  });
-  const std::size_t first_unscored =
-      unscored.empty() ? table.rows() : *std::min_element(unscored.begin(), unscored.end());
-  if (first_unscored < table.rows()) {
-    return base::input_error("the model gives no answer for row " +
-                             std::to_string(first_unscored + 1) +
-                             ": a value is missing or not one that the model takes");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const bool shown = offer ? offers[row] != 0 : scores.probabilities[row] > threshold;
+    scores.offers[row] = shown ? 1 : 0;
   }
   return scores;
 }

@@ -12,6 +12,7 @@
 #include "learn/labels.h"
 #include "metric/confusion.h"
 #include "pmml/document/document.h"
+#include "pmml/score/scorer.h"
 #include "profit/economics.h"
 
 namespace learn {
@@ -26,6 +27,12 @@ struct Scores {
 // and the table lacks, and a row that the document cannot score (naming the row).
 base::Result<Scores> score(const pmml::Document& document, const data::Table& table,
                            const std::string& positive, double threshold = 0.5, int threads = 2);
+
+// The probabilities of the positive value alone, by a scorer that is compiled already; the same
+// refusals.
+base::Result<std::vector<double>> probabilities(const pmml::Scorer& scorer,
+                                                const data::Table& table,
+                                                const std::string& positive, int threads = 2);
 
 // The value whose probability the document's `offer` looks at, or nothing.
 std::optional<std::string> offered_value(const pmml::Document& document);
