@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learn/detail/nearest.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "base/check.h"
+#include "learn/detail/parallel.h"
+
+namespace learn::detail {
+namespace {
+
+using data::Column;
+
+// Rows of a block: two vectors of floats, which all columns are added up in.
+constexpr std::size_t kLanes = 16;
+constexpr std::size_t kBlockRows = 2 * kLanes;
+// Rows that are compared with one block while it is in the nearest cache.
+constexpr std::size_t kTogether = 16;
+
+using Floats = float __attribute__((vector_size(kLanes * sizeof(float))));
+using Masks = std::int32_t __attribute__((vector_size(kLanes * sizeof(float))));
+
+bool all_equal(const std::vector<float>& values) {
+  return std::all_of(values.begin(), values.end(), [&](float v) { return v == values.front(); });
+}
+
+// A numeric column in deviations from its mean, then 1 where it is missing.
+void standardise(const Column& column, std::span<const std::uint32_t> rows,
+                 std::vector<std::vector<float>>& columns) {
+  double sum = 0, squares = 0;
+  std::size_t present = 0;
+  for (const std::uint32_t row : rows) {
+    const double value = column.number(row);
+    if (std::isnan(value)) continue;
+    ++present;
+    sum += value;
+  }
+  const double mean = present == 0 ? 0 : sum / static_cast<double>(present);
+  for (const std::uint32_t row : rows) {
+    const double distance = column.number(row) - mean;
+    if (!std::isnan(distance)) squares += distance * distance;
+  }
+  const double deviation = present == 0 ? 0 : std::sqrt(squares / static_cast<double>(present));
+  std::vector<float> numbers, missing;
+  for (const std::uint32_t row : rows) {
+    const double value = column.number(row);
+    const bool counts = !std::isnan(value) && deviation > 0 && std::isfinite(deviation);
+    numbers.push_back(counts ? static_cast<float>((value - mean) / deviation) : 0.0F);
+    missing.push_back(std::isnan(value) ? 1.0F : 0.0F);
+  }
+  if (!all_equal(numbers)) columns.push_back(std::move(numbers));
+  if (!all_equal(missing)) columns.push_back(std::move(missing));
+}
+
+// The squared distances of one row to those of a block.
+void add_up(const float* block, const float* row, std::size_t numbers, std::size_t texts,
+            float* out) {
+  Floats first{}, second{};
+  Floats a, b;
+  const auto load = [&] {
+    std::memcpy(&a, block, sizeof a);
+    std::memcpy(&b, block + kLanes, sizeof b);
+    block += kBlockRows;
+  };
+  for (std::size_t c = 0; c < numbers; ++c) {
+    load();
+    a -= row[c];
+    b -= row[c];
+    first += a * a;
+    second += b * b;
+  }
+  const Floats one = Floats{} + 1.0F;
+  Masks ones;
+  std::memcpy(&ones, &one, sizeof ones);
+  for (std::size_t c = numbers; c < numbers + texts; ++c) {
+    load();
+    const Masks differs_a = (a != row[c]) & ones, differs_b = (b != row[c]) & ones;
+    std::memcpy(&a, &differs_a, sizeof a);
+    std::memcpy(&b, &differs_b, sizeof b);
+    first += a;
+    second += b;
+  }
+  std::memcpy(out, &first, sizeof first);
+  std::memcpy(out + kLanes, &second, sizeof second);
+}
+
+// The k nearest so far, in order.
+struct Nearest {
+  std::vector<float> distances;
+  std::uint32_t* rows;
+
+  void offer(float distance, std::uint32_t row) {
+    if (!(distance < distances.back())) return;
+    std::size_t at = distances.size() - 1;
+    for (; at > 0 && distance < distances[at - 1]; --at) {
+      distances[at] = distances[at - 1];
+      rows[at] = rows[at - 1];
+    }
+    distances[at] = distance;
+    rows[at] = row;
+  }
+};
+
+}  // namespace
+
+NeighbourSpace::NeighbourSpace(std::span<const Column* const> columns,
+                               std::span<const std::uint32_t> rows)
+    : rows_(rows.size()) {
+  CHECK(!rows.empty());
+  std::vector<std::vector<float>> all;
+  for (const Column* column : columns) {
+    if (column->numeric()) standardise(*column, rows, all);
+  }
+  numbers_ = all.size();
+  for (const Column* column : columns) {
+    if (column->numeric()) continue;
+    std::vector<float> codes;  // Below 2²⁴ each is a float of its own; a dictionary is far smaller.
+    for (const std::uint32_t row : rows) codes.push_back(static_cast<float>(column->codes()[row]));
+    if (!all_equal(codes)) all.push_back(std::move(codes));
+  }
+  texts_ = all.size() - numbers_;
+  const std::size_t blocks = (rows_ + kBlockRows - 1) / kBlockRows;
+  blocks_.assign(blocks * width() * kBlockRows, 0.0F);
+  for (std::size_t c = 0; c < width(); ++c) {
+    for (std::size_t r = 0; r < rows_; ++r) {
+      blocks_[(r / kBlockRows * width() + c) * kBlockRows + r % kBlockRows] = all[c][r];
+    }
+  }
+}
+
+const float* NeighbourSpace::block(std::size_t number) const {
+  return blocks_.data() + number * width() * kBlockRows;
+}
+
+std::vector<float> NeighbourSpace::row(std::size_t position) const {
+  std::vector<float> values(width());
+  for (std::size_t c = 0; c < width(); ++c)
+    values[c] = block(position / kBlockRows)[c * kBlockRows + position % kBlockRows];
+  return values;
+}
+
+void NeighbourSpace::search(std::span<const std::uint32_t> to, std::size_t candidates,
+                            std::size_t k, std::uint32_t* out) const {
+  std::vector<std::vector<float>> rows;
+  std::vector<Nearest> best;
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    rows.push_back(row(to[i]));
+    best.push_back({std::vector<float>(k, std::numeric_limits<float>::infinity()), out + i * k});
+  }
+  float distances[kBlockRows];
+  for (std::size_t first = 0; first < candidates; first += kBlockRows) {
+    const std::size_t n = std::min(kBlockRows, candidates - first);
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      add_up(block(first / kBlockRows), rows[i].data(), numbers_, texts_, distances);
+      for (std::size_t r = 0; r < n; ++r) {
+        if (first + r != to[i]) best[i].offer(distances[r], static_cast<std::uint32_t>(first + r));
+      }
+    }
+  }
+}
+
+std::vector<std::uint32_t> NeighbourSpace::nearest(std::span<const std::uint32_t> to,
+                                                   std::size_t candidates, std::size_t k,
+                                                   int threads) const {
+  CHECK(k > 0 && candidates <= rows_ && k < candidates);
+  std::vector<std::uint32_t> found(to.size() * k);
+  const std::size_t pieces = (to.size() + kTogether - 1) / kTogether;
+  for_each_piece(pieces, threads, [&](std::size_t piece) {
+    const std::size_t first = piece * kTogether;
+    search(to.subspan(first, std::min(kTogether, to.size() - first)), candidates, k,
+           found.data() + first * k);
+  });
+  return found;
+}
+
+}  // namespace learn::detail
