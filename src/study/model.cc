@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/model.h"
+
+#include <nlohmann/json.hpp>
+
+namespace study {
+namespace {
+
+using Json = nlohmann::json;
+
+Json confusion_json(const metric::Confusion& c) { return {c.tp, c.fp, c.tn, c.fn}; }
+
+metric::Confusion confusion_from(const Json& json) {
+  return {.tp = json.at(0), .fp = json.at(1), .tn = json.at(2), .fn = json.at(3)};
+}
+
+Json figure_json(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+std::optional<double> figure_from(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional<double>(json.get<double>());
+}
+
+Model model_from(const Json& json) {
+  Model model;
+  model.row_share = json.at("row_share");
+  model.failure = json.at("failure");
+  if (!model.failure.empty()) return model;
+  model.threshold = json.at("threshold");
+  model.validation = confusion_from(json.at("validation"));
+  model.test = confusion_from(json.at("test"));
+  model.auc = figure_from(json.at("auc"));
+  model.average_precision = figure_from(json.at("average_precision"));
+  model.brier = figure_from(json.at("brier"));
+  model.log_loss = figure_from(json.at("log_loss"));
+  model.calibration_error = figure_from(json.at("calibration_error"));
+  model.seconds = json.at("seconds");
+  model.nanoseconds_a_row = json.at("nanoseconds_a_row");
+  model.bytes = json.at("bytes");
+  for (const Json& one : json.at("importance"))
+    model.importance.push_back({one.at(0).get<std::string>(), one.at(1).get<double>()});
+  model.notes = json.at("notes").get<std::vector<std::string>>();
+  return model;
+}
+
+}  // namespace
+
+Decisions pack(const std::vector<std::uint8_t>& offers) {
+  Decisions decisions((offers.size() + 63) / 64, 0);
+  for (std::size_t row = 0; row < offers.size(); ++row)
+    decisions[row / 64] |= static_cast<std::uint64_t>(offers[row] != 0) << (row % 64);
+  return decisions;
+}
+
+std::vector<std::uint8_t> unpack(const Decisions& decisions, std::size_t rows) {
+  std::vector<std::uint8_t> offers(rows);
+  for (std::size_t row = 0; row < rows; ++row)
+    offers[row] = static_cast<std::uint8_t>(decisions[row / 64] >> (row % 64) & 1);
+  return offers;
+}
+
+std::string write_figures(const Model& model) {
+  Json importance = Json::array();
+  for (const learn::Importance& one : model.importance)
+    importance.push_back({one.column, one.share});
+  return Json{{"row_share", model.row_share},
+              {"failure", model.failure},
+              {"threshold", model.threshold},
+              {"validation", confusion_json(model.validation)},
+              {"test", confusion_json(model.test)},
+              {"auc", figure_json(model.auc)},
+              {"average_precision", figure_json(model.average_precision)},
+              {"brier", figure_json(model.brier)},
+              {"log_loss", figure_json(model.log_loss)},
+              {"calibration_error", figure_json(model.calibration_error)},
+              {"seconds", model.seconds},
+              {"nanoseconds_a_row", model.nanoseconds_a_row},
+              {"bytes", model.bytes},
+              {"importance", importance},
+              {"notes", model.notes}}
+      .dump();
+}
+
+base::Result<Model> read_figures(const std::string& text, Recipe recipe, Decisions decisions) {
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  try {
+    Model model = model_from(json);
+    model.recipe = std::move(recipe);
+    model.decisions = std::move(decisions);
+    return model;
+  } catch (const Json::exception& error) {
+    return base::input_error("the study's figures of '" + recipe.name +
+                             "' cannot be read: " + error.what());
+  }
+}
+
+}  // namespace study

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// One model of a study, measured.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "learn/training_set.h"
+#include "metric/confusion.h"
+#include "study/recipe.h"
+
+namespace study {
+
+// Offers to the rows of a table, 64 a word: bit r mod 64 of word r / 64.
+using Decisions = std::vector<std::uint64_t>;
+Decisions pack(const std::vector<std::uint8_t>& offers);
+std::vector<std::uint8_t> unpack(const Decisions& decisions, std::size_t rows);
+
+struct Model {
+  Recipe recipe;
+  double row_share = 1;  // Of the training rows that it was trained on (a search's early rungs).
+  std::string failure = {};  // Why there is no model; then nothing below is set.
+
+  double threshold = 0.5;        // Offers where the probability is above it.
+  metric::Confusion validation;  // With that threshold, on the rows that it was chosen on.
+  metric::Confusion test;
+  Decisions decisions = {};  // On the test rows.
+  // Of the probabilities on the test rows; nothing where there are none or they are not defined.
+  std::optional<double> auc = {}, average_precision = {}, brier = {}, log_loss = {},
+                        calibration_error = {};
+  double seconds = 0;            // To train: resampling, fitting, calibrating; not the scoring.
+  double nanoseconds_a_row = 0;  // To score a test row, one thread.
+  std::int64_t bytes = 0;        // Of the document as a file.
+  std::vector<learn::Importance> importance = {};
+  std::vector<std::string> notes = {};
+};
+
+// Everything but the recipe and the decisions as JSON, and back.
+std::string write_figures(const Model& model);
+base::Result<Model> read_figures(const std::string& json, Recipe recipe, Decisions decisions);
+
+}  // namespace study
