@@ -15,6 +15,16 @@ std::string probability_name(std::string_view category) {
   return "probability(" + std::string(category) + ")";
 }
 
+// The tables that a classification's categories stand in: the model's own or, where it is a chain,
+// those of its last link; null where there are none.
+const RegressionModel* tables_of(const Model& model) {
+  const auto* mining = std::get_if<MiningModel>(&model.body);
+  if (mining == nullptr) return std::get_if<RegressionModel>(&model.body);
+  if (mining->method != MultipleModelMethod::kModelChain || mining->segments.empty())
+    return nullptr;
+  return tables_of(mining->segments.back().model);
+}
+
 Expression constant(DataType type, std::string text) {
   return {Constant{.type = type, .text = std::move(text)}};
 }
@@ -35,7 +45,7 @@ void add_decision(Document& document, std::string_view positive_category, double
                       .feature = ResultFeature::kProbability,
                       .value = std::string(category)});
   };
-  if (const auto* regression = std::get_if<RegressionModel>(&document.model.body)) {
+  if (const RegressionModel* regression = tables_of(document.model)) {
     for (const RegressionTable& table : regression->tables) require(table.target_category);
   }
   require(positive_category);
