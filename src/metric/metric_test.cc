@@ -91,6 +91,20 @@ TEST(Probability, measures_by_hand_made_figures) {
   EXPECT_FALSE(calibration_error({}, {}));
 }
 
+TEST(Probability, tells_the_errors_of_its_means) {
+  const std::vector<double> p = {0.8, 0.3, 0.5};
+  const Labels y = {1, 0, 1};
+  // Losses 0.04, 0.09, 0.25: mean 0.38/3, s²/n = Σ(loss − mean)²/6.
+  const double mean = 0.38 / 3;
+  const double squares =
+      (0.04 - mean) * (0.04 - mean) + (0.09 - mean) * (0.09 - mean) + (0.25 - mean) * (0.25 - mean);
+  EXPECT_NEAR(brier_interval(p, y)->estimate, mean, 1e-15);
+  EXPECT_NEAR(brier_interval(p, y)->standard_error, std::sqrt(squares / 6), 1e-15);
+  EXPECT_EQ(log_loss_interval(p, y)->estimate, *log_loss(p, y));
+  EXPECT_GT(log_loss_interval(p, y)->standard_error, 0);
+  EXPECT_FALSE(brier_interval(std::vector<double>{0.5}, Labels{1}));
+}
+
 TEST(Probability, sees_the_calibration_of_bins) {
   // Four rows at 0.55, three of them positive, and one certain row that is right.
   const std::vector<double> p = {0.55, 0.55, 0.55, 0.55, 1.0};

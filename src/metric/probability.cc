@@ -19,6 +19,28 @@ std::optional<double> mean(std::size_t rows, Loss loss) {
   return sum / static_cast<double>(rows);
 }
 
+// Mean of the rows' losses with its standard error.
+template <class Loss>
+std::optional<Interval> mean_interval(std::size_t rows, double confidence, Loss loss) {
+  if (rows < 2) return std::nullopt;
+  const double centre = *mean(rows, loss);
+  double squares = 0;
+  for (std::size_t i = 0; i < rows; ++i) squares += (loss(i) - centre) * (loss(i) - centre);
+  const auto n = static_cast<double>(rows);
+  return normal_interval(centre, std::sqrt(squares / (n - 1) / n), confidence);
+}
+
+double squared_error(double probability, std::uint8_t label) {
+  const double error = probability - label;
+  return error * error;
+}
+
+double surprise(double probability, std::uint8_t label) {
+  constexpr double kLeast = 1e-15;
+  const double p = std::clamp(probability, kLeast, 1 - kLeast);
+  return label != 0 ? -std::log(p) : -std::log1p(-p);
+}
+
 }  // namespace
 
 std::optional<double> auc(std::span<const double> scores, std::span<const std::uint8_t> labels) {
@@ -50,20 +72,28 @@ std::optional<double> auc(std::span<const double> scores, std::span<const std::u
 std::optional<double> brier(std::span<const double> probabilities,
                             std::span<const std::uint8_t> labels) {
   CHECK(probabilities.size() == labels.size());
-  return mean(labels.size(), [&](std::size_t i) {
-    const double error = probabilities[i] - labels[i];
-    return error * error;
-  });
+  return mean(labels.size(),
+              [&](std::size_t i) { return squared_error(probabilities[i], labels[i]); });
 }
 
 std::optional<double> log_loss(std::span<const double> probabilities,
                                std::span<const std::uint8_t> labels) {
   CHECK(probabilities.size() == labels.size());
-  constexpr double kLeast = 1e-15;
-  return mean(labels.size(), [&](std::size_t i) {
-    const double p = std::clamp(probabilities[i], kLeast, 1 - kLeast);
-    return labels[i] != 0 ? -std::log(p) : -std::log1p(-p);
-  });
+  return mean(labels.size(), [&](std::size_t i) { return surprise(probabilities[i], labels[i]); });
+}
+
+std::optional<Interval> brier_interval(std::span<const double> probabilities,
+                                       std::span<const std::uint8_t> labels, double confidence) {
+  CHECK(probabilities.size() == labels.size());
+  return mean_interval(labels.size(), confidence,
+                       [&](std::size_t i) { return squared_error(probabilities[i], labels[i]); });
+}
+
+std::optional<Interval> log_loss_interval(std::span<const double> probabilities,
+                                          std::span<const std::uint8_t> labels, double confidence) {
+  CHECK(probabilities.size() == labels.size());
+  return mean_interval(labels.size(), confidence,
+                       [&](std::size_t i) { return surprise(probabilities[i], labels[i]); });
 }
 
 std::optional<double> calibration_error(std::span<const double> probabilities,

@@ -7,6 +7,8 @@
 #include <optional>
 #include <span>
 
+#include "metric/interval.h"
+
 namespace metric {
 
 // The chance that a random positive scores above a random negative, a tie counting one half (Mann &
@@ -21,6 +23,15 @@ std::optional<double> brier(std::span<const double> probabilities,
 // error is not infinite.
 std::optional<double> log_loss(std::span<const double> probabilities,
                                std::span<const std::uint8_t> labels);
+
+// Both with their errors: mean of the rows' losses ± z·s/√n. Nothing with fewer than two rows;
+// confidence in (0, 1).
+std::optional<Interval> brier_interval(std::span<const double> probabilities,
+                                       std::span<const std::uint8_t> labels,
+                                       double confidence = 0.95);
+std::optional<Interval> log_loss_interval(std::span<const double> probabilities,
+                                          std::span<const std::uint8_t> labels,
+                                          double confidence = 0.95);
 
 // Expected calibration error: rows in bins of equal width of p; the mean over rows of |mean p −
 // share of positives| in the row's bin (Naeini, Cooper & Hauskrecht 2015). At least one bin.
