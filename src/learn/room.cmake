@@ -5,7 +5,10 @@ set(learn_kernels ${PROJECT_SOURCE_DIR}/src/learn/detail/kernels)
 set(learn_kernel_flags -Wno-psabi)  # Vectors wider than the baseline's never cross a call.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   list(APPEND learn_kernel_flags -O3)
-  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/learn/detail/standardised.cc PROPERTIES COMPILE_OPTIONS "-O3")
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/learn/detail/standardised.cc
+    ${PROJECT_SOURCE_DIR}/src/learn/detail/radial_machine.cc
+    ${PROJECT_SOURCE_DIR}/src/learn/detail/histogram.cc ${PROJECT_SOURCE_DIR}/src/learn/detail/split.cc
+    PROPERTIES COMPILE_OPTIONS "-O3")
 endif()
 set_source_files_properties(${learn_kernels}_plain.cc PROPERTIES COMPILE_OPTIONS "${learn_kernel_flags}")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
