@@ -101,9 +101,12 @@ class CompiledUnits final : public Compiled {
                             Memory& memory, std::span<double* const> out) const override {
     if (memory.block == nullptr) memory.block = std::make_shared<Block>(*units_, kernels());
     Block& block = *memory.block;
-    const bool with_outputs = std::ranges::any_of(
-        wanted, [](const Wanted& w) { return w.figure == Wanted::Figure::kOutput; });
-    block.run(columns, with_outputs);
+    memory.wanted_slots.clear();
+    for (const Wanted& w : wanted) {
+      if (w.figure == Wanted::Figure::kOutput && units_->output_slots[w.index] != kNowhere)
+        memory.wanted_slots.push_back(units_->output_slots[w.index]);
+    }
+    block.run(columns, memory.wanted_slots);
     for (std::size_t w = 0; w < wanted.size(); ++w) put_figure(block, wanted[w], out[w]);
     return block.others();
   }

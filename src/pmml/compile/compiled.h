@@ -35,10 +35,11 @@ class Compiled {
     std::vector<double> scratch;
     std::vector<float> floats;  // Where single-precision categories are worked on.
     std::vector<std::size_t> order;
-    std::vector<std::uint8_t> codes;       // Of the row, by column; what tests of trees look at.
-    std::vector<std::uint8_t> coded;       // Which slots have been coded, by coder.
-    std::shared_ptr<detail::Block> block;  // Made when the first block is scored.
-    std::vector<std::uint32_t> answers;    // Of the trees of a forest.
+    std::vector<std::uint8_t> codes;          // Of the row, by column; what tests of trees look at.
+    std::vector<std::uint8_t> coded;          // Which slots have been coded, by coder.
+    std::shared_ptr<detail::Block> block;     // Made when the first block is scored.
+    std::vector<std::uint32_t> answers;       // Of the trees of a forest.
+    std::vector<std::uint32_t> wanted_slots;  // Of a block.
   };
 
   // Null for a document that only the interpreter scores: one with a construct that has no compiled

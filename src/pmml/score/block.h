@@ -20,8 +20,9 @@ class Block {
  public:
   Block(const Units& units, const Kernels& kernels);
 
-  // columns[i] are the 64 cells of input i; `with_outputs`: the outputs of the document as well.
-  void run(std::span<const double* const> columns, bool with_outputs);
+  // columns[i] are the 64 cells of input i. Of the document's outputs only those are computed that
+  // are asked for, by slot, and what they need.
+  void run(std::span<const double* const> columns, std::span<const std::uint32_t> outputs);
 
   // The rows that must go their own way; what follows is not theirs.
   [[nodiscard]] std::uint64_t others() const { return others_; }
@@ -39,7 +40,7 @@ class Block {
   };
   Answers answers_of(std::uint32_t model);
   void prepare(std::span<const double* const> columns);
-  void run_model(std::uint32_t model, bool with_outputs);
+  void run_model(std::uint32_t model);
   template <class Real>
   void run_regression(const RegressionUnit& regression, const ModelUnit& model,
                       const Answers& answers);
@@ -74,6 +75,8 @@ class Block {
   std::vector<double> wide_;  // Scratch: the predictors of a regression's tables.
   std::vector<float> narrow_;
   std::vector<const double*> predictors_;  // Of a regression's table.
+  std::vector<std::uint8_t> read_;         // Slots that the document's outputs are computed from,
+  std::vector<std::uint8_t> wanted_;       // and those that are asked for.
 };
 
 }  // namespace pmml::detail
