@@ -121,24 +121,25 @@ data::Table customers(std::size_t rows, std::uint64_t seed) {
 pmml::TreeModel tree_of(const std::vector<double>& cuts, bool classifies) {
   pmml::TreeModel tree;
   tree.missing_value_strategy = pmml::MissingValueStrategy::kNullPrediction;
-  tree.nodes.push_back({.predicate = {pmml::True{}}});
+  tree.nodes.emplace_back();
   for (std::size_t i = 0; i <= cuts.size(); ++i) {
     const double p = static_cast<double>(i + 1) / static_cast<double>(cuts.size() + 3);
     pmml::TreeNode leaf;
-    leaf.score = classifies ? (p > 0.5 ? "yes" : "no") : std::to_string(p - 0.4);
+    leaf.score = tree.add_text(classifies ? (p > 0.5 ? "yes" : "no") : std::to_string(p - 0.4));
     if (classifies) {
-      leaf.distribution.push_back({.value = "no", .record_count = 1 - p});
-      leaf.distribution.push_back({.value = "yes", .record_count = p});
+      const pmml::ScoreDistribution distribution[] = {{.value = "no", .record_count = 1 - p},
+                                                      {.value = "yes", .record_count = p}};
+      tree.set_distribution(leaf, distribution);
     }
-    leaf.predicate =
+    leaf.predicate = tree.add_predicate(
         i < cuts.size()
             ? pmml::Predicate{pmml::SimplePredicate{"age", pmml::Comparison::kLessThan,
                                                     std::to_string(cuts[i])}}
             : pmml::Predicate{pmml::SimplePredicate{"age", pmml::Comparison::kGreaterOrEqual,
-                                                    std::to_string(cuts[i - 1])}};
-    tree.nodes.push_back(std::move(leaf));
-    tree.nodes[0].children.push_back(i + 1);
+                                                    std::to_string(cuts[i - 1])}});
+    tree.nodes.push_back(leaf);
   }
+  tree.set_ends(std::vector<std::uint32_t>(tree.nodes.size(), 0));
   return tree;
 }
 

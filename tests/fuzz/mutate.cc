@@ -53,6 +53,12 @@ class Places {
       value = bytes.yes() ? std::optional<std::string>(word(bytes)) : std::nullopt;
     });
   }
+  void text(TreeModel& tree, NodeText& value) {
+    if (const auto parsed = base::parse_double(tree.text(value))) numbers.push_back(*parsed);
+    changes.emplace_back([&tree, &value](Bytes& bytes) {
+      value = bytes.yes() ? tree.add_text(word(bytes)) : NodeText{};
+    });
+  }
   void flag(bool& value) {
     changes.emplace_back([&value](Bytes&) { value = !value; });
   }
@@ -246,16 +252,20 @@ class Places {
     choice(tree.missing_value_strategy, 4);
     choice(tree.no_true_child_strategy, 2);
     for (TreeNode& node : tree.nodes) {
-      text(node.score);
-      text(node.default_child);
-      note(node.predicate);
-      for (ScoreDistribution& entry : node.distribution) {
-        text(entry.value);
-        number(entry.record_count);
-        number(entry.probability);
-      }
-      list(node.distribution);
+      text(tree, node.score);
+      text(tree, node.default_child);
+      choice(node.predicate.kind, 4);
+      choice(node.predicate.comparison, 8);
+      text(tree, node.predicate.value);
     }
+    for (std::string& field : tree.fields) text(field);
+    for (Predicate& predicate : tree.predicates) note(predicate);
+    for (ScoreDistribution& entry : tree.distributions) {
+      text(entry.value);
+      number(entry.record_count);
+      number(entry.probability);
+    }
+    list(tree.distributions);
   }
   void note_body(MiningModel& mining) {
     choice(mining.method, 13);

@@ -27,7 +27,7 @@ class TreeWriter {
     body.no_true_child_strategy = pmml::NoTrueChildStrategy::kReturnNullPrediction;
     body.binary_splits = true;
     body.nodes.reserve(tree_.nodes.size());
-    body.nodes.push_back({.predicate = {pmml::True{}}});
+    body.nodes.emplace_back();
     struct Waiting {
       std::uint32_t node;
       std::size_t parent;
@@ -36,7 +36,7 @@ class TreeWriter {
     std::vector<Waiting> waiting;
     const auto fill = [&](std::uint32_t from, std::size_t to) {
       const TreeNode& node = tree_.nodes[from];
-      if (node.left == kNoChild) return fill_leaf(node, body.nodes[to]);
+      if (node.left == kNoChild) return fill_leaf(node, body, body.nodes[to]);
       waiting.push_back({node.right, to, false});
       waiting.push_back({node.left, to, true});
     };
@@ -49,6 +49,7 @@ class TreeWriter {
       fill_parent(at, next.node);
       fill(next.node, at);
     }
+    body.set_ends(parents_);
     model.body = std::move(body);
     return model;
   }
@@ -60,14 +61,14 @@ class TreeWriter {
   }
 
   void add_child(std::size_t parent, std::size_t at, bool left, std::uint32_t from,
-                 pmml::TreeModel& body) const {
+                 pmml::TreeModel& body) {
     const TreeNode& node = tree_.nodes[from];
     pmml::TreeNode child;
-    child.id = std::to_string(at);
-    child.predicate = left ? predicate(node).first : predicate(node).second;
+    child.id = body.add_text(std::to_string(at));
+    child.predicate = body.add_predicate(left ? predicate(node).first : predicate(node).second);
     if (left == node.missing_left) body.nodes[parent].default_child = child.id;
-    body.nodes[parent].children.push_back(at);
-    body.nodes.push_back(std::move(child));
+    parents_.push_back(static_cast<std::uint32_t>(parent));
+    body.nodes.push_back(child);
   }
 
   [[nodiscard]] std::pair<pmml::Predicate, pmml::Predicate> predicate(const TreeNode& node) const {
@@ -102,18 +103,19 @@ class TreeWriter {
                 pmml::SimplePredicate{column.name, kGreaterThan, edge});
   }
 
-  void fill_leaf(const TreeNode& leaf, pmml::TreeNode& node) const {
+  void fill_leaf(const TreeNode& leaf, pmml::TreeModel& body, pmml::TreeNode& node) const {
     if (!classifies_) {
-      node.score = base::format_double(leaf.value);
+      node.score = body.add_text(base::format_double(leaf.value));
       return;
     }
-    node.score = leaf.value > 1 - leaf.value ? labels_.positive : labels_.negative;
+    node.score = body.add_text(leaf.value > 1 - leaf.value ? labels_.positive : labels_.negative);
     node.record_count = leaf.curvature;
-    node.distribution.push_back({.value = labels_.negative,
-                                 .record_count = leaf.curvature - leaf.gradient,
-                                 .probability = 1 - leaf.value});
-    node.distribution.push_back(
-        {.value = labels_.positive, .record_count = leaf.gradient, .probability = leaf.value});
+    const pmml::ScoreDistribution distribution[] = {
+        {.value = labels_.negative,
+         .record_count = leaf.curvature - leaf.gradient,
+         .probability = 1 - leaf.value},
+        {.value = labels_.positive, .record_count = leaf.gradient, .probability = leaf.value}};
+    body.set_distribution(node, distribution);
   }
 
   [[nodiscard]] std::vector<pmml::MiningField> schema() const {
@@ -133,7 +135,8 @@ class TreeWriter {
   const Binned& binned_;
   const Labels& labels_;
   bool classifies_;
-  std::vector<std::uint32_t> parent_of_ = {0};  // For each written node the node of the tree.
+  std::vector<std::uint32_t> parents_ = {0};    // For each written node the one above it,
+  std::vector<std::uint32_t> parent_of_ = {0};  // and the node of the tree.
 };
 
 std::vector<std::uint32_t> used_columns(const Ensemble& ensemble, const Binned& binned) {

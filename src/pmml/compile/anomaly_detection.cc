@@ -43,6 +43,6 @@ void mention(const AnomalyDetectionModel& anomaly, Mentions& mentions) {
   for (const Model& inner : anomaly.inner) mentions.model(inner);
 }
 
-void list_categories(const AnomalyDetectionModel&, const CategoryList&) {}
+void list_categories(const AnomalyDetectionModel&, const Model&, const CategoryList&) {}
 
 }  // namespace pmml

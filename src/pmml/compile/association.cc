@@ -77,6 +77,6 @@ void mention(const AssociationModel& association, Mentions& mentions) {
   }
 }
 
-void list_categories(const AssociationModel&, const CategoryList&) {}
+void list_categories(const AssociationModel&, const Model&, const CategoryList&) {}
 
 }  // namespace pmml

@@ -17,6 +17,6 @@ base::Result<void> check_body(const BaselineModel& baseline, const Model& model,
 }
 
 void mention(const BaselineModel&, Mentions&) {}
-void list_categories(const BaselineModel&, const CategoryList&) {}
+void list_categories(const BaselineModel&, const Model&, const CategoryList&) {}
 
 }  // namespace pmml

@@ -297,20 +297,18 @@ class Builder {
     return unit;
   }
 
-  static std::size_t index_of(const std::string& category, std::vector<std::string>& categories) {
+  static std::size_t index_of(std::string_view category, std::vector<std::string>& categories) {
     const auto found = std::ranges::find(categories, category);
     if (found != categories.end()) return static_cast<std::size_t>(found - categories.begin());
-    categories.push_back(category);
+    categories.emplace_back(category);
     return categories.size() - 1;
   }
 
   // A category stands where it first appears: in the distributions, then in the scores.
   static void collect_categories(const TreeModel& tree, std::vector<std::string>& categories) {
+    for (const ScoreDistribution& entry : tree.distributions) index_of(entry.value, categories);
     for (const TreeNode& node : tree.nodes) {
-      for (const ScoreDistribution& entry : node.distribution) index_of(entry.value, categories);
-    }
-    for (const TreeNode& node : tree.nodes) {
-      if (node.score) index_of(*node.score, categories);
+      if (node.score.given()) index_of(tree.text(node.score), categories);
     }
   }
 
@@ -336,11 +334,12 @@ class Builder {
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
       const TreeNode& node = tree.nodes[i];
       if (model.function == MiningFunction::kClassification) {
-        answers[i] = answer_of(node, categories, uniform);
+        answers[i] = answer_of(tree, node, categories, uniform);
         if (!probabilities) answers[i].distribution.clear();
-      } else if (node.score) {
-        const auto score = parse_value(
-            *node.score, model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
+      } else if (node.score.given()) {
+        const auto score =
+            parse_value(tree.text(node.score),
+                        model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
         answers[i].answers = score && !score->missing;
         answers[i].number = answers[i].answers ? score->number : 0;
       }
@@ -356,13 +355,15 @@ class Builder {
            tree.missing_value_strategy != MissingValueStrategy::kAggregateNodes;
   }
 
-  NodeAnswer answer_of(const TreeNode& node, std::vector<std::string>& categories, bool& uniform) {
+  NodeAnswer answer_of(const TreeModel& tree, const TreeNode& node,
+                       std::vector<std::string>& categories, bool& uniform) {
     NodeAnswer answer;
-    const auto& entries = node.distribution;
+    const auto entries = tree.distribution(node);
     double sum = 0;
     for (const ScoreDistribution& entry : entries) sum += entry.record_count;
     const bool counts = !entries.empty() && (entries[0].probability || sum > 0);
-    if (!node.score && !counts) return answer;
+    const std::string_view score = tree.text(node.score);
+    if (!node.score.given() && !counts) return answer;
     answer.answers = true;
     answer.distribution.resize(categories.size());
     std::size_t best = 0;
@@ -386,11 +387,11 @@ class Builder {
         }
       }
     } else {
-      answer.distribution[index_of(*node.score, categories)] = 1;
+      answer.distribution[index_of(score, categories)] = 1;
       if (categories.size() != 1) uniform = false;
     }
     answer.category =
-        static_cast<std::uint32_t>(node.score ? index_of(*node.score, categories) : best);
+        static_cast<std::uint32_t>(node.score.given() ? index_of(score, categories) : best);
     return answer;
   }
 

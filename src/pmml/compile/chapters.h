@@ -39,6 +39,10 @@ class FieldChecks {
   // The values that the DataField of this name declares valid, in its order; none where it is no
   // DataField.
   [[nodiscard]] virtual std::vector<std::string> declared_values(const std::string& name) const = 0;
+  // From here on there is a field of this name.
+  virtual void define(const std::string& name) const = 0;
+  // The model, as refusals name it.
+  [[nodiscard]] virtual const std::string& where() const = 0;
   // "PMML document: <the model> <what>".
   [[nodiscard]] virtual base::Error refuse(const std::string& what) const = 0;
 };
@@ -47,6 +51,8 @@ class FieldChecks {
 class Mentions {
  public:
   virtual ~Mentions() = default;
+  // Do the values matter that this field is compared with? A chapter may leave out others.
+  [[nodiscard]] virtual bool cares_for(std::string_view field) const = 0;
   // The field is compared with this text (in the field's type).
   virtual void value(std::string_view field, const std::string& text) = 0;
   virtual void predicate(const Predicate& predicate) = 0;
@@ -59,37 +65,57 @@ class Mentions {
 // Takes one category after the other, in the order in which ties prefer them.
 using CategoryList = std::function<void(const std::string& category)>;
 
+// Those of a whole model: of its targets, then of its chapter.
+void list_categories(const Model& model, const CategoryList& category);
+
+// "PMML document: <what>".
+base::Error refuse_document(const std::string& what);
+
+base::Result<void> check_body(const RegressionModel& body, const Model& model,
+                              const FieldChecks& checks);
+void mention(const RegressionModel& body, Mentions& mentions);
+void list_categories(const RegressionModel& body, const Model& model, const CategoryList& category);
+base::Result<void> check_body(const TreeModel& body, const Model& model, const FieldChecks& checks);
+void mention(const TreeModel& body, Mentions& mentions);
+void list_categories(const TreeModel& body, const Model& model, const CategoryList& category);
+base::Result<void> check_body(const MiningModel& body, const Model& model,
+                              const FieldChecks& checks);
+void mention(const MiningModel& body, Mentions& mentions);
+void list_categories(const MiningModel& body, const Model& model, const CategoryList& category);
 base::Result<void> check_body(const GeneralRegressionModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const GeneralRegressionModel& body, Mentions& mentions);
-void list_categories(const GeneralRegressionModel& body, const CategoryList& category);
+void list_categories(const GeneralRegressionModel& body, const Model& model,
+                     const CategoryList& category);
 base::Result<void> check_body(const NaiveBayesModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const NaiveBayesModel& body, Mentions& mentions);
-void list_categories(const NaiveBayesModel& body, const CategoryList& category);
+void list_categories(const NaiveBayesModel& body, const Model& model, const CategoryList& category);
 base::Result<void> check_body(const SupportVectorMachineModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const SupportVectorMachineModel& body, Mentions& mentions);
-void list_categories(const SupportVectorMachineModel& body, const CategoryList& category);
+void list_categories(const SupportVectorMachineModel& body, const Model& model,
+                     const CategoryList& category);
 base::Result<void> check_body(const NeuralNetwork& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const NeuralNetwork& body, Mentions& mentions);
-void list_categories(const NeuralNetwork& body, const CategoryList& category);
+void list_categories(const NeuralNetwork& body, const Model& model, const CategoryList& category);
 base::Result<void> check_body(const GaussianProcessModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const GaussianProcessModel& body, Mentions& mentions);
-void list_categories(const GaussianProcessModel& body, const CategoryList& category);
+void list_categories(const GaussianProcessModel& body, const Model& model,
+                     const CategoryList& category);
 base::Result<void> check_body(const Scorecard& body, const Model& model, const FieldChecks& checks);
 void mention(const Scorecard& body, Mentions& mentions);
-void list_categories(const Scorecard& body, const CategoryList& category);
+void list_categories(const Scorecard& body, const Model& model, const CategoryList& category);
 base::Result<void> check_body(const RuleSetModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const RuleSetModel& body, Mentions& mentions);
-void list_categories(const RuleSetModel& body, const CategoryList& category);
+void list_categories(const RuleSetModel& body, const Model& model, const CategoryList& category);
 base::Result<void> check_body(const ClusteringModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const ClusteringModel& body, Mentions& mentions);
-void list_categories(const ClusteringModel& body, const CategoryList& category);
+void list_categories(const ClusteringModel& body, const Model& model, const CategoryList& category);
 base::Result<void> check_body(const NearestNeighborModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const NearestNeighborModel& body, Mentions& mentions);
@@ -98,11 +124,13 @@ void list_categories(const NearestNeighborModel& body, const Model& model,
 base::Result<void> check_body(const AnomalyDetectionModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const AnomalyDetectionModel& body, Mentions& mentions);
-void list_categories(const AnomalyDetectionModel& body, const CategoryList& category);
+void list_categories(const AnomalyDetectionModel& body, const Model& model,
+                     const CategoryList& category);
 base::Result<void> check_body(const AssociationModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const AssociationModel& body, Mentions& mentions);
-void list_categories(const AssociationModel& body, const CategoryList& category);
+void list_categories(const AssociationModel& body, const Model& model,
+                     const CategoryList& category);
 base::Result<void> check_body(const BayesianNetworkModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const BayesianNetworkModel& body, Mentions& mentions);
@@ -111,13 +139,13 @@ void list_categories(const BayesianNetworkModel& body, const Model& model,
 base::Result<void> check_body(const TimeSeriesModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const TimeSeriesModel& body, Mentions& mentions);
-void list_categories(const TimeSeriesModel& body, const CategoryList& category);
+void list_categories(const TimeSeriesModel& body, const Model& model, const CategoryList& category);
 base::Result<void> check_body(const BaselineModel& body, const Model& model,
                               const FieldChecks& checks);
 void mention(const BaselineModel& body, Mentions& mentions);
-void list_categories(const BaselineModel& body, const CategoryList& category);
+void list_categories(const BaselineModel& body, const Model& model, const CategoryList& category);
 base::Result<void> check_body(const TextModel& body, const Model& model, const FieldChecks& checks);
 void mention(const TextModel& body, Mentions& mentions);
-void list_categories(const TextModel& body, const CategoryList& category);
+void list_categories(const TextModel& body, const Model& model, const CategoryList& category);
 
 }  // namespace pmml

@@ -22,9 +22,7 @@ namespace {
 
 using base::Result;
 
-base::Error refuse(std::string what) {
-  return base::input_error("PMML document: " + std::move(what));
-}
+base::Error refuse(const std::string& what) { return refuse_document(what); }
 
 // What a chain of derived fields or functions may cost: frames on the stack, and calls for one
 // value.
@@ -412,9 +410,7 @@ class Checker {
     if (const auto* simple = std::get_if<SimplePredicate>(&predicate.is)) {
       TRY(check_field(simple->field));
       const auto type = type_of(simple->field, derived);
-      const bool unary = simple->comparison == Comparison::kIsMissing ||
-                         simple->comparison == Comparison::kIsNotMissing;
-      if (!unary && type && !parse_operand(simple->value, *type)) {
+      if (!is_unary(simple->comparison) && type && !parse_operand(simple->value, *type)) {
         return refuse(where + " compares the field '" + simple->field + "' with '" + simple->value +
                       "', which is not of its type");
       }
@@ -522,205 +518,14 @@ class Checker {
   Result<void> check_body(const Model& model, std::unordered_set<std::string>& known,
                           const std::unordered_map<std::string, const DerivedField*>& derived,
                           const std::string& where) {
-    if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
-      return check_regression(*regression, model, known, derived, where);
-    }
-    if (const auto* tree = std::get_if<TreeModel>(&model.body))
-      return check_tree(*tree, model, known, derived, where);
-    if (const auto* mining = std::get_if<MiningModel>(&model.body))
-      return check_mining(*mining, model, known, derived);
     const ChapterChecks checks(*this, known, derived, where);
-    return std::visit(
-        [&](const auto& body) -> Result<void> {
-          if constexpr (requires { pmml::check_body(body, model, checks); }) {
-            return pmml::check_body(body, model, checks);
-          } else {
-            return {};
-          }
-        },
-        model.body);
-  }
-
-  Result<void> check_regression(const RegressionModel& regression, const Model& model,
-                                const std::unordered_set<std::string>& known,
-                                const std::unordered_map<std::string, const DerivedField*>& derived,
-                                const std::string& where) {
-    if (regression.tables.empty()) return refuse(where + " has no RegressionTable");
-    if (model.function == MiningFunction::kRegression && regression.tables.size() != 1) {
-      return refuse(where + " is a regression with " + std::to_string(regression.tables.size()) +
-                    " RegressionTables; it needs one");
-    }
-    if (model.function == MiningFunction::kClassification &&
-        regression.normalization == Normalization::kExp) {
-      return refuse(
-          where +
-          " is a classification with normalizationMethod exp, which gives no probabilities");
-    }
-    std::set<std::string> categories;
-    for (const RegressionTable& table : regression.tables) {
-      if (model.function == MiningFunction::kClassification && table.target_category.empty()) {
-        return refuse(where +
-                      " is a classification with a RegressionTable without a targetCategory");
-      }
-      if (model.function == MiningFunction::kClassification &&
-          !categories.insert(table.target_category).second) {
-        return refuse(where + " has two RegressionTables for the category '" +
-                      table.target_category + "'");
-      }
-      for (const NumericPredictor& predictor : table.numeric) {
-        if (!known.contains(predictor.field) && !derived.contains(predictor.field))
-          return unknown(predictor.field, "a NumericPredictor");
-        if (type_of(predictor.field, derived) == DataType::kString) {
-          return refuse("a NumericPredictor refers to the field '" + predictor.field +
-                        "', which is a string");
-        }
-      }
-      for (const CategoricalPredictor& predictor : table.categorical) {
-        if (!known.contains(predictor.field) && !derived.contains(predictor.field)) {
-          return unknown(predictor.field, "a CategoricalPredictor");
-        }
-      }
-      for (const PredictorTerm& term : table.terms) {
-        for (const std::string& field : term.fields) {
-          if (!known.contains(field) && !derived.contains(field))
-            return unknown(field, "a PredictorTerm");
-        }
-      }
-    }
-    return {};
-  }
-
-  // weightedConfidence and aggregateNodes are defined for the classes of a classification, from
-  // record counts.
-  Result<void> check_shared_answers(const TreeModel& tree, const Model& model,
-                                    const std::string& where) {
-    const bool weighted = tree.missing_value_strategy == MissingValueStrategy::kWeightedConfidence;
-    const bool aggregates = tree.missing_value_strategy == MissingValueStrategy::kAggregateNodes;
-    if (!weighted && !aggregates) return {};
-    const std::string strategy = weighted ? "weightedConfidence" : "aggregateNodes";
-    if (model.function != MiningFunction::kClassification)
-      return refuse(where + " is no classification; " + strategy + " is not defined for it");
-    if (!tree.embedded.empty())
-      return refuse(where + " has models in its nodes; " + strategy + " is not defined for them");
-    constexpr std::size_t kDeepest = 1'000;
-    std::vector<std::size_t> depths(tree.nodes.size());
-    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
-      const TreeNode& node = tree.nodes[i];
-      const std::string at =
-          where + ", node " + (node.id ? "'" + *node.id + "'" : "number " + std::to_string(i + 1));
-      double counted = 0;
-      for (const ScoreDistribution& entry : node.distribution) counted += entry.record_count;
-      if (weighted && i > 0 && !(node.record_count && *node.record_count >= 0))
-        return refuse(at + " has no recordCount, which " + strategy + " weighs it by");
-      if (aggregates && node.children.empty() && !(counted > 0))
-        return refuse(at + " has no ScoreDistribution with recordCount, which " + strategy +
-                      " adds up");
-      for (const std::size_t child : node.children) {
-        if (child < depths.size()) depths[child] = depths[i] + 1;
-      }
-      if (depths[i] > kDeepest)
-        return refuse(where + " is deeper than " + std::to_string(kDeepest) +
-                      " nodes, too deep for " + strategy);
-    }
-    return {};
-  }
-
-  Result<void> check_tree(const TreeModel& tree, const Model& model,
-                          const std::unordered_set<std::string>& known,
-                          const std::unordered_map<std::string, const DerivedField*>& derived,
-                          const std::string& where) {
-    if (tree.nodes.empty()) return refuse(where + " has no Node");
-    if (!(tree.missing_value_penalty >= 0 && tree.missing_value_penalty <= 1))
-      return refuse(where + " has a missingValuePenalty that is not from 0 to 1");
-    TRY(check_shared_answers(tree, model, where));
-    for (const Model& embedded : tree.embedded) {
-      std::unordered_set<std::string> inner = known;
-      TRY(check_model(embedded, inner, derived));
-    }
-    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
-      const TreeNode& node = tree.nodes[i];
-      const std::string at =
-          where + ", node " + (node.id ? "'" + *node.id + "'" : "number " + std::to_string(i + 1));
-      TRY(check_predicate(node.predicate, known, derived, at));
-      if (node.embedded && *node.embedded >= tree.embedded.size())
-        return refuse(at + " has a model that does not exist");
-      if (model.function == MiningFunction::kRegression && node.score &&
-          !parse_value(*node.score, DataType::kDouble)) {
-        return refuse(at + " has the score '" + *node.score + "'; a regression needs a number");
-      }
-      const bool unnamed = (node.score && node.score->empty()) ||
-                           std::ranges::find(node.distribution, "", &ScoreDistribution::value) !=
-                               node.distribution.end();
-      if (model.function == MiningFunction::kClassification && unnamed)
-        return refuse(at + " answers with an empty category");
-      for (const std::size_t child : node.children) {
-        if (child <= i || child >= tree.nodes.size())
-          return refuse(at + " has a child that does not stand after it");
-      }
-      const bool matters =
-          tree.missing_value_strategy == MissingValueStrategy::kDefaultChild && node.default_child;
-      if (matters && std::ranges::none_of(node.children, [&](std::size_t c) {
-            return tree.nodes[c].id == node.default_child;
-          })) {
-        return refuse(at + " has the defaultChild '" + *node.default_child +
-                      "', which is none of its children");
-      }
-      double sum = 0;
-      for (const ScoreDistribution& entry : node.distribution) sum += entry.record_count;
-      if (!node.distribution.empty() && !node.distribution[0].probability && !(sum > 0) &&
-          !node.score) {
-        return refuse(at + " has a ScoreDistribution without counts or probabilities");
-      }
-    }
-    return {};
-  }
-
-  Result<void> check_mining(const MiningModel& mining, const Model& model,
-                            std::unordered_set<std::string>& known,
-                            const std::unordered_map<std::string, const DerivedField*>& derived) {
-    using enum MultipleModelMethod;
-    if (mining.segments.empty()) return refuse("a Segmentation has no Segment");
-    const bool chain = mining.method == kModelChain || mining.method == kMultiModelChain;
-    const bool selects = mining.method == kSelectFirst || mining.method == kSelectAll;
-    const bool votes = mining.method == kMajorityVote || mining.method == kWeightedMajorityVote;
-    if (votes && model.function == MiningFunction::kRegression)
-      return refuse("a regression cannot be decided by votes");
-    if (model.function == MiningFunction::kMixed && !chain && !selects) {
-      return refuse(
-          "a MiningModel with functionName=\"mixed\" must be a chain or select a segment; state "
-          "the "
-          "function of what its segments are combined into");
-    }
-    if (model.function == MiningFunction::kClustering && !chain && !selects && !votes)
-      return refuse("clusters can be combined by votes only");
-    if (model.function == MiningFunction::kClassification &&
-        (mining.method == kSum || mining.method == kWeightedSum)) {
-      return refuse("a classification cannot be combined by sum or weightedSum");
-    }
-    for (const Segment& segment : mining.segments) {
-      TRY(check_predicate(segment.predicate, known, derived, "a Segment"));
-      if (!chain && !selects && segment.model.function != model.function) {
-        return refuse(
-            "a Segment's functionName differs from that of the MiningModel that combines it");
-      }
-      if (!segment.variable_weight.empty() && !known.contains(segment.variable_weight) &&
-          !derived.contains(segment.variable_weight))
-        return unknown(segment.variable_weight, "a VariableWeight");
-      if (!(std::isfinite(segment.weight) && segment.weight >= 0))
-        return refuse("a Segment's weight must be 0 or more");
-      std::unordered_set<std::string> inner = known;
-      TRY(check_model(segment.model, inner, derived));
-      for (const OutputField& field : segment.model.output) known.insert(field.name);
-      for (const MiningField& field : segment.model.mining_schema) {
-        if (chain && field.usage == Usage::kTarget) known.insert(field.name);
-      }
-    }
-    return {};
+    return std::visit([&](const auto& body) { return pmml::check_body(body, model, checks); },
+                      model.body);
   }
 
   class ChapterChecks final : public FieldChecks {
    public:
-    ChapterChecks(Checker& checker, const std::unordered_set<std::string>& known,
+    ChapterChecks(Checker& checker, std::unordered_set<std::string>& known,
                   const std::unordered_map<std::string, const DerivedField*>& derived,
                   const std::string& where)
         : checker_(checker), known_(known), derived_(derived), where_(where) {}
@@ -766,13 +571,15 @@ class Checker {
       return found == checker_.data_.end() ? std::vector<std::string>{}
                                            : valid_values(*found->second);
     }
+    void define(const std::string& name) const override { known_.insert(name); }
+    [[nodiscard]] const std::string& where() const override { return where_; }
     [[nodiscard]] base::Error refuse(const std::string& what) const override {
       return pmml::refuse(where_ + " " + what);
     }
 
    private:
     Checker& checker_;
-    const std::unordered_set<std::string>& known_;
+    std::unordered_set<std::string>& known_;
     const std::unordered_map<std::string, const DerivedField*>& derived_;
     const std::string& where_;
   };
@@ -805,6 +612,10 @@ Result<void> check_neighbor_tables(const Document& document) {
 }
 
 }  // namespace
+
+base::Error refuse_document(const std::string& what) {
+  return base::input_error("PMML document: " + what);
+}
 
 base::Result<void> check(const Document& document) {
   TRY(Checker(document).run());

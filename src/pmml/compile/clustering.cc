@@ -113,7 +113,8 @@ base::Result<void> check_body(const ClusteringModel& clustering, const Model& mo
 
 void mention(const ClusteringModel&, Mentions&) {}
 
-void list_categories(const ClusteringModel& clustering, const CategoryList& category) {
+void list_categories(const ClusteringModel& clustering, const Model&,
+                     const CategoryList& category) {
   for (std::size_t i = 0; i < clustering.clusters.size(); ++i) category(id_of(clustering, i));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "base/check.h"
 
@@ -30,6 +31,13 @@ std::uint8_t missing_code(OnMissing missing) {
 // Chunks of boundaries and then directions, in the order in which a slot's columns stand.
 std::uint32_t chunks(std::uint32_t boundaries) {
   return (boundaries + kColumnBoundaries - 1) / kColumnBoundaries;
+}
+
+std::vector<std::uint32_t> rising(const std::vector<double>& numbers) {
+  std::vector<std::uint32_t> order(numbers.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::sort(order, {}, [&](std::uint32_t i) { return numbers[i]; });
+  return order;
 }
 
 }  // namespace
@@ -62,18 +70,28 @@ bool code_set(const Coding& coding, const SetCoder& coder, double x, std::uint8_
   return coder.may_end && row == coder.categories + std::size_t{1};
 }
 
-void CodingBuilder::add(const NumberTest& test) {
-  NumberSlot& slot = numbers_[test.slot];
-  if (test.is_missing) {
-    slot.asks_missing = true;
-    return;
-  }
-  slot.bounds.push_back(test.bound);
-  slot.directions[static_cast<std::size_t>(test.missing)] = true;
+CodingBuilder::NumberSlot& CodingBuilder::slot_of(std::uint32_t slot) {
+  slots_ = std::max(slots_, slot + 1);
+  if (slot >= numbers_.size()) numbers_.resize(slot + std::size_t{1});
+  return numbers_[slot];
 }
+
+std::uint32_t CodingBuilder::add_bound(std::uint32_t slot, OnMissing missing, double bound) {
+  NumberSlot& number = slot_of(slot);
+  number.directions[static_cast<std::size_t>(missing)] = true;
+  const auto fresh = static_cast<std::uint32_t>(number.bounds.size());
+  const std::uint32_t found =
+      number.known.find_or_add(hash_bits(0, bound), fresh,
+                               [&](std::uint32_t i) { return same_bits(number.bounds[i], bound); });
+  if (found == fresh) number.bounds.push_back(bound);
+  return found;
+}
+
+void CodingBuilder::add_is_missing(std::uint32_t slot) { slot_of(slot).asks_missing = true; }
 
 std::uint32_t CodingBuilder::add_set(std::uint32_t slot, OnMissing missing,
                                      const CategorySet& set) {
+  slots_ = std::max(slots_, slot + 1);
   const auto [found, fresh] =
       set_numbers_.emplace(SetKey{slot, missing, set}, static_cast<std::uint32_t>(sets_.size()));
   if (fresh) sets_.push_back(&found->first);
@@ -81,10 +99,12 @@ std::uint32_t CodingBuilder::add_set(std::uint32_t slot, OnMissing missing,
 }
 
 bool CodingBuilder::lay_out() {
-  for (auto& [slot, number] : numbers_) {
-    std::ranges::sort(number.bounds);
-    const auto repeated = std::ranges::unique(number.bounds);
-    number.bounds.erase(repeated.begin(), repeated.end());
+  for (std::uint32_t slot = 0; slot < numbers_.size(); ++slot) {
+    NumberSlot& number = numbers_[slot];
+    if (number.bounds.empty() && !number.asks_missing) continue;
+    const std::vector<std::uint32_t> order = rising(number.bounds);
+    number.ranks.resize(order.size());
+    for (std::uint32_t rank = 0; rank < order.size(); ++rank) number.ranks[order[rank]] = rank;
     number.coder = static_cast<std::uint32_t>(coding_.numbers.size());
     NumberCoder coder{.slot = slot,
                       .first_boundary = static_cast<std::uint32_t>(coding_.boundaries.size()),
@@ -102,7 +122,7 @@ bool CodingBuilder::lay_out() {
     if (number.asks_missing) coding_.number_columns.push_back({kBelowAll, 0});
     coder.columns = static_cast<std::uint32_t>(coding_.number_columns.size()) - coder.first_rule;
     coding_.columns += coder.columns;
-    coding_.boundaries.insert(coding_.boundaries.end(), number.bounds.begin(), number.bounds.end());
+    for (const std::uint32_t bound : order) coding_.boundaries.push_back(number.bounds[bound]);
     coding_.numbers.push_back(coder);
   }
   coding_.first_set_column = coding_.columns;
@@ -133,18 +153,22 @@ bool CodingBuilder::lay_out() {
   return coding_.columns <= kMaxColumns;
 }
 
-CodingBuilder::Place CodingBuilder::place(const NumberTest& test) const {
-  const NumberSlot& slot = numbers_.at(test.slot);
-  const NumberCoder& coder = coding_.numbers[slot.coder];
-  if (test.is_missing) return {coder.first_column + coder.columns - 1, 1};
-  const auto at = std::ranges::lower_bound(slot.bounds, test.bound) - slot.bounds.begin();
-  const auto position = static_cast<std::uint32_t>(at);
-  std::uint32_t column = coder.first_column + position / kColumnBoundaries;
-  for (std::size_t direction = 0; direction < static_cast<std::size_t>(test.missing); ++direction) {
-    if (slot.directions[direction]) column += chunks(coder.boundaries);
+CodingBuilder::Place CodingBuilder::place_bound(std::uint32_t slot, OnMissing missing,
+                                                std::uint32_t bound) const {
+  const NumberSlot& number = numbers_[slot];
+  const NumberCoder& coder = coding_.numbers[number.coder];
+  const std::uint32_t rank = number.ranks[bound];
+  std::uint32_t column = coder.first_column + rank / kColumnBoundaries;
+  for (std::size_t direction = 0; direction < static_cast<std::size_t>(missing); ++direction) {
+    if (number.directions[direction]) column += chunks(coder.boundaries);
   }
-  // x < bounds[position] where at most `position` boundaries are not above x.
-  return {column, static_cast<std::uint8_t>(position % kColumnBoundaries + 1)};
+  // x < the bound where at most `rank` boundaries are not above x.
+  return {column, static_cast<std::uint8_t>(rank % kColumnBoundaries + 1)};
+}
+
+CodingBuilder::Place CodingBuilder::place_is_missing(std::uint32_t slot) const {
+  const NumberCoder& coder = coding_.numbers[numbers_[slot].coder];
+  return {coder.first_column + coder.columns - 1, 1};
 }
 
 CodingBuilder::Place CodingBuilder::place_set(std::uint32_t set) const {

@@ -12,6 +12,8 @@
 #include <map>
 #include <vector>
 
+#include "pmml/compile/numbered.h"
+
 namespace pmml::detail {
 
 enum class OnMissing : std::uint8_t { kYes, kNo, kNoAnswer };
@@ -75,21 +77,16 @@ struct Coding {
 bool code_number(const Coding& coding, const NumberCoder& coder, double x, std::uint8_t* codes);
 bool code_set(const Coding& coding, const SetCoder& coder, double x, std::uint8_t* codes);
 
-// One column of one test, before columns have numbers.
-struct NumberTest {
-  std::uint32_t slot = 0;
-  OnMissing missing = OnMissing::kNo;
-  double bound = 0;         // The test is x < bound.
-  bool is_missing = false;  // The test is: x is missing. `bound` and `missing` do not matter.
-};
-
 // A set of categories, as a bit for each category and one for every other value.
 using CategorySet = std::vector<bool>;
 
 // Collects what tests ask, then lays out the columns.
 class CodingBuilder {
  public:
-  void add(const NumberTest& test);
+  // A test x < bound; gives back the number of the bound among the slot's.
+  std::uint32_t add_bound(std::uint32_t slot, OnMissing missing, double bound);
+  // A test whether x is missing.
+  void add_is_missing(std::uint32_t slot);
   // Sets are numbered in order of appearance.
   std::uint32_t add_set(std::uint32_t slot, OnMissing missing, const CategorySet& set);
 
@@ -99,14 +96,19 @@ class CodingBuilder {
     std::uint32_t column = 0;
     std::uint8_t bound = 1;
   };
-  [[nodiscard]] Place place(const NumberTest& test) const;
+  [[nodiscard]] Place place_bound(std::uint32_t slot, OnMissing missing, std::uint32_t bound) const;
+  [[nodiscard]] Place place_is_missing(std::uint32_t slot) const;
   [[nodiscard]] Place place_set(std::uint32_t set) const;
   [[nodiscard]] const Coding& coding() const { return coding_; }
+  // One more than the highest slot that a test looks at.
+  [[nodiscard]] std::uint32_t slots() const { return slots_; }
   [[nodiscard]] Coding take() { return std::move(coding_); }
 
  private:
   struct NumberSlot {
-    std::vector<double> bounds;
+    std::vector<double> bounds;        // Without repeats; their numbers are their places here.
+    NumberedByHash known;              // The same.
+    std::vector<std::uint32_t> ranks;  // Of each bound among the rising ones.
     bool asks_missing = false;
     bool directions[3] = {};
     std::uint32_t coder = 0;
@@ -117,7 +119,10 @@ class CodingBuilder {
     CategorySet set;
     auto operator<=>(const SetKey&) const = default;
   };
-  std::map<std::uint32_t, NumberSlot> numbers_;
+  NumberSlot& slot_of(std::uint32_t slot);
+
+  std::uint32_t slots_ = 0;
+  std::vector<NumberSlot> numbers_;  // By slot; those without a test are empty.
   std::map<SetKey, std::uint32_t> set_numbers_;
   std::vector<const SetKey*> sets_;
   std::vector<std::uint32_t> set_columns_;

@@ -7,6 +7,8 @@
 #include <limits>
 #include <numeric>
 #include <set>
+#include <span>
+#include <unordered_map>
 
 #include "base/check.h"
 
@@ -31,21 +33,25 @@ bool share_out(const SimpleSetPredicate& a, const SimpleSetPredicate& b, const N
   return std::ranges::all_of(listed, [](int times) { return times == 1; });
 }
 
-// Are the two predicates opposites wherever the field is present?
-bool are_opposites(const Predicate& a, const Predicate& b, const NameScope& scope) {
-  if (const auto* x = std::get_if<SimplePredicate>(&a.is)) {
-    const auto* y = std::get_if<SimplePredicate>(&b.is);
-    if (y == nullptr || x->field != y->field || x->value != y->value) return false;
-    using enum Comparison;
-    static constexpr std::pair<Comparison, Comparison> kOpposites[] = {
-        {kEqual, kNotEqual}, {kLessThan, kGreaterOrEqual}, {kLessOrEqual, kGreaterThan}};
-    return std::ranges::any_of(kOpposites, [&](const auto& pair) {
-      return (x->comparison == pair.first && y->comparison == pair.second) ||
-             (x->comparison == pair.second && y->comparison == pair.first);
-    });
-  }
-  const auto* x = std::get_if<SimpleSetPredicate>(&a.is);
-  const auto* y = std::get_if<SimpleSetPredicate>(&b.is);
+bool are_opposites(Comparison a, Comparison b) {
+  using enum Comparison;
+  static constexpr std::pair<Comparison, Comparison> kOpposites[] = {
+      {kEqual, kNotEqual}, {kLessThan, kGreaterOrEqual}, {kLessOrEqual, kGreaterThan}};
+  return std::ranges::any_of(kOpposites, [&](const auto& pair) {
+    return pair == std::pair(a, b) || pair == std::pair(b, a);
+  });
+}
+
+// Are the predicates of two nodes opposites wherever the field is present?
+bool are_opposites(const TreeModel& tree, const NodePredicate& a, const NodePredicate& b,
+                   const NameScope& scope) {
+  if (a.kind != b.kind) return false;
+  if (a.kind == NodePredicate::Kind::kSimple)
+    return a.index == b.index && are_opposites(a.comparison, b.comparison) &&
+           tree.text(a.value) == tree.text(b.value);
+  if (a.kind != NodePredicate::Kind::kOther) return false;
+  const auto* x = std::get_if<SimpleSetPredicate>(&tree.predicates[a.index].is);
+  const auto* y = std::get_if<SimpleSetPredicate>(&tree.predicates[b.index].is);
   if (x == nullptr || y == nullptr || x->field != y->field) return false;
   return x->is_in != y->is_in ? x->values == y->values : share_out(*x, *y, scope);
 }
@@ -61,11 +67,30 @@ class ForestBuilder::Branches {
 
   [[nodiscard]] bool failed() const { return failed_; }
 
+  // The predicate of a node; `fields` are what the fields of its tree mean.
+  Ref on(const TreeModel& tree, std::size_t node, std::span<const SlotInfo* const> fields, Ref yes,
+         Ref no, Ref unknown) {
+    const NodePredicate& predicate = tree.nodes[node].predicate;
+    switch (predicate.kind) {
+      case NodePredicate::Kind::kTrue:
+        return yes;
+      case NodePredicate::Kind::kFalse:
+        return no;
+      case NodePredicate::Kind::kSimple:
+        return on_comparison(fields[predicate.index], predicate.comparison,
+                             tree.text(predicate.value), yes, no, unknown);
+      case NodePredicate::Kind::kOther:
+        break;
+    }
+    return on(tree.predicates[predicate.index], yes, no, unknown);
+  }
+
   Ref on(const Predicate& predicate, Ref yes, Ref no, Ref unknown) {
     if (failed_ || std::holds_alternative<True>(predicate.is)) return yes;
     if (std::holds_alternative<False>(predicate.is)) return no;
     if (const auto* simple = std::get_if<SimplePredicate>(&predicate.is))
-      return on_simple(*simple, yes, no, unknown);
+      return on_comparison(scope_.find(simple->field), simple->comparison, simple->value, yes, no,
+                           unknown);
     if (const auto* set = std::get_if<SimpleSetPredicate>(&predicate.is))
       return on_set(*set, yes, no, unknown);
     return on_compound(std::get<CompoundPredicate>(predicate.is), yes, no, unknown);
@@ -92,36 +117,35 @@ class ForestBuilder::Branches {
       draft.missing = OnMissing::kYes;
       draft.set = coding_.add_set(slot, draft.missing, CategorySet(categories + std::size_t{1}));
     } else {
-      coding_.add({.slot = slot, .is_missing = true});
+      coding_.add_is_missing(slot);
     }
     return push(draft);
   }
 
-  // Completes a draft with its ways out; a way of its own for missing values becomes a test before
-  // it.
-  Ref test(Draft draft, const CategorySet* set, Ref yes, Ref no, Ref unknown) {
+  // A test of a number (whether it is below `bound`), or of a category (whether it is in `set`). A
+  // way of its own for missing values becomes a test before it.
+  Ref test(std::uint32_t slot, double bound, const CategorySet* set, Ref yes, Ref no, Ref unknown) {
     const auto categories = set == nullptr ? 0 : static_cast<std::uint32_t>(set->size() - 1);
-    if (yes == no) return is_missing(draft.slot, set != nullptr, categories, unknown, no);
-    draft.yes = yes;
-    draft.no = no;
+    if (yes == no) return is_missing(slot, set != nullptr, categories, unknown, no);
     const bool before = unknown != yes && unknown != no && unknown != kNoAnswer;
+    Draft draft{.slot = slot, .yes = yes, .no = no};
     draft.missing = unknown == yes            ? OnMissing::kYes
                     : before || unknown == no ? OnMissing::kNo
                                               : OnMissing::kNoAnswer;
     if (set != nullptr) {
       draft.kind = Draft::Kind::kSet;
-      draft.set = coding_.add_set(draft.slot, draft.missing, *set);
+      draft.set = coding_.add_set(slot, draft.missing, *set);
     } else {
-      coding_.add({draft.slot, draft.missing, draft.bound});
+      draft.bound = coding_.add_bound(slot, draft.missing, bound);
     }
     const Ref present = push(draft);
-    return before ? is_missing(draft.slot, set != nullptr, categories, unknown, present) : present;
+    return before ? is_missing(slot, set != nullptr, categories, unknown, present) : present;
   }
 
   Ref less(std::uint32_t slot, double bound, Ref yes, Ref no, Ref unknown) {
     if (std::isnan(bound)) return fail();
     // Both zeros are one number.
-    return test({.slot = slot, .bound = bound + 0.0}, nullptr, yes, no, unknown);
+    return test(slot, bound + 0.0, nullptr, yes, no, unknown);
   }
   Ref less_or_equal(std::uint32_t slot, double bound, Ref yes, Ref no, Ref unknown) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -132,30 +156,29 @@ class ForestBuilder::Branches {
     return less(slot, value, no, less_or_equal(slot, value, yes, no, unknown), unknown);
   }
 
-  Ref on_simple(const SimplePredicate& predicate, Ref yes, Ref no, Ref unknown) {
-    const SlotInfo* info = scope_.find(predicate.field);
+  Ref on_comparison(const SlotInfo* info, Comparison comparison, std::string_view text, Ref yes,
+                    Ref no, Ref unknown) {
     if (info == nullptr) return fail();
     const bool index = is_index(*info);
     const auto categories = index ? static_cast<std::uint32_t>(info->categories->size()) : 0;
     using enum Comparison;
-    if (predicate.comparison == kIsMissing || predicate.comparison == kIsNotMissing) {
-      if (predicate.comparison == kIsNotMissing) std::swap(yes, no);
+    if (is_unary(comparison)) {
+      if (comparison == kIsNotMissing) std::swap(yes, no);
       return is_missing(info->slot, index, categories, yes, no);
     }
-    const auto value = operand(predicate.value, *info);
+    const auto value = operand(text, *info);
     if (!value) return fail();
-    const bool ordered = predicate.comparison != kEqual && predicate.comparison != kNotEqual;
+    const bool ordered = comparison != kEqual && comparison != kNotEqual;
     // Texts and ordinal fields are ordered by what their field declares: for the interpreter.
     if (ordered && (index || info->ordered_by_list)) return fail();
-    if (predicate.comparison == kNotEqual || predicate.comparison == kGreaterThan ||
-        predicate.comparison == kGreaterOrEqual)
+    if (comparison == kNotEqual || comparison == kGreaterThan || comparison == kGreaterOrEqual)
       std::swap(yes, no);
     if (index) {
       CategorySet set(categories + std::size_t{1});
       if (*value >= 0 && *value < categories) set[static_cast<std::size_t>(*value)] = true;
-      return test({.slot = info->slot}, &set, yes, no, unknown);
+      return test(info->slot, 0, &set, yes, no, unknown);
     }
-    switch (predicate.comparison) {
+    switch (comparison) {
       case kLessThan:
       case kGreaterOrEqual:
         return less(info->slot, *value, yes, no, unknown);
@@ -178,7 +201,7 @@ class ForestBuilder::Branches {
         if (value && *value >= 0 && *value < static_cast<double>(set.size() - 1))
           set[static_cast<std::size_t>(*value)] = true;
       }
-      return test({.slot = info->slot}, &set, yes, no, unknown);
+      return test(info->slot, 0, &set, yes, no, unknown);
     }
     std::vector<double> values;
     for (const std::string& text : predicate.values) {
@@ -251,28 +274,21 @@ ForestBuilder::Ref ForestBuilder::answer(DraftForest& forest, const NodeAnswer& 
   if (!answer.answers) return kNoAnswer;
   const std::size_t n = forest.categories;
   CHECK(answer.distribution.size() == n);
-  std::uint64_t hash = std::bit_cast<std::uint64_t>(answer.number) ^ answer.category;
-  for (const double p : answer.distribution)
-    hash = (hash ^ std::bit_cast<std::uint64_t>(p)) * 0x9e37'79b9'7f4a'7c15;
-  hash ^= hash >> 32;
-  const auto same_bits = [](double a, double b) {
-    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-  };
-  const auto [from, to] = forest.known.equal_range(hash);
-  for (auto known = from; known != to; ++known) {
-    const std::uint32_t i = known->second;
-    if (same_bits(forest.numbers[i], answer.number) && forest.winners[i] == answer.category &&
-        std::ranges::equal(answer.distribution, std::span(forest.distributions).subspan(i * n, n),
-                           same_bits))
-      return kAnswerBit | i;
-  }
+  std::uint64_t hash = hash_bits(answer.category, answer.number);
+  for (const double p : answer.distribution) hash = hash_bits(hash, p);
   const auto fresh = static_cast<std::uint32_t>(forest.numbers.size());
-  forest.numbers.push_back(answer.number);
-  forest.winners.push_back(answer.category);
-  forest.distributions.insert(forest.distributions.end(), answer.distribution.begin(),
-                              answer.distribution.end());
-  forest.known.emplace(hash, fresh);
-  return kAnswerBit | fresh;
+  const std::uint32_t found = forest.known.find_or_add(hash, fresh, [&](std::uint32_t i) {
+    return same_bits(forest.numbers[i], answer.number) && forest.winners[i] == answer.category &&
+           std::ranges::equal(answer.distribution,
+                              std::span(forest.distributions).subspan(i * n, n), same_bits);
+  });
+  if (found == fresh) {
+    forest.numbers.push_back(answer.number);
+    forest.winners.push_back(answer.category);
+    forest.distributions.insert(forest.distributions.end(), answer.distribution.begin(),
+                                answer.distribution.end());
+  }
+  return kAnswerBit | found;
 }
 
 bool ForestBuilder::add_tree(std::uint32_t forest_number, const TreeModel& tree,
@@ -280,45 +296,47 @@ bool ForestBuilder::add_tree(std::uint32_t forest_number, const TreeModel& tree,
   DraftForest& forest = forests_[forest_number];
   DraftTree& draft = forest.trees.emplace_back();
   Branches branches(scope, coding_, draft.drafts, 16 * tree.nodes.size() + 4096);
+  std::vector<const SlotInfo*> fields;
+  for (const std::string& field : tree.fields) fields.push_back(scope.find(field));
+  const bool last_prediction =
+      tree.no_true_child_strategy == NoTrueChildStrategy::kReturnLastPrediction;
+  const bool own_matters =
+      last_prediction || tree.missing_value_strategy == MissingValueStrategy::kLastPrediction;
   // Where a row goes that has reached node i. Children stand after their parents.
   std::vector<Ref> entries(tree.nodes.size());
+  std::vector<std::size_t> children;
   for (std::size_t i = tree.nodes.size(); i-- > 0 && !branches.failed();) {
-    const TreeNode& node = tree.nodes[i];
-    const Ref own = answer(forest, answers[i]);
-    if (node.children.empty()) {
+    children.clear();
+    for (const std::size_t child : tree.children(i)) children.push_back(child);
+    const Ref own = children.empty() || own_matters ? answer(forest, answers[i]) : kNoAnswer;
+    if (children.empty()) {
       entries[i] = own;
       continue;
     }
-    std::size_t preset = kNoNode;
-    for (const std::size_t child : node.children) {
-      if (node.default_child && tree.nodes[child].id == node.default_child && preset == kNoNode)
-        preset = child;
+    Ref missing = kNoAnswer;
+    if (tree.missing_value_strategy == MissingValueStrategy::kLastPrediction) missing = own;
+    if (tree.missing_value_strategy == MissingValueStrategy::kDefaultChild) {
+      if (const auto preset = tree.default_child(i)) missing = entries[*preset];
     }
-    const Ref otherwise =
-        tree.no_true_child_strategy == NoTrueChildStrategy::kReturnLastPrediction ? own : kNoAnswer;
+    const Ref otherwise = last_prediction ? own : kNoAnswer;
     Ref next = otherwise;
-    for (std::size_t c = node.children.size(); c-- > 0;) {
-      const std::size_t child = node.children[c];
-      Ref unknown = next;
-      if (tree.missing_value_strategy == MissingValueStrategy::kNullPrediction) unknown = kNoAnswer;
-      if (tree.missing_value_strategy == MissingValueStrategy::kLastPrediction) unknown = own;
-      if (tree.missing_value_strategy == MissingValueStrategy::kDefaultChild)
-        unknown = preset == kNoNode ? kNoAnswer : entries[preset];
+    for (std::size_t c = children.size(); c-- > 0;) {
+      const std::size_t child = children[c];
+      Ref unknown = tree.missing_value_strategy == MissingValueStrategy::kNone ? next : missing;
       Ref no = next;
-      if (c + 2 == node.children.size() &&
-          are_opposites(tree.nodes[child].predicate, tree.nodes[node.children[c + 1]].predicate,
-                        scope)) {
+      if (c + 2 == children.size() && are_opposites(tree, tree.nodes[child].predicate,
+                                                    tree.nodes[children[c + 1]].predicate, scope)) {
         // The last child is the other half of this one: no second test, and where both are unknown
         // the strategy `none` finds no true child.
-        no = entries[node.children[c + 1]];
+        no = entries[children[c + 1]];
         if (tree.missing_value_strategy == MissingValueStrategy::kNone) unknown = otherwise;
       }
-      next = branches.on(tree.nodes[child].predicate, entries[child], no, unknown);
+      next = branches.on(tree, child, fields, entries[child], no, unknown);
     }
     entries[i] = next;
   }
   if (branches.failed()) return false;
-  draft.root = branches.on(tree.nodes[0].predicate, entries[0], kNoAnswer, kNoAnswer);
+  draft.root = branches.on(tree, 0, fields, entries[0], kNoAnswer, kNoAnswer);
   draft.drafts.shrink_to_fit();
   return !branches.failed();
 }
@@ -350,33 +368,41 @@ struct ForestBuilder::Order {
 };
 
 CodingBuilder::Place ForestBuilder::place(const Draft& draft) const {
-  if (draft.kind == Draft::Kind::kSet) return coding_.place_set(draft.set);
-  return coding_.place(
-      {draft.slot, draft.missing, draft.bound, draft.kind == Draft::Kind::kIsMissing});
+  switch (draft.kind) {
+    case Draft::Kind::kSet:
+      return coding_.place_set(draft.set);
+    case Draft::Kind::kIsMissing:
+      return coding_.place_is_missing(draft.slot);
+    case Draft::Kind::kNumber:
+      break;
+  }
+  return coding_.place_bound(draft.slot, draft.missing, draft.bound);
 }
 
 void ForestBuilder::emit_quick(const DraftForest& draft, Forest& forest) const {
   auto& nodes = forest.nodes.emplace<std::vector<QuickNode>>();
-  for (std::uint32_t answer = 0; answer < draft.numbers.size(); ++answer)
-    nodes.push_back(
-        {0, 0, {static_cast<std::uint16_t>(answer), static_cast<std::uint16_t>(answer)}});
   Order order;
   for (std::size_t t = 0; t < draft.trees.size(); ++t) {
     const DraftTree& source = draft.trees[t];
     order.of(source);
-    const auto first = static_cast<std::uint32_t>(nodes.size());
-    const auto position = [&](Ref ref) {
-      return static_cast<std::uint16_t>((ref & kAnswerBit) != 0 ? ref & ~kAnswerBit
-                                                                : first + order.positions[ref]);
+    const auto root = static_cast<std::uint32_t>(nodes.size());
+    const auto add = [&](Ref ref) {
+      if ((ref & kAnswerBit) != 0) {
+        nodes.push_back(QuickNode::answer(static_cast<std::uint16_t>(ref & ~kAnswerBit),
+                                          static_cast<std::uint32_t>(nodes.size())));
+        return;
+      }
+      const CodingBuilder::Place at = place(source.drafts[ref]);
+      nodes.push_back(QuickNode::test(static_cast<std::uint16_t>(at.column), at.bound,
+                                      root + 1 + 2 * order.positions[ref]));
     };
+    add(source.root);
     for (const std::uint32_t d : order.drafts) {
-      const CodingBuilder::Place at = place(source.drafts[d]);
-      nodes.push_back({static_cast<std::uint16_t>(at.column),
-                       at.bound,
-                       {position(source.drafts[d].yes), position(source.drafts[d].no)}});
+      add(source.drafts[d].yes);
+      add(source.drafts[d].no);
     }
-    forest.trees[t].first_node = first;
-    forest.trees[t].root = position(source.root);
+    forest.trees[t].first_node = root;
+    forest.trees[t].root = root;
   }
 }
 
@@ -455,22 +481,27 @@ void ForestBuilder::emit(const DraftForest& draft, Forest& forest, bool per_tree
   std::vector<std::uint32_t> winners;
   std::vector<double> distributions;
   const std::size_t n = draft.categories;
+  // Of each answer of the forest: the last tree (counted from 1) that takes it, and its number
+  // there.
+  std::vector<std::pair<std::size_t, std::uint32_t>> local(per_tree ? draft.numbers.size() : 0);
   for (std::size_t t = 0; t < draft.trees.size(); ++t) {
     const DraftTree& source = draft.trees[t];
     DecisionTree& tree = forest.trees[t];
     tree.first_node = static_cast<std::uint32_t>(nodes.size());
     tree.first_answer = static_cast<std::uint32_t>(per_tree ? numbers.size() : 0);
-    std::unordered_map<std::uint32_t, std::uint32_t> local;  // Answers of the forest in this tree.
+    std::uint32_t taken = 0;
     const auto take_answer = [&](std::uint32_t answer) -> std::uint32_t {
       if (!per_tree) return answer;
-      const auto [found, fresh] = local.emplace(answer, static_cast<std::uint32_t>(local.size()));
-      if (fresh) {
+      auto& [in, at] = local[answer];
+      if (in != t + 1) {
+        in = t + 1;
+        at = taken++;
         numbers.push_back(draft.numbers[answer]);
         winners.push_back(draft.winners[answer]);
         const double* from = draft.distributions.data() + answer * n;
         distributions.insert(distributions.end(), from, from + n);
       }
-      return found->second;
+      return at;
     };
     static_cast<void>(take_answer(0));
     order.of(source);
@@ -545,8 +576,8 @@ Forest ForestBuilder::finish(DraftForest& draft) {
   std::size_t most_nodes = 0;
   std::vector<std::uint32_t> depth;
   std::vector<std::uint8_t> reached;
-  std::map<std::uint32_t, bool> number_slots;
-  std::map<std::uint32_t, bool> set_slots;
+  std::vector<bool> number_slots(coding_.slots());
+  std::vector<bool> set_slots(coding_.slots());
   for (const DraftTree& source : draft.trees) {
     DecisionTree& tree = forest.trees.emplace_back();
     const std::size_t n = source.drafts.size();
@@ -577,10 +608,10 @@ Forest ForestBuilder::finish(DraftForest& draft) {
   }
   const Coding& coding = coding_.coding();
   for (std::uint32_t i = 0; i < coding.numbers.size(); ++i) {
-    if (number_slots.contains(coding.numbers[i].slot)) forest.number_coders.push_back(i);
+    if (number_slots[coding.numbers[i].slot]) forest.number_coders.push_back(i);
   }
   for (std::uint32_t i = 0; i < coding.sets.size(); ++i) {
-    if (set_slots.contains(coding.sets[i].slot)) forest.set_coders.push_back(i);
+    if (set_slots[coding.sets[i].slot]) forest.set_coders.push_back(i);
   }
   // Sixteen bits are enough for a reference where the nodes of each tree and the answers of the
   // forest, or else of each tree (which are one more than its nodes at most, and none), are few.
@@ -590,9 +621,9 @@ Forest ForestBuilder::finish(DraftForest& draft) {
   forest.winners = draft.winners;
   forest.distributions = draft.distributions;
   CHECK(coding.columns <= 0x10000);
-  std::size_t all_nodes = draft.numbers.size();
-  for (const DecisionTree& tree : forest.trees) all_nodes += tree.nodes;
-  if (all_nodes <= kMostQuickNodes) {
+  std::size_t all_nodes = forest.trees.size();
+  for (const DecisionTree& tree : forest.trees) all_nodes += 2 * std::size_t{tree.nodes};
+  if (all_nodes <= kMostQuickNodes && draft.numbers.size() <= 0x10000) {
     emit_quick(draft, forest);
     emit_row_sets(draft, forest);
   } else if (most_nodes + 2 > kFew) {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -31,13 +30,30 @@ using MediumNode = DecisionNode<std::uint16_t, std::uint16_t, std::uint16_t>;
 using LargeNode = DecisionNode<std::uint16_t, std::uint16_t, std::uint32_t>;
 static_assert(sizeof(SmallNode) == 6 && sizeof(MediumNode) == 8 && sizeof(LargeNode) == 12);
 
-// A small forest need not be compact: the ways of its nodes are positions among all nodes, and its
-// answers are nodes as well, the first ones, which lead to themselves. A walk needs no look at
-// where it is.
-struct QuickNode {
-  std::uint16_t column;
-  std::uint16_t bound;
-  std::uint16_t ways[2];
+// A small forest need not be compact. The two ways out of a test stand side by side, a copy where
+// several tests lead to one place, so that a step is one addition: the code carries from the lowest
+// byte into the position where it is not below the bound. An answer leads to itself: a walk needs
+// no look at where it is.
+class QuickNode {
+ public:
+  // A test, and the position of its way for codes below the bound (1 to 255); the other is next.
+  static QuickNode test(std::uint16_t column, std::uint8_t bound, std::uint32_t ways) {
+    return QuickNode(std::uint64_t{column} << 48 | ways << 8 | (0x100U - bound));
+  }
+  static QuickNode answer(std::uint16_t number, std::uint32_t own_position) {
+    return QuickNode(std::uint64_t{number} << 32 | own_position << 8);
+  }
+  [[nodiscard]] std::size_t column() const { return bits_ >> 48; }
+  [[nodiscard]] std::uint32_t step(std::uint8_t code) const {
+    return (static_cast<std::uint32_t>(bits_) + code) >> 8;
+  }
+  [[nodiscard]] std::uint32_t number() const { return static_cast<std::uint16_t>(bits_ >> 32); }
+  // 0 of an answer, and of answers or-ed together.
+  [[nodiscard]] std::uint32_t walking() const { return static_cast<std::uint8_t>(bits_); }
+
+ private:
+  explicit QuickNode(std::uint64_t bits) : bits_(bits) {}
+  std::uint64_t bits_;
 };
 inline constexpr std::size_t kMostQuickNodes = 0x10000;
 
@@ -106,7 +122,7 @@ class ForestBuilder {
     std::uint32_t slot = 0;
     OnMissing missing = OnMissing::kNo;
     enum class Kind : std::uint8_t { kNumber, kSet, kIsMissing } kind = Kind::kNumber;
-    double bound = 0;
+    std::uint32_t bound = 0;  // As CodingBuilder numbers it.
     std::uint32_t set = 0;
     Ref yes = 0;
     Ref no = 0;
@@ -122,14 +138,14 @@ class ForestBuilder {
     std::vector<double> numbers;
     std::vector<std::uint32_t> winners;
     std::vector<double> distributions;
-    std::unordered_multimap<std::uint64_t, std::uint32_t> known;  // Answers, by hash.
+    NumberedByHash known;  // Answers.
   };
   class Branches;
   struct Order;
 
   [[nodiscard]] Forest finish(DraftForest& draft);
   static void sort_masks(Forests& forests);
-  Ref answer(DraftForest& forest, const NodeAnswer& answer);
+  static Ref answer(DraftForest& forest, const NodeAnswer& answer);
   [[nodiscard]] CodingBuilder::Place place(const Draft& draft) const;
   void emit_quick(const DraftForest& draft, Forest& forest) const;
   void emit_row_sets(const DraftForest& draft, Forest& forest);

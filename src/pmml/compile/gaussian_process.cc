@@ -25,6 +25,6 @@ base::Result<void> check_body(const GaussianProcessModel& body, const Model& mod
 }
 
 void mention(const GaussianProcessModel&, Mentions&) {}
-void list_categories(const GaussianProcessModel&, const CategoryList&) {}
+void list_categories(const GaussianProcessModel&, const Model&, const CategoryList&) {}
 
 }  // namespace pmml

@@ -185,7 +185,8 @@ void mention(const GeneralRegressionModel& body, Mentions& mentions) {
     mentions.value(*body.strata_field, table.stratum);
 }
 
-void list_categories(const GeneralRegressionModel& body, const CategoryList& category) {
+void list_categories(const GeneralRegressionModel& body, const Model&,
+                     const CategoryList& category) {
   for (const Body::ParameterCell& cell : body.coefficients) {
     if (cell.target_category) category(*cell.target_category);
   }

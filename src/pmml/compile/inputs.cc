@@ -23,194 +23,70 @@ class Collected {
   std::vector<std::string> texts_;
 };
 
-void collect(const Predicate& predicate, std::string_view field, Collected& values) {
-  if (const auto* simple = std::get_if<SimplePredicate>(&predicate.is)) {
-    if (simple->field == field && !simple->value.empty()) values.add(simple->value);
-  } else if (const auto* set = std::get_if<SimpleSetPredicate>(&predicate.is)) {
-    if (set->field != field) return;
-    for (const std::string& value : set->values) values.add(value);
-  } else if (const auto* compound = std::get_if<CompoundPredicate>(&predicate.is)) {
-    for (const Predicate& child : compound->children) collect(child, field, values);
-  }
-}
-
-void collect(const Expression& expression, std::string_view field, Collected& values) {
-  if (const auto* norm = std::get_if<NormDiscrete>(&expression.is)) {
-    if (norm->field == field) values.add(norm->value);
-  } else if (const auto* map = std::get_if<MapValues>(&expression.is)) {
-    for (std::size_t c = 0; c < map->columns.size(); ++c) {
-      if (map->columns[c].field != field) continue;
-      for (const auto& row : map->rows) values.add(row.keys[c]);
-    }
-  } else if (const auto* apply = std::get_if<Apply>(&expression.is)) {
-    for (const Expression& argument : apply->arguments) collect(argument, field, values);
-  }
-}
-
-void collect(const Model& model, std::string_view field, Collected& values);
-
-// The values that a chapter compares one field with.
-class NamedValues final : public Mentions {
+// Goes through a document once.
+class Gatherer final : public Mentions {
  public:
-  NamedValues(std::string_view field, Collected& values) : field_(field), values_(values) {}
+  explicit Gatherer(const Document& document) {
+    for (const DataField& field : document.data_dictionary) {
+      if (field.type == DataType::kString && !declares_values(field)) values_[field.name];
+    }
+    for (const DerivedField& derived : document.transformations) expression(derived.expression);
+    model(document.model);
+  }
+  Mentioned take() {
+    Mentioned mentioned{.values = {}, .texts = std::move(texts_)};
+    for (auto& [field, values] : values_) mentioned.values.emplace(field, values.take());
+    return mentioned;
+  }
+
+  [[nodiscard]] bool cares_for(std::string_view field) const override {
+    return values_.contains(std::string(field));
+  }
   void value(std::string_view field, const std::string& text) override {
-    if (field == field_ && !text.empty()) values_.add(text);
+    if (text.empty()) return;
+    if (const auto found = values_.find(std::string(field)); found != values_.end())
+      found->second.add(text);
   }
-  void predicate(const Predicate& predicate) override { collect(predicate, field_, values_); }
-  void expression(const Expression& expression) override { collect(expression, field_, values_); }
-  void model(const Model& model) override { collect(model, field_, values_); }
-  void text(std::string_view) override {}
-
- private:
-  std::string_view field_;
-  Collected& values_;
-};
-
-// Tells the mentions of the chapters that have some; false for the three that are read here.
-bool mention_body(const Model& model, Mentions& mentions) {
-  return std::visit(
-      [&](const auto& body) {
-        if constexpr (requires { mention(body, mentions); }) {
-          mention(body, mentions);
-          return true;
-        } else {
-          return false;
-        }
-      },
-      model.body);
-}
-
-// The values of a field that a model names.
-void collect(const Model& model, std::string_view field, Collected& values) {
-  for (const MiningField& mining : model.mining_schema) {
-    if (mining.name != field) continue;
-    if (mining.missing_replacement) values.add(*mining.missing_replacement);
-    if (mining.invalid_replacement) values.add(*mining.invalid_replacement);
-  }
-  for (const DerivedField& derived : model.local_transformations)
-    collect(derived.expression, field, values);
-  for (const OutputField& output : model.output) {
-    if (output.expression) collect(*output.expression, field, values);
-  }
-  if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
-    for (const RegressionTable& table : regression->tables) {
-      for (const CategoricalPredictor& predictor : table.categorical) {
-        if (predictor.field == field) values.add(predictor.value);
-      }
+  void predicate(const Predicate& predicate) override {
+    if (const auto* simple = std::get_if<SimplePredicate>(&predicate.is)) {
+      value(simple->field, simple->value);
+    } else if (const auto* set = std::get_if<SimpleSetPredicate>(&predicate.is)) {
+      for (const std::string& text : set->values) value(set->field, text);
+    } else if (const auto* compound = std::get_if<CompoundPredicate>(&predicate.is)) {
+      for (const Predicate& child : compound->children) this->predicate(child);
     }
-  } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
-    for (const TreeNode& node : tree->nodes) collect(node.predicate, field, values);
-    for (const Model& embedded : tree->embedded) collect(embedded, field, values);
-  } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
-    for (const Segment& segment : mining->segments) {
-      collect(segment.predicate, field, values);
-      collect(segment.model, field, values);
-    }
-  } else {
-    NamedValues named(field, values);
-    mention_body(model, named);
   }
-}
-
-// Does an expression read the text of a field? NormDiscrete and MapValues do not: they only ask for
-// values that collect() has seen.
-bool reads_text(const Expression& expression, std::string_view name) {
-  if (const auto* apply = std::get_if<Apply>(&expression.is)) {
-    return std::ranges::any_of(
-        apply->arguments, [&](const Expression& argument) { return reads_text(argument, name); });
-  }
-  if (std::holds_alternative<NormDiscrete>(expression.is) ||
-      std::holds_alternative<MapValues>(expression.is))
-    return false;
-  const auto names = fields_of(expression);
-  return std::ranges::find(names, name) != names.end();
-}
-
-bool is_read(const std::vector<DerivedField>& fields, std::string_view name) {
-  return std::ranges::any_of(
-      fields, [&](const DerivedField& field) { return reads_text(field.expression, name); });
-}
-
-bool is_read(const Model& model, std::string_view name);
-
-// Does a chapter read the text of one field?
-class TextReaders final : public Mentions {
- public:
-  explicit TextReaders(std::string_view field) : field_(field) {}
-  void value(std::string_view, const std::string&) override {}
-  void predicate(const Predicate&) override {}
+  // NormDiscrete and MapValues do not read the text of a field: they only ask for values.
   void expression(const Expression& expression) override {
-    found_ = found_ || reads_text(expression, field_);
+    if (const auto* norm = std::get_if<NormDiscrete>(&expression.is)) {
+      value(norm->field, norm->value);
+    } else if (const auto* map = std::get_if<MapValues>(&expression.is)) {
+      for (std::size_t c = 0; c < map->columns.size(); ++c) {
+        for (const auto& row : map->rows) value(map->columns[c].field, row.keys[c]);
+      }
+    } else if (const auto* apply = std::get_if<Apply>(&expression.is)) {
+      for (const Expression& argument : apply->arguments) this->expression(argument);
+    } else {
+      for (std::string& name : fields_of(expression)) texts_.insert(std::move(name));
+    }
   }
-  void model(const Model& model) override { found_ = found_ || is_read(model, field_); }
-  void text(std::string_view field) override { found_ = found_ || field == field_; }
-  [[nodiscard]] bool found() const { return found_; }
+  void model(const Model& model) override {
+    for (const MiningField& mining : model.mining_schema) {
+      if (mining.missing_replacement) value(mining.name, *mining.missing_replacement);
+      if (mining.invalid_replacement) value(mining.name, *mining.invalid_replacement);
+    }
+    for (const DerivedField& derived : model.local_transformations) expression(derived.expression);
+    for (const OutputField& output : model.output) {
+      if (output.expression) expression(*output.expression);
+    }
+    std::visit([&](const auto& body) { mention(body, *this); }, model.body);
+  }
+  void text(std::string_view field) override { texts_.insert(std::string(field)); }
 
  private:
-  std::string_view field_;
-  bool found_ = false;
+  std::unordered_map<std::string, Collected> values_;
+  std::unordered_set<std::string> texts_;
 };
-
-bool is_read(const Model& model, std::string_view name) {
-  TextReaders readers(name);
-  if (mention_body(model, readers) && readers.found()) return true;
-  if (is_read(model.local_transformations, name)) return true;
-  for (const OutputField& field : model.output) {
-    if (field.expression && reads_text(*field.expression, name)) return true;
-  }
-  if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
-    return std::ranges::any_of(tree->embedded,
-                               [&](const Model& embedded) { return is_read(embedded, name); });
-  }
-  const auto* mining = std::get_if<MiningModel>(&model.body);
-  return mining != nullptr && std::ranges::any_of(mining->segments, [&](const Segment& segment) {
-           return is_read(segment.model, name);
-         });
-}
-
-void collect_categories(const Model& model, Collected& categories) {
-  for (const Target& target : model.targets) {
-    for (const TargetValue& value : target.values) {
-      if (value.value && value.prior_probability) categories.add(*value.value);
-    }
-  }
-  if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
-    if (model.function != MiningFunction::kClassification) return;
-    for (const RegressionTable& table : regression->tables) categories.add(table.target_category);
-  } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
-    if (model.function != MiningFunction::kClassification) return;
-    for (const TreeNode& node : tree->nodes) {
-      for (const ScoreDistribution& entry : node.distribution) categories.add(entry.value);
-    }
-    for (const TreeNode& node : tree->nodes) {
-      if (node.score) categories.add(*node.score);
-    }
-    for (const Model& embedded : tree->embedded) collect_categories(embedded, categories);
-  } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
-    const bool chain = mining->method == MultipleModelMethod::kModelChain ||
-                       mining->method == MultipleModelMethod::kMultiModelChain;
-    for (auto segment = mining->segments.rbegin(); segment != mining->segments.rend(); ++segment) {
-      // Of a chain the last link answers; one with a condition may leave the answer to the link
-      // before.
-      if (!chain) break;
-      collect_categories(segment->model, categories);
-      if (std::holds_alternative<True>(segment->predicate.is)) return;
-    }
-    if (chain) return;
-    for (const Segment& segment : mining->segments) collect_categories(segment.model, categories);
-  } else {
-    std::visit(
-        [&](const auto& body) {
-          const CategoryList add = [&](const std::string& category) { categories.add(category); };
-          if constexpr (requires { list_categories(body, model, add); }) {
-            list_categories(body, model, add);
-          } else if constexpr (requires { list_categories(body, add); }) {
-            list_categories(body, add);
-          }
-        },
-        model.body);
-  }
-}
 
 const std::string* target_of_model(const Model& model) {
   for (const MiningField& field : model.mining_schema) {
@@ -314,13 +190,24 @@ void add_targets(const Model& model, std::vector<OutputInfo>& outputs) {
 
 }  // namespace
 
+void list_categories(const Model& model, const CategoryList& category) {
+  for (const Target& target : model.targets) {
+    for (const TargetValue& value : target.values) {
+      if (value.value && value.prior_probability) category(*value.value);
+    }
+  }
+  std::visit([&](const auto& body) { list_categories(body, model, category); }, model.body);
+}
+
+Mentioned gather_mentions(const Document& document) { return Gatherer(document).take(); }
+
 bool declares_values(const DataField& field) {
   return std::ranges::any_of(
       field.values, [](const FieldValue& v) { return v.property == FieldValue::Property::kValid; });
 }
 
 InputField describe_input(const DataField& data, const MiningField& mining,
-                          const Document& document) {
+                          const Mentioned& mentioned) {
   InputField input;
   input.name = data.name;
   input.type = data.type;
@@ -331,22 +218,16 @@ InputField describe_input(const DataField& data, const MiningField& mining,
     input.categories = {"false", "true"};
     return input;
   }
+  if (!declares_values(data)) {
+    input.categories = mentioned.values.at(data.name);
+    return input;
+  }
   Collected values;
-  if (declares_values(data)) {
-    for (const FieldValue& value : data.values) {
-      if (value.property == FieldValue::Property::kValid) values.add(value.value);
-    }
-  } else {
-    for (const DerivedField& derived : document.transformations)
-      collect(derived.expression, data.name, values);
-    collect(document.model, data.name, values);
+  for (const FieldValue& value : data.values) {
+    if (value.property == FieldValue::Property::kValid) values.add(value.value);
   }
   input.categories = values.take();
   return input;
-}
-
-bool is_read_by_expressions(const Document& document, std::string_view field) {
-  return is_read(document.transformations, field) || is_read(document.model, field);
 }
 
 MiningFunction answer_function(const Model& model) {
@@ -365,7 +246,7 @@ std::vector<std::string> categories_of_target(const Document& document) {
   const MiningFunction function = answer_function(document.model);
   if (function == MiningFunction::kRegression || function == MiningFunction::kTimeSeries) return {};
   Collected categories;
-  collect_categories(document.model, categories);
+  list_categories(document.model, [&](const std::string& text) { categories.add(text); });
   const std::string target = target_field(document);
   for (const DataField& data : document.data_dictionary) {
     if (data.name != target) continue;

@@ -2,7 +2,8 @@
 // What a document says about its inputs and results, before any row.
 #pragma once
 #include <string>
-#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "pmml/document/document.h"
@@ -10,10 +11,18 @@
 
 namespace pmml {
 
+// What a document says of its inputs all over.
+struct Mentioned {
+  // The values that the fields are compared with whose DataField declares none, in order of
+  // appearance.
+  std::unordered_map<std::string, std::vector<std::string>> values;
+  std::unordered_set<std::string> texts;  // The fields whose text some expression reads.
+};
+Mentioned gather_mentions(const Document& document);
+
 bool declares_values(const DataField& field);
 InputField describe_input(const DataField& data, const MiningField& mining,
-                          const Document& document);
-bool is_read_by_expressions(const Document& document, std::string_view field);
+                          const Mentioned& mentioned);
 
 // The function of a model's answer: of a mixed chain, that of its last link.
 MiningFunction answer_function(const Model& model);

@@ -58,7 +58,7 @@ void mention(const NaiveBayesModel& body, Mentions& mentions) {
   }
 }
 
-void list_categories(const NaiveBayesModel& body, const CategoryList& category) {
+void list_categories(const NaiveBayesModel& body, const Model&, const CategoryList& category) {
   for (const Body::Category& one : body.categories) category(one.value);
 }
 

@@ -17,7 +17,7 @@ const SlotInfo* NameScope::find(std::string_view name) const {
 
 bool is_index(const SlotInfo& info) { return info.categories != nullptr; }
 
-std::optional<double> operand(const std::string& text, const SlotInfo& info) {
+std::optional<double> operand(std::string_view text, const SlotInfo& info) {
   if (is_index(info) && info.type != DataType::kBoolean) {
     const auto found = std::ranges::find(*info.categories, text);
     return found == info.categories->end() ? -2.0

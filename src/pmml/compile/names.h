@@ -41,6 +41,6 @@ struct NameScope {
 
 // The slot value of a text compared with a field; a number that no cell holds for a text that is
 // none of its categories; nothing where only the interpreter can compare.
-[[nodiscard]] std::optional<double> operand(const std::string& text, const SlotInfo& info);
+[[nodiscard]] std::optional<double> operand(std::string_view text, const SlotInfo& info);
 
 }  // namespace pmml::detail

@@ -101,7 +101,7 @@ void mention(const NeuralNetwork& body, Mentions& mentions) {
   for (const NeuralNetwork::Input& input : body.inputs) mentions.expression(input.field.expression);
 }
 
-void list_categories(const NeuralNetwork& body, const CategoryList& category) {
+void list_categories(const NeuralNetwork& body, const Model&, const CategoryList& category) {
   for (const NeuralNetwork::Output& output : body.outputs) {
     if (const auto* norm = std::get_if<NormDiscrete>(&output.meaning.is)) category(norm->value);
   }

@@ -67,7 +67,7 @@ void mention(const RuleSetModel& rule_set, Mentions& mentions) {
   mention_rules(rule_set.rules, mentions);
 }
 
-void list_categories(const RuleSetModel& rule_set, const CategoryList& category) {
+void list_categories(const RuleSetModel& rule_set, const Model&, const CategoryList& category) {
   list_scores(rule_set.rules, category);
   if (rule_set.default_score) category(*rule_set.default_score);
 }

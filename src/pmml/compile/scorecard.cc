@@ -36,6 +36,6 @@ void mention(const Scorecard& scorecard, Mentions& mentions) {
   }
 }
 
-void list_categories(const Scorecard&, const CategoryList&) {}
+void list_categories(const Scorecard&, const Model&, const CategoryList&) {}
 
 }  // namespace pmml

@@ -77,7 +77,8 @@ void mention(const SupportVectorMachineModel& body, Mentions& mentions) {
   }
 }
 
-void list_categories(const SupportVectorMachineModel& body, const CategoryList& category) {
+void list_categories(const SupportVectorMachineModel& body, const Model&,
+                     const CategoryList& category) {
   for (const Body::Machine& machine : body.machines) {
     if (machine.category) category(*machine.category);
     if (machine.alternate_category) category(*machine.alternate_category);

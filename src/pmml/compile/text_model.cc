@@ -52,7 +52,7 @@ void mention(const TextModel& text, Mentions& mentions) {
   if (!text.text_field.empty()) mentions.text(text.text_field);
 }
 
-void list_categories(const TextModel& text, const CategoryList& category) {
+void list_categories(const TextModel& text, const Model&, const CategoryList& category) {
   for (const TextModel::TextDocument& document : text.documents) category(document.id);
 }
 

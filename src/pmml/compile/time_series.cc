@@ -91,6 +91,6 @@ base::Result<void> check_body(const TimeSeriesModel& time_series, const Model& m
 }
 
 void mention(const TimeSeriesModel&, Mentions&) {}
-void list_categories(const TimeSeriesModel&, const CategoryList&) {}
+void list_categories(const TimeSeriesModel&, const Model&, const CategoryList&) {}
 
 }  // namespace pmml

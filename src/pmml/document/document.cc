@@ -42,13 +42,6 @@ bool Expression::operator==(const Expression&) const = default;
 bool CompoundPredicate::operator==(const CompoundPredicate&) const = default;
 bool Predicate::operator==(const Predicate&) const = default;
 // Written out: clang 14 does not get through a defaulted comparison that leads back to itself.
-bool TreeModel::operator==(const TreeModel& other) const {
-  const auto parts = [](const TreeModel& tree) {
-    return std::tie(tree.missing_value_strategy, tree.no_true_child_strategy,
-                    tree.missing_value_penalty, tree.binary_splits, tree.nodes, tree.embedded);
-  };
-  return parts(*this) == parts(other);
-}
 bool MiningModel::operator==(const MiningModel& other) const {
   const auto parts = [](const MiningModel& mining) {
     return std::tie(mining.method, mining.missing_prediction, mining.missing_threshold,

@@ -28,6 +28,11 @@ enum class Comparison {
   kIsNotMissing
 };
 
+// Does it compare with no value?
+[[nodiscard]] constexpr bool is_unary(Comparison comparison) {
+  return comparison == Comparison::kIsMissing || comparison == Comparison::kIsNotMissing;
+}
+
 struct SimplePredicate {
   std::string field = {};
   Comparison comparison = Comparison::kEqual;

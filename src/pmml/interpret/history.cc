@@ -73,6 +73,7 @@ namespace {
 
 class Collector final : public Mentions {
  public:
+  [[nodiscard]] bool cares_for(std::string_view) const override { return false; }
   void value(std::string_view, const std::string&) override {}
   void predicate(const Predicate&) override {}
   void expression(const Expression& expression) override { memories.add(expression); }
@@ -81,17 +82,7 @@ class Collector final : public Mentions {
     for (const OutputField& field : model.output) {
       if (field.expression) memories.add(*field.expression);
     }
-    if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
-      for (const Segment& segment : mining->segments) this->model(segment.model);
-    } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
-      for (const Model& embedded : tree->embedded) this->model(embedded);
-    } else {
-      std::visit(
-          [&](const auto& body) {
-            if constexpr (requires { mention(body, *this); }) mention(body, *this);
-          },
-          model.body);
-    }
+    std::visit([&](const auto& body) { mention(body, *this); }, model.body);
   }
   void text(std::string_view) override {}
   Memories memories;

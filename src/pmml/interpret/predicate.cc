@@ -29,20 +29,7 @@ bool holds(Comparison comparison, int order) {
 }
 
 std::optional<bool> evaluate_one(const SimplePredicate& predicate, Scope& scope) {
-  const Value& value = scope.lookup(predicate.field);
-  if (predicate.comparison == Comparison::kIsMissing) return value.missing;
-  if (predicate.comparison == Comparison::kIsNotMissing) return !value.missing;
-  if (value.missing) return std::nullopt;
-  const auto other = parse_operand(predicate.value, value.type);
-  if (!other) return predicate.comparison == Comparison::kNotEqual;
-  auto order = compare(value, *other);
-  if (predicate.comparison != Comparison::kEqual && predicate.comparison != Comparison::kNotEqual) {
-    const auto left = ordinal_rank(scope, predicate.field, value);
-    const auto right = ordinal_rank(scope, predicate.field, *other);
-    if (left && right) order = *left < *right ? -1 : (*left > *right ? 1 : 0);
-  }
-  if (!order) return predicate.comparison == Comparison::kNotEqual;
-  return holds(predicate.comparison, *order);
+  return evaluate_comparison(predicate.field, predicate.comparison, predicate.value, scope);
 }
 
 std::optional<bool> evaluate_one(const SimpleSetPredicate& predicate, Scope& scope) {
@@ -95,6 +82,24 @@ std::optional<bool> evaluate_one(const CompoundPredicate& predicate, Scope& scop
 }
 
 }  // namespace
+
+std::optional<bool> evaluate_comparison(const std::string& field, Comparison comparison,
+                                        std::string_view with, Scope& scope) {
+  const Value& value = scope.lookup(field);
+  if (comparison == Comparison::kIsMissing) return value.missing;
+  if (comparison == Comparison::kIsNotMissing) return !value.missing;
+  if (value.missing) return std::nullopt;
+  const auto other = parse_operand(with, value.type);
+  if (!other) return comparison == Comparison::kNotEqual;
+  auto order = compare(value, *other);
+  if (comparison != Comparison::kEqual && comparison != Comparison::kNotEqual) {
+    const auto left = ordinal_rank(scope, field, value);
+    const auto right = ordinal_rank(scope, field, *other);
+    if (left && right) order = *left < *right ? -1 : (*left > *right ? 1 : 0);
+  }
+  if (!order) return comparison == Comparison::kNotEqual;
+  return holds(comparison, *order);
+}
 
 std::optional<bool> evaluate(const Predicate& predicate, Scope& scope) {
   return std::visit([&](const auto& one) { return evaluate_one(one, scope); }, predicate.is);

@@ -45,15 +45,11 @@ void Names::add(const Model& model) {
     if (field.expression) add(*field.expression);
   }
   for (const MiningField& field : model.mining_schema) names.mining.emplace(field.name, &field);
-  if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
-    for (const Segment& segment : mining->segments) add(segment.model);
-  } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
-    for (const Model& embedded : tree->embedded) add(embedded);
-  }
-  // The expressions and inner models of the other chapters.
+  // The chapter's expressions and inner models.
   class Inner final : public Mentions {
    public:
     explicit Inner(Names& names) : names_(names) {}
+    [[nodiscard]] bool cares_for(std::string_view) const override { return false; }
     void value(std::string_view, const std::string&) override {}
     void predicate(const Predicate&) override {}
     void expression(const Expression& expression) override { names_.add(expression); }
@@ -64,11 +60,7 @@ void Names::add(const Model& model) {
     Names& names_;
   };
   Inner inner(*this);
-  std::visit(
-      [&](const auto& body) {
-        if constexpr (requires { mention(body, inner); }) mention(body, inner);
-      },
-      model.body);
+  std::visit([&](const auto& body) { mention(body, inner); }, model.body);
 }
 
 namespace {

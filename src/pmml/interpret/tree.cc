@@ -10,11 +10,20 @@ namespace {
 
 constexpr auto kNoNode = static_cast<std::size_t>(-1);
 
-std::size_t default_child(const TreeModel& tree, const TreeNode& node) {
-  for (const std::size_t child : node.children) {
-    if (node.default_child && tree.nodes[child].id == node.default_child) return child;
+std::optional<bool> evaluate_node(const TreeModel& tree, std::size_t node, Scope& scope) {
+  const NodePredicate& predicate = tree.nodes[node].predicate;
+  switch (predicate.kind) {
+    case NodePredicate::Kind::kTrue:
+      break;
+    case NodePredicate::Kind::kFalse:
+      return false;
+    case NodePredicate::Kind::kSimple:
+      return evaluate_comparison(tree.fields[predicate.index], predicate.comparison,
+                                 tree.text(predicate.value), scope);
+    case NodePredicate::Kind::kOther:
+      return evaluate(tree.predicates[predicate.index], scope);
   }
-  return kNoNode;
+  return true;
 }
 
 // Does an unknown alternative of a surrogate predicate decide nothing, so that a later one does?
@@ -25,6 +34,12 @@ bool uses_surrogate(const Predicate& predicate, Scope& scope) {
     return !evaluate(compound->children[0], scope);
   return std::ranges::any_of(compound->children,
                              [&](const Predicate& child) { return uses_surrogate(child, scope); });
+}
+
+bool uses_surrogate(const TreeModel& tree, std::size_t node, Scope& scope) {
+  const NodePredicate& predicate = tree.nodes[node].predicate;
+  return predicate.kind == NodePredicate::Kind::kOther &&
+         uses_surrogate(tree.predicates[predicate.index], scope);
 }
 
 // Where a node passes the row on to: a child, several nodes, or the end of the walk.
@@ -39,12 +54,12 @@ struct Step {
 // The children from the first unknown one on that the row may belong to. weightedConfidence takes
 // every sibling that is not false; aggregateNodes the nodes "which may be reached", of which the
 // first true one is the last.
-std::vector<std::size_t> open_branches(const TreeModel& tree, const TreeNode& node,
-                                       std::size_t first, Scope& scope) {
+std::vector<std::size_t> open_branches(const TreeModel& tree, std::size_t node, std::size_t first,
+                                       Scope& scope) {
   std::vector<std::size_t> branches;
-  for (const std::size_t child : node.children) {
+  for (const std::size_t child : tree.children(node)) {
     if (child < first) continue;
-    const auto truth = evaluate(tree.nodes[child].predicate, scope);
+    const auto truth = evaluate_node(tree, child, scope);
     if (truth == false) continue;
     branches.push_back(child);
     if (truth == true && tree.missing_value_strategy == MissingValueStrategy::kAggregateNodes)
@@ -53,14 +68,13 @@ std::vector<std::size_t> open_branches(const TreeModel& tree, const TreeNode& no
   return branches;
 }
 
-Step step(const TreeModel& tree, const TreeNode& node, Scope& scope) {
-  for (const std::size_t child : node.children) {
-    const Predicate& predicate = tree.nodes[child].predicate;
-    const auto truth = evaluate(predicate, scope);
+Step step(const TreeModel& tree, std::size_t node, Scope& scope) {
+  for (const std::size_t child : tree.children(node)) {
+    const auto truth = evaluate_node(tree, child, scope);
     if (truth == true) {
       // Only a penalty asks how the predicate came to be true.
       return {.child = child,
-              .guessed = tree.missing_value_penalty != 1 && uses_surrogate(predicate, scope)};
+              .guessed = tree.missing_value_penalty != 1 && uses_surrogate(tree, child, scope)};
     }
     if (truth == false) continue;
     // The first unknown child decides at once, except under the strategy none.
@@ -72,9 +86,9 @@ Step step(const TreeModel& tree, const TreeNode& node, Scope& scope) {
       case MissingValueStrategy::kLastPrediction:
         return {.stop_here = true, .guessed = true};
       case MissingValueStrategy::kDefaultChild: {
-        const std::size_t preset = default_child(tree, node);
-        if (preset == kNoNode) return {.null_prediction = true};
-        return {.child = preset, .guessed = true};
+        const auto preset = tree.default_child(node);
+        if (!preset) return {.null_prediction = true};
+        return {.child = *preset, .guessed = true};
       }
       case MissingValueStrategy::kWeightedConfidence:
       case MissingValueStrategy::kAggregateNodes:
@@ -96,8 +110,8 @@ struct End {
 
 End walk(const TreeModel& tree, std::size_t at, Scope& scope) {
   End end;
-  while (!tree.nodes[at].children.empty()) {
-    Step next = step(tree, tree.nodes[at], scope);
+  while (!tree.children(at).empty()) {
+    Step next = step(tree, at, scope);
     if (next.null_prediction) return {};
     if (next.guessed) end.penalty *= tree.missing_value_penalty;
     if (!next.branches.empty()) {
@@ -127,16 +141,16 @@ struct Shares {
   Figures confidences;  // Those stated; a probability stands in for one that is not.
 };
 
-Shares shares_of(const TreeNode& node) {
+Shares shares_of(const TreeModel& tree, const TreeNode& node) {
   Shares shares;
-  const auto& entries = node.distribution;
+  const auto entries = tree.distribution(node);
   double sum = 0;
   for (const ScoreDistribution& entry : entries) sum += entry.record_count;
   // A node that counts nothing still has its score.
   if (entries.empty() || (!entries[0].probability && !(sum > 0))) {
-    if (node.score) {
-      shares.probabilities.emplace_back(*node.score, 1.0);
-      shares.confidences.emplace_back(*node.score, 1.0);
+    if (node.score.given()) {
+      shares.probabilities.emplace_back(tree.text(node.score), 1.0);
+      shares.confidences.emplace_back(tree.text(node.score), 1.0);
     }
     return shares;
   }
@@ -155,7 +169,7 @@ Shares weighted(const TreeModel& tree, std::size_t at, Scope& scope, double& pen
   const End end = walk(tree, at, scope);
   penalty = end.penalty;
   if (end.node == kNoNode) return {};
-  if (end.branches.empty()) return shares_of(tree.nodes[end.node]);
+  if (end.branches.empty()) return shares_of(tree, tree.nodes[end.node]);
   struct Branch {
     Shares shares;
     double records;
@@ -167,7 +181,7 @@ Shares weighted(const TreeModel& tree, std::size_t at, Scope& scope, double& pen
     double inner = 1;
     Shares shares = weighted(tree, branch, scope, inner);
     if (shares.probabilities.empty()) continue;
-    scored.push_back({std::move(shares), *tree.nodes[branch].record_count, inner});
+    scored.push_back({std::move(shares), tree.nodes[branch].record_count, inner});
     records += scored.back().records;
   }
   Shares total;
@@ -188,7 +202,7 @@ void aggregate(const TreeModel& tree, std::size_t at, Scope& scope, Figures& cou
   if (end.node == kNoNode) return;
   for (const std::size_t branch : end.branches) aggregate(tree, branch, scope, counts);
   if (!end.branches.empty()) return;
-  for (const ScoreDistribution& entry : tree.nodes[end.node].distribution)
+  for (const ScoreDistribution& entry : tree.distribution(tree.nodes[end.node]))
     figure_of(counts, entry.value) += entry.record_count;
 }
 
@@ -226,7 +240,7 @@ void answer_together(const TreeModel& tree, std::size_t root, Scope& scope, Outc
 Outcome evaluate_body(const TreeModel& tree, const Model& model, Scope& scope) {
   Outcome outcome;
   outcome.function = model.function;
-  if (evaluate(tree.nodes[0].predicate, scope) != true) return outcome;
+  if (evaluate_node(tree, 0, scope) != true) return outcome;
   const End end = walk(tree, 0, scope);
   if (end.node == kNoNode) return outcome;
   if (!end.branches.empty()) {
@@ -234,30 +248,34 @@ Outcome evaluate_body(const TreeModel& tree, const Model& model, Scope& scope) {
     return outcome;
   }
   const TreeNode& node = tree.nodes[end.node];
-  if (node.embedded) {
-    const Model& embedded = tree.embedded[*node.embedded];
+  const std::optional<std::string> id =
+      node.id.given() ? std::optional(std::string(tree.text(node.id))) : std::nullopt;
+  if (node.embedded != TreeNode::kNone) {
+    const Model& embedded = tree.embedded[node.embedded];
     Scope inner(scope.names(), embedded, scope.row(), &scope);
     Outcome answer_of_model = evaluate(embedded, inner);
     if (!answer_of_model.missing) {
-      answer_of_model.entity = node.id;
+      answer_of_model.entity = id;
       return answer_of_model;
     }
     // Without its inputs it has no answer; the node's own score, where there is one, stands.
   }
-  outcome.entity = node.id;
+  outcome.entity = id;
   if (model.function == MiningFunction::kRegression) {
-    if (!node.score) return outcome;
-    const auto score = parse_value(
-        *node.score, model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
+    if (!node.score.given()) return outcome;
+    const auto score =
+        parse_value(tree.text(node.score),
+                    model.math == MathContext::kFloat ? DataType::kFloat : DataType::kDouble);
     outcome.number = score->number;
     outcome.missing = false;
     return outcome;
   }
-  if (!node.score && node.distribution.empty()) return outcome;
-  Shares shares = shares_of(node);
+  if (!node.score.given() && node.shares == 0) return outcome;
+  Shares shares = shares_of(tree, node);
   for (auto& entry : shares.confidences) entry.second *= end.penalty;
   answer(std::move(shares.probabilities), std::move(shares.confidences), outcome);
-  outcome.category = node.score ? *node.score : most_probable(outcome.distribution);
+  outcome.category =
+      node.score.given() ? std::string(tree.text(node.score)) : most_probable(outcome.distribution);
   return outcome;
 }
 

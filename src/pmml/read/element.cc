@@ -13,9 +13,16 @@ namespace pmml::detail {
 void Source::refuse(pugi::xml_node at, std::string what) {
   if (error_) return;
   const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(at.offset_debug(), 0));
-  const std::string_view before = text_.substr(0, std::min(offset, text_.size()));
+  const std::string_view before = text_.substr(0, trees_.place_in_text(offset));
   error_ = base::input_error("line " + std::to_string(1 + std::ranges::count(before, '\n')) +
                              ": <" + at.name() + ">: " + std::move(what));
+}
+
+PlainTree* Source::plain_tree(pugi::xml_node node) {
+  // An element's place is that of its name.
+  return trees_.empty() || node.offset_debug() < 1
+             ? nullptr
+             : trees_.at(static_cast<std::size_t>(node.offset_debug() - 1));
 }
 
 std::string_view Element::name() const {
@@ -88,16 +95,17 @@ bool Element::boolean(const char* attribute, bool otherwise) const {
   return false;
 }
 
+bool Element::means_something(pugi::xml_node child) const {
+  if (child.type() != pugi::node_element) return false;
+  const std::string_view name = child.name();
+  if (!name.starts_with(source_->prefix)) return false;
+  const std::string_view local = name.substr(source_->prefix.size());
+  return local != "Extension" && local.find(':') == std::string_view::npos;
+}
+
 std::vector<Element> Element::children() const {
   std::vector<Element> result;
-  for (pugi::xml_node child = node_.first_child(); child; child = child.next_sibling()) {
-    if (child.type() != pugi::node_element) continue;
-    const std::string_view name = child.name();
-    if (!name.starts_with(source_->prefix)) continue;
-    const std::string_view local = name.substr(source_->prefix.size());
-    if (local == "Extension" || local.find(':') != std::string_view::npos) continue;
-    result.emplace_back(child, *source_);
-  }
+  each_child([&](const Element& child) { result.push_back(child); });
   return result;
 }
 

@@ -13,21 +13,26 @@
 #include "base/error.h"
 #include "pmml/detail/names.h"
 #include "pmml/document/types.h"
+#include "pmml/read/plain_trees.h"
 
 namespace pmml::detail {
 
 // The file being read. The first refusal is kept; reading goes on to a harmless end.
 class Source {
  public:
-  explicit Source(std::string_view text) : text_(text) {}
+  explicit Source(std::string_view text, PlainTrees trees = {})
+      : text_(text), trees_(std::move(trees)) {}
   [[nodiscard]] std::size_t size() const { return text_.size(); }
   void refuse(pugi::xml_node at, std::string what);
+  // The tree that has been taken out where this Node is; null where the Node stands for itself.
+  [[nodiscard]] PlainTree* plain_tree(pugi::xml_node node);
   [[nodiscard]] const std::optional<base::Error>& error() const { return error_; }
   std::string prefix;  // "p:" where the file writes <p:PMML>.
   int version = 44;    // 30, 31, 32, 40 … 44.
 
  private:
   std::string_view text_;
+  PlainTrees trees_;  // Taken out of the text that is read as elements.
   std::optional<base::Error> error_;
 };
 
@@ -93,12 +98,20 @@ class Element {
 
   // The element children that can mean something: no Extension, nothing of other namespaces.
   [[nodiscard]] std::vector<Element> children() const;
+  // The same, one after the other.
+  template <class Take>
+  void each_child(Take take) const {
+    for (pugi::xml_node child = node_.first_child(); child; child = child.next_sibling()) {
+      if (means_something(child)) take(Element(child, *source_));
+    }
+  }
   // Refuses this element as a child of its parent.
   void refuse_here() const;
   [[nodiscard]] std::string content() const;  // Text and CDATA, joined.
 
  private:
   void refuse_unless_foreign(pugi::xml_attribute attribute) const;
+  [[nodiscard]] bool means_something(pugi::xml_node child) const;
   pugi::xml_node node_;
   Source* source_;
 };

@@ -4,10 +4,9 @@
 #include "pmml/read/read.h"
 
 namespace pmml::detail {
-namespace {
 
-SimplePredicate read_simple(const Element& element) {
-  SimplePredicate result;
+ComparisonText read_comparison(const Element& element) {
+  ComparisonText result;
   bool has_field = false;
   bool has_operator = false;
   bool has_value = false;
@@ -28,13 +27,19 @@ SimplePredicate read_simple(const Element& element) {
     }
     return true;
   });
-  const bool unary =
-      result.comparison == Comparison::kIsMissing || result.comparison == Comparison::kIsNotMissing;
+  const bool unary = is_unary(result.comparison);
   if (!has_field) element.refuse("attribute field is required");
   if (!has_operator) element.refuse("attribute operator is required");
   if (!has_value && !unary) element.refuse("attribute value is required");
-  if (unary) result.value.clear();
+  if (unary) result.value = {};
   return result;
+}
+
+namespace {
+
+SimplePredicate read_simple(const Element& element) {
+  const ComparisonText text = read_comparison(element);
+  return {std::string(text.field), text.comparison, std::string(text.value)};
 }
 
 SimpleSetPredicate read_set(const Element& element) {

@@ -14,6 +14,8 @@ namespace pmml {
 namespace {
 
 using detail::Element;
+using detail::PlainTree;
+using detail::PlainTrees;
 using detail::Source;
 
 constexpr std::array<std::pair<std::string_view, int>, 9> kVersions = {{{"3.0", 30},
@@ -27,18 +29,27 @@ constexpr std::array<std::pair<std::string_view, int>, 9> kVersions = {{{"3.0", 
                                                                         {"4.4", 44}}};
 
 // Counts what the file holds without recursion.
-base::Result<void> measure(pugi::xml_node root, const ReadLimits& limits) {
+base::Result<void> measure(pugi::xml_node root, Source& source, const ReadLimits& limits) {
   std::size_t depth = 1;
   std::size_t elements = 1;
+  const auto too_deep = [&] {
+    return base::input_error("elements nest more than " + std::to_string(limits.depth) + " deep");
+  };
+  const auto too_many = [&] {
+    return base::input_error("the file holds more than " + std::to_string(limits.elements) +
+                             " elements and texts");
+  };
   pugi::xml_node node = root;
   while (true) {
     if (const pugi::xml_node child = node.first_child()) {
       node = child;
-      if (++depth > limits.depth) {
-        return base::input_error("elements nest more than " + std::to_string(limits.depth) +
-                                 " deep");
-      }
+      if (++depth > limits.depth) return too_deep();
     } else {
+      if (const PlainTree* plain = source.plain_tree(node)) {
+        elements += plain->elements - 1;
+        if (elements > limits.elements) return too_many();
+        if (depth + plain->depth - 1 > limits.depth) return too_deep();
+      }
       while (node != root && !node.next_sibling()) {
         node = node.parent();
         --depth;
@@ -46,10 +57,7 @@ base::Result<void> measure(pugi::xml_node root, const ReadLimits& limits) {
       if (node == root) return {};
       node = node.next_sibling();
     }
-    if (++elements > limits.elements) {
-      return base::input_error("the file holds more than " + std::to_string(limits.elements) +
-                               " elements and texts");
-    }
+    if (++elements > limits.elements) return too_many();
   }
 }
 
@@ -107,12 +115,20 @@ base::Result<void> read_root(const Element& root, Source& source) {
 
 namespace {
 
-// Does the text hold "<!" and then the word? Exclamation marks are rare in large files.
-bool declares(std::string_view xml, std::string_view word) {
+// Does the text hold "<!DOCTYPE" or "<!ENTITY"? Exclamation marks are rare in large files.
+bool declares_entities(std::string_view xml) {
   for (std::size_t at = xml.find('!'); at != std::string_view::npos; at = xml.find('!', at + 1)) {
-    if (at > 0 && xml[at - 1] == '<' && xml.substr(at + 1).starts_with(word)) return true;
+    const std::string_view word = xml.substr(at + 1, 7);
+    if (at > 0 && xml[at - 1] == '<' && (word == "DOCTYPE" || word.starts_with("ENTITY")))
+      return true;
   }
   return false;
+}
+
+// A copy of the text is kept in the tree.
+pugi::xml_parse_result parse(pugi::xml_document& tree, std::string_view text) {
+  return tree.load_buffer(text.data(), text.size(),
+                          pugi::parse_default | pugi::parse_doctype | pugi::parse_ws_pcdata_single);
 }
 
 }  // namespace
@@ -122,21 +138,25 @@ base::Result<Document> read(std::string_view xml, const ReadLimits& limits) {
     return base::input_error("the file has " + std::to_string(xml.size()) +
                              " bytes; the limit is " + std::to_string(limits.bytes));
   }
-  if (declares(xml, "DOCTYPE") || declares(xml, "ENTITY")) {
+  if (declares_entities(xml)) {
     return base::input_error(
         "the file has a DOCTYPE, which PMML has no use for and attackers have; remove it");
   }
   // Blanks before the XML declaration are wrong, harmless and seen.
   const std::size_t start = std::min(xml.find_first_not_of(" \t\r\n"), xml.size());
+  const std::string_view text = xml.substr(start);
   pugi::xml_document tree;
-  const pugi::xml_parse_result parsed =
-      tree.load_buffer(xml.data() + start, xml.size() - start,
-                       pugi::parse_default | pugi::parse_doctype | pugi::parse_ws_pcdata_single);
-  Source source(xml.substr(start));
+  PlainTrees trees(text);
+  pugi::xml_parse_result parsed = parse(tree, trees.empty() ? text : trees.rest());
+  if (!trees.empty() && (!parsed || parsed.encoding != pugi::encoding_utf8)) {
+    trees = PlainTrees();
+    parsed = parse(tree, text);
+  }
+  Source source(text, std::move(trees));
   if (!parsed) {
     const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(parsed.offset, 0));
-    const auto line =
-        1 + std::ranges::count(xml.substr(0, std::min(start + offset, xml.size())), '\n');
+    const auto line = 1 + std::ranges::count(text.substr(0, std::min(offset, text.size())), '\n') +
+                      std::ranges::count(xml.substr(0, start), '\n');
     return base::input_error("line " + std::to_string(line) + ": not XML: " + parsed.description());
   }
   for (const pugi::xml_node node : tree.children()) {
@@ -145,7 +165,7 @@ base::Result<Document> read(std::string_view xml, const ReadLimits& limits) {
   }
   const pugi::xml_node root = tree.document_element();
   if (!root) return base::input_error("the file holds no element; a <PMML> is needed");
-  TRY(measure(root, limits));
+  TRY(measure(root, source, limits));
   const std::string_view name = root.name();
   if (const std::size_t colon = name.find(':'); colon != std::string_view::npos) {
     source.prefix = std::string(name.substr(0, colon + 1));

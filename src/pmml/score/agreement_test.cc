@@ -171,36 +171,36 @@ class Generator {
     result.no_true_child_strategy = one_of<NoTrueChildStrategy>(
         {NoTrueChildStrategy::kReturnLastPrediction, NoTrueChildStrategy::kReturnNullPrediction});
     add_node(result, function, uniform, 0);
-    result.nodes[0].predicate = {True{}};
+    result.nodes[0].predicate = {};
     return result;
   }
 
   std::size_t add_node(TreeModel& result, MiningFunction function, bool uniform, int depth) {
     const std::size_t at = result.nodes.size();
     TreeNode node;
-    node.id = "n" + std::to_string(at);
-    node.predicate = predicate();
+    node.id = result.add_text("n" + std::to_string(at));
+    node.predicate = result.add_predicate(predicate());
+    node.first_share = static_cast<std::uint32_t>(result.distributions.size());
     const bool leaf = depth == 4 || (depth > 0 && chance(0.3));
     if (function == MiningFunction::kRegression) {
-      if (leaf || chance(0.5)) node.score = base::format_double(number());
+      if (leaf || chance(0.5)) node.score = result.add_text(base::format_double(number()));
     } else if (uniform || chance(0.6)) {
       for (const std::string& category : categories()) {
-        node.distribution.push_back(
+        result.distributions.push_back(
             {.value = category, .record_count = static_cast<double>(1 + random_.below(9))});
+        ++node.shares;
       }
-      if (chance(0.3)) node.score = pick(categories());
+      if (chance(0.3)) node.score = result.add_text(pick(categories()));
     } else {
-      node.score = pick(categories());
+      node.score = result.add_text(pick(categories()));
     }
     result.nodes.push_back(node);
-    if (leaf) return at;
-    const std::size_t n = 2 + random_.below(2);
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t child = add_node(result, function, uniform, depth + 1);
-      result.nodes[at].children.push_back(child);
-    }
-    if (chance(0.7))
-      result.nodes[at].default_child = result.nodes[one_of(result.nodes[at].children)].id;
+    const std::size_t n = leaf ? 0 : 2 + random_.below(2);
+    std::vector<std::size_t> children;
+    for (std::size_t i = 0; i < n; ++i)
+      children.push_back(add_node(result, function, uniform, depth + 1));
+    result.nodes[at].after = static_cast<std::uint32_t>(result.nodes.size());
+    if (!leaf && chance(0.7)) result.nodes[at].default_child = result.nodes[one_of(children)].id;
     return at;
   }
 
@@ -396,9 +396,11 @@ Document split_of_categories(const std::string& replacement) {
                                .values = {{"red"}, {"green"}, {"blue"}}}};
   document.model.mining_schema = {{.name = "s", .missing_replacement = replacement}};
   TreeModel tree;
-  tree.nodes = {{.predicate = {True{}}, .children = {1, 2}},
-                {.score = "1", .predicate = {SimpleSetPredicate{"s", true, {"red", "blue"}}}},
-                {.score = "2", .predicate = {SimpleSetPredicate{"s", true, {"green"}}}}};
+  const NodePredicate warm = tree.add_predicate({SimpleSetPredicate{"s", true, {"red", "blue"}}});
+  const NodePredicate cold = tree.add_predicate({SimpleSetPredicate{"s", true, {"green"}}});
+  tree.nodes = {{.after = 3},
+                {.score = tree.add_text("1"), .predicate = warm, .after = 2},
+                {.score = tree.add_text("2"), .predicate = cold, .after = 3}};
   document.model.body = std::move(tree);
   return document;
 }
@@ -438,7 +440,7 @@ TEST(Agreement, a_missing_prediction_without_weight_is_missing) {
     segment.weight = weight;
     segment.predicate = {True{}};
     TreeModel tree;
-    tree.nodes = {{.score = score, .predicate = {True{}}}};
+    tree.nodes = {{.score = score ? tree.add_text(*score) : NodeText{}, .after = 1}};
     segment.model.body = std::move(tree);
   }
   document.model.body = std::move(mining);

@@ -37,15 +37,16 @@ base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
   std::unordered_map<std::string_view, const DataField*> dictionary;
   for (const DataField& field : document.data_dictionary) dictionary.emplace(field.name, &field);
   const std::vector<const MiningField*> fields = row_fields(document);
+  const Mentioned mentioned = gather_mentions(document);
   for (const MiningField* field : fields) {
     const DataField& data = *dictionary.at(field->name);
-    InputField input = describe_input(data, *field, document);
+    InputField input = describe_input(data, *field, mentioned);
     TextIndex index;
     for (std::size_t i = 0; i < input.categories.size(); ++i) index.emplace(input.categories[i], i);
     program->input_index.emplace(field->name, program->inputs.size());
     program->data_fields.push_back(data);
     program->closed.push_back(declares_values(data));
-    program->text_matters.push_back(is_read_by_expressions(document, field->name));
+    program->text_matters.push_back(mentioned.texts.contains(field->name));
     program->categories.push_back(std::move(index));
     program->inputs.push_back(std::move(input));
   }

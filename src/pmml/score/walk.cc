@@ -120,7 +120,7 @@ template <>
 struct Walker<QuickNode> {
   static constexpr std::size_t kSideBySide = 16;
   static void group(const QuickNode* nodes, const DecisionTree* trees, std::size_t count,
-                    const std::uint8_t* codes, std::uint32_t answers_end, std::uint32_t* answers) {
+                    const std::uint8_t* codes, std::uint32_t* answers) {
     std::uint32_t at[kSideBySide];
     std::uint32_t depth = 0;
     for (std::size_t j = 0; j < kSideBySide; ++j) {
@@ -134,29 +134,28 @@ struct Walker<QuickNode> {
       for (std::uint32_t s = 0; s < kStride; ++s) {
 #pragma GCC unroll 16
         for (std::size_t j = 0; j < kSideBySide; ++j) {
-          const QuickNode& node = nodes[at[j]];
-          at[j] = node.ways[codes[node.column] >= node.bound];
+          const QuickNode node = nodes[at[j]];
+          at[j] = node.step(codes[node.column()]);
         }
       }
-      std::uint32_t furthest = 0;
+      std::uint32_t walking = 0;
 #pragma GCC unroll 16
-      for (std::size_t j = 0; j < kSideBySide; ++j) furthest = std::max(furthest, at[j]);
-      if (furthest < answers_end) break;
+      for (std::size_t j = 0; j < kSideBySide; ++j) walking |= nodes[at[j]].walking();
+      if (walking == 0) break;
     }
-    for (std::size_t j = 0; j < count; ++j) answers[j] = at[j];
+    for (std::size_t j = 0; j < count; ++j) answers[j] = nodes[at[j]].number();
   }
 
   template <bool ends>
   static std::uint32_t one(const QuickNode* nodes, const DecisionTree& tree,
-                           const std::uint8_t* codes, std::uint32_t answers_end) {
-    std::uint32_t at = tree.root;
-    while (at >= answers_end) {
-      const QuickNode& node = nodes[at];
-      const std::uint8_t code = codes[node.column];
+                           const std::uint8_t* codes) {
+    QuickNode node = nodes[tree.root];
+    while (node.walking() != 0) {
+      const std::uint8_t code = codes[node.column()];
       if (ends && code == kNoAnswerCode) return 0;
-      at = node.ways[code >= node.bound];
+      node = nodes[node.step(code)];
     }
-    return at;
+    return node.number();
   }
 
   template <class Sink>
@@ -164,20 +163,18 @@ struct Walker<QuickNode> {
                   bool ends, Sink sink) {
     const std::size_t n = forest.trees.size();
     const DecisionTree* trees = forest.trees.data();
-    const auto answers_end =
-        static_cast<std::uint32_t>(std::max(forest.numbers.size(), forest.winners.size()));
     if (ends) {
-      for (std::size_t t = 0; t < n; ++t) sink(t, one<true>(nodes, trees[t], codes, answers_end));
+      for (std::size_t t = 0; t < n; ++t) sink(t, one<true>(nodes, trees[t], codes));
       return;
     }
     if (n == 1) {
-      sink(0, one<false>(nodes, trees[0], codes, answers_end));
+      sink(0, one<false>(nodes, trees[0], codes));
       return;
     }
     std::uint32_t answers[kSideBySide];
     for (std::size_t t = 0; t < n; t += kSideBySide) {
       const std::size_t count = std::min(kSideBySide, n - t);
-      group(nodes, trees + t, count, codes, answers_end, answers);
+      group(nodes, trees + t, count, codes, answers);
       for (std::size_t j = 0; j < count; ++j) sink(t + j, answers[j]);
     }
   }

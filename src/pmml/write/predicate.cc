@@ -20,10 +20,7 @@ void write_one(const SimplePredicate& predicate, XmlText& xml) {
   xml.open("SimplePredicate");
   xml.attribute("field", predicate.field);
   xml.choice("operator", kComparisons, predicate.comparison);
-  if (predicate.comparison != Comparison::kIsMissing &&
-      predicate.comparison != Comparison::kIsNotMissing) {
-    xml.attribute("value", predicate.value);
-  }
+  if (!is_unary(predicate.comparison)) xml.attribute("value", predicate.value);
   xml.close();
 }
 

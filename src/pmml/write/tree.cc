@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <vector>
 
 #include "pmml/write/chapters.h"
@@ -11,12 +12,15 @@ namespace {
 // Everything of a node but its child nodes; the element stays open.
 void open_node(const TreeModel& tree, const TreeNode& node, XmlText& xml) {
   xml.open("Node");
-  xml.optional("id", node.id);
-  xml.optional("score", node.score);
-  xml.optional_number("recordCount", node.record_count);
-  xml.optional("defaultChild", node.default_child);
-  write_predicate(node.predicate, xml);
-  for (const ScoreDistribution& entry : node.distribution) {
+  const auto optional_text = [&](std::string_view name, NodeText text) {
+    if (text.given()) xml.attribute(name, tree.text(text));
+  };
+  optional_text("id", node.id);
+  optional_text("score", node.score);
+  if (!std::isnan(node.record_count)) xml.number("recordCount", node.record_count);
+  optional_text("defaultChild", node.default_child);
+  write_predicate(tree.predicate(node), xml);
+  for (const ScoreDistribution& entry : tree.distribution(node)) {
     xml.open("ScoreDistribution");
     xml.attribute("value", entry.value);
     xml.number("recordCount", entry.record_count);
@@ -24,7 +28,7 @@ void open_node(const TreeModel& tree, const TreeNode& node, XmlText& xml) {
     xml.optional_number("probability", entry.probability);
     xml.close();
   }
-  if (node.embedded) write_embedded_model(tree.embedded[*node.embedded], xml);
+  if (node.embedded != TreeNode::kNone) write_embedded_model(tree.embedded[node.embedded], xml);
 }
 
 }  // namespace
@@ -40,24 +44,13 @@ void write_attributes(const TreeModel& tree, XmlText& xml) {
 }
 
 void write_body(const TreeModel& tree, XmlText& xml) {
-  struct Level {
-    std::size_t node;
-    std::size_t next_child;
-  };
-  std::vector<Level> path = {{0, 0}};
-  open_node(tree, tree.nodes[0], xml);
-  while (!path.empty()) {
-    Level& level = path.back();
-    const auto& children = tree.nodes[level.node].children;
-    if (level.next_child == children.size()) {
-      xml.close();
-      path.pop_back();
-      continue;
-    }
-    const std::size_t child = children[level.next_child++];
-    open_node(tree, tree.nodes[child], xml);
-    path.push_back({child, 0});
+  std::vector<std::size_t> ends;  // Of the nodes that are open.
+  for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+    for (; !ends.empty() && ends.back() == i; ends.pop_back()) xml.close();
+    open_node(tree, tree.nodes[i], xml);
+    ends.push_back(tree.nodes[i].after);
   }
+  for (; !ends.empty(); ends.pop_back()) xml.close();
 }
 
 }  // namespace pmml::detail

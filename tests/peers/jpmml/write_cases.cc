@@ -67,20 +67,23 @@ Document regression(base::Random& random, Normalization normalization) {
   return document;
 }
 
-std::size_t add_node(TreeModel& tree, base::Random& random, Predicate predicate, bool classifies,
-                     int depth) {
+std::size_t add_node(TreeModel& tree, base::Random& random, const Predicate& predicate,
+                     bool classifies, int depth) {
   const std::size_t at = tree.nodes.size();
-  TreeNode node{.id = std::to_string(at), .predicate = std::move(predicate)};
+  TreeNode node{.id = tree.add_text(std::to_string(at)),
+                .predicate = tree.add_predicate(predicate)};
   if (classifies) {
     const double ones = static_cast<double>(1 + random.below(50));
     const double zeros = static_cast<double>(1 + random.below(50));
-    node.score = ones > zeros ? "1" : "0";
-    node.distribution = {{.value = "0", .record_count = zeros},
-                         {.value = "1", .record_count = ones}};
+    node.score = tree.add_text(ones > zeros ? "1" : "0");
+    const ScoreDistribution distribution[] = {{.value = "0", .record_count = zeros},
+                                              {.value = "1", .record_count = ones}};
+    tree.set_distribution(node, distribution);
   } else {
-    node.score = base::format_double(random.normal());
+    node.score = tree.add_text(base::format_double(random.normal()));
   }
-  tree.nodes.push_back(std::move(node));
+  node.after = static_cast<std::uint32_t>(at + 1);
+  tree.nodes.push_back(node);
   if (depth == 0) return at;
   std::size_t left = 0;
   std::size_t right = 0;
@@ -99,7 +102,7 @@ std::size_t add_node(TreeModel& tree, base::Random& random, Predicate predicate,
     right = add_node(tree, random, {SimplePredicate{field, Comparison::kGreaterThan, threshold}},
                      classifies, depth - 1);
   }
-  tree.nodes[at].children = {left, right};
+  tree.nodes[at].after = static_cast<std::uint32_t>(tree.nodes.size());
   tree.nodes[at].default_child = tree.nodes[random.bernoulli(0.5) ? left : right].id;
   return at;
 }
