@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "metric/bootstrap.h"
 #include "profit/detail/binomial.h"
 #include "profit/detail/same_rows.h"
 
@@ -15,7 +16,6 @@ namespace profit {
 namespace {
 
 using metric::Confusion;
-using metric::Interval;
 using metric::normal_interval;
 
 double square(double x) { return x * x; }
@@ -103,27 +103,6 @@ Confusion draw(const Confusion& c, Sampling sampling, base::Random& random) {
   return {.tp = tp, .fp = fp, .tn = negatives - fp, .fn = positives - tp};
 }
 
-// Type 7 of Hyndman & Fan 1996; `sorted` is not empty.
-double percentile(const std::vector<double>& sorted, double p) {
-  const double at = p * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
-Interval percentile_interval(double estimate, std::vector<double> resamples, double confidence) {
-  if (resamples.empty()) return {estimate, 0, estimate, estimate};
-  // About the first value, so that what never varies has no error at all.
-  double sum = 0, squares = 0;
-  for (const double value : resamples) sum += value - resamples[0];
-  const double mean = resamples[0] + sum / static_cast<double>(resamples.size());
-  for (const double value : resamples) squares += square(value - mean);
-  const double spare = std::max(1.0, static_cast<double>(resamples.size()) - 1);
-  std::sort(resamples.begin(), resamples.end());
-  return {estimate, std::sqrt(squares / spare), percentile(resamples, (1 - confidence) / 2),
-          percentile(resamples, (1 + confidence) / 2)};
-}
-
 }  // namespace
 
 base::Result<MoneyIntervals> bootstrap_intervals(const Confusion& c, const Economics& e,
@@ -144,7 +123,7 @@ base::Result<MoneyIntervals> bootstrap_intervals(const Confusion& c, const Econo
     if (const auto on_investment = roi(drawn, e.q())) values[4].push_back(*on_investment);
   }
   const auto interval = [&](double estimate, std::size_t which) {
-    return percentile_interval(estimate, std::move(values[which]), options.confidence);
+    return metric::percentile_interval(estimate, std::move(values[which]), options.confidence);
   };
   MoneyIntervals result{.rap = interval(*relative_achieved_profit(c, e.q()), 0),
                         .profit = interval(profit(c, e), 1),
