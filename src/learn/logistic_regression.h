@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// L2 logistic regression on plain columns of numbers, to its exact optimum.
+// Logistic regression, to its exact optimum.
 //
 // Minimises over weights w and a free intercept b
-//     ½‖w‖² + C · Σ_i s_i · log(1 + exp(−y_i (b + w·x_i))),   y_i = ±1, s_i the row's weight (1 if
-//     none are given),
-// in the original scale of the features, as scikit-learn and LIBLINEAR define C. Inside, features
-// are standardised.
+//     (1 − r)/2 ‖w‖² + r ‖w‖₁ + C · Σ_i s_i · log(1 + exp(−y_i (b + w·x_i))),
+// y_i = ±1, s_i the row's weight (1 if none are given), r the l1_ratio: 0 is ridge, 1 the lasso,
+// between them the elastic net; in the original scale of the features, as scikit-learn and
+// LIBLINEAR define C. Inside, features are standardised.
 //
-// Method: L-BFGS (Nocedal 1980) preconditioned by the Cholesky factor of the Hessian. The Hessian
-// is taken on as few rows as still give fast progress and anew when progress slows; the gradient is
-// always that of all rows, so only speed depends on it. Beyond kMostCholeskyColumns features the
-// preconditioner is the Hessian's diagonal. Sums run over fixed blocks of rows in a fixed order,
-// with arithmetic that is the same on every instruction set: the result does not depend on the
-// number of threads.
+// Method, r = 0: L-BFGS (Nocedal 1980) preconditioned by the Cholesky factor of the Hessian. The
+// Hessian is taken on as few rows as still give fast progress and anew when progress slows; the
+// gradient is always that of all rows, so only speed depends on it. Beyond kMostCholeskyColumns
+// features the preconditioner is the Hessian's diagonal. r > 0: proximal Newton on such Hessians
+// (detail/minimise_sparse.h). Sums run over fixed blocks of rows in a fixed order, with arithmetic
+// that is the same on every instruction set: the result does not depend on the number of threads.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
 
 #include "base/result.h"
+#include "learn/training_set.h"
 
 namespace learn {
+
+class Prepared;
 
 inline constexpr std::size_t kMostCholeskyColumns = 2000;
 
@@ -35,13 +39,24 @@ struct LogisticProblem {
   std::span<const double> weights;       // Empty, or a finite weight ≥ 0 for each row.
 };
 
+// Where a search begins: the coefficients of a similar problem.
+struct LogisticStart {
+  double intercept = 0;
+  std::vector<double> weights;  // One for each feature.
+};
+
 struct LogisticOptions {
-  double c = 1.0;  // Strength of the data against the penalty; larger fits closer.
+  double c = 1.0;         // Strength of the data against the penalty; larger fits closer.
+  double l1_ratio = 0.0;  // In [0, 1]. Above 0, features that tell little get weights of exactly 0.
+  // true: the penalty is on weights of features in standard deviations, as after scikit-learn's
+  // StandardScaler (weighted, if rows are), so that a column's unit does not matter.
+  bool standardised_penalty = false;
   // Stop when the objective's slope along every coefficient (of a feature in standard deviations)
   // is at most this share of the objective. Lower for more digits.
   double tolerance = 1e-7;
   int max_iterations = 200;
   int threads = 2;
+  std::optional<LogisticStart> start = {};  // The optimum is the same from anywhere.
 };
 
 struct LogisticFit {
@@ -55,13 +70,21 @@ struct LogisticFit {
 };
 
 // Refuses spans of different lengths, labels of one class, values that are not finite, C or
-// tolerance ≤ 0.
+// tolerance ≤ 0, an l1_ratio outside [0, 1].
 base::Result<LogisticFit> fit_logistic(const LogisticProblem& problem,
                                        const LogisticOptions& options = {});
 
-// The objective of given coefficients, computed plainly, row by row: the oracle that fits are
-// checked against.
+// The objective of given coefficients (with l1_ratio 0), computed plainly, row by row: the oracle
+// that fits are checked against.
 double logistic_objective(const LogisticProblem& problem, double c, double intercept,
                           std::span<const double> weights);
+
+// The learner: numeric columns as they are (missing: the mean of those present), one indicator for
+// each text (missing: one of its own; unlisted: none). options.threads gives way to
+// settings.threads; options.start must be of the design's features. Importance: |weight ×
+// deviation| summed over a column's features.
+base::Result<Trained> train_logistic(const TrainingSet& set, const LogisticOptions& options,
+                                     const LearnerSettings& settings,
+                                     const Prepared* prepared = nullptr);
 
 }  // namespace learn

@@ -3,13 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
 #include "learn/detail/kernels.h"
+#include "learn/detail/learner_test_data.h"
+#include "learn/prepared.h"
 
 namespace learn {
 namespace {
@@ -269,7 +273,8 @@ TEST(LogisticRegression, refuses_what_it_cannot_fit) {
   };
   EXPECT_EQ(refusal(data.problem, {.c = 0}), "C is 0: it must be finite and above 0");
   EXPECT_EQ(refusal(data.problem, {.c = -1}), "C is -1: it must be finite and above 0");
-  EXPECT_EQ(refusal(data.problem, {.tolerance = 0}), "the tolerance is 0: it must be above 0");
+  EXPECT_EQ(refusal(data.problem, {.tolerance = 0}),
+            "the tolerance is 0: it must be finite and above 0");
   data.doubles[0][6] = HUGE_VAL;
   EXPECT_EQ(refusal(data.problem), "feature 8 is not finite in row 7");
   data.doubles[0][6] = 0;
@@ -338,6 +343,222 @@ TEST(Kernels, compute_the_logistic_function_to_a_few_ulp) {
     EXPECT_NEAR(loss[i], expected, 4e-15 * expected + 1e-300) << z[i];
     EXPECT_NEAR(curvature[i], e / ((1 + e) * (1 + e)), 1e-14 * e + 1e-300) << z[i];
   }
+}
+
+// What a coefficient's slope may be at the optimum of C Σ loss + penalty: 0 where the coefficient
+// is not, and at most what the L1 part costs where it is.
+void expect_optimal(const LogisticProblem& problem, const LogisticFit& fit, double c,
+                    double ratio) {
+  std::vector<double> z(problem.labels.size(), fit.intercept);
+  for (std::size_t j = 0; j < fit.weights.size(); ++j) {
+    for (std::size_t i = 0; i < z.size(); ++i)
+      z[i] += fit.weights[j] * std::get<0>(problem.features[j])[i];
+  }
+  for (std::size_t j = 0; j < fit.weights.size(); ++j) {
+    double slope = (1 - ratio) * fit.weights[j];
+    for (std::size_t i = 0; i < z.size(); ++i) {
+      slope +=
+          c * (1 / (1 + std::exp(-z[i])) - problem.labels[i]) * std::get<0>(problem.features[j])[i];
+    }
+    const double scale = 1e-7 * fit.objective * 100;  // Slopes along features of up to 30.
+    if (fit.weights[j] == 0) {
+      EXPECT_LE(std::fabs(slope), ratio + scale);
+    } else {
+      EXPECT_NEAR(slope, -std::copysign(ratio, fit.weights[j]), scale);
+    }
+  }
+}
+
+TEST(SparseLogisticRegression, ends_where_no_slope_leads_down) {
+  const detail::Counted data;
+  const LogisticProblem problem = data.problem();
+  for (const double ratio : {0.1, 0.5, 1.0}) {
+    for (const double c : {0.003, 0.006, 0.05, 1.0, 100.0}) {
+      const LogisticFit fit =
+          *fit_logistic(problem, {.c = c, .l1_ratio = ratio, .tolerance = 1e-9});
+      EXPECT_TRUE(fit.converged) << "C " << c << ", ratio " << ratio;
+      expect_optimal(problem, fit, c, ratio);
+    }
+  }
+}
+
+TEST(SparseLogisticRegression, has_the_coefficients_of_scikit_learn) {
+  // scikit-learn 1.8: LogisticRegression(solver="saga", tol=1e-13) with these C and l1_ratio.
+  struct Case {
+    double ratio, c, intercept;
+    std::vector<double> weights;
+  };
+  const Case cases[] = {
+      {1.0, 0.006, -0.09327789836726473, {0, 0, 0, -0.01698932123075465, 0, 0, 0, 0}},
+      {0.5,
+       0.006,
+       -0.5330715104836855,
+       {0.12814309474972344, -0.04802452271848088, 0.04722103900531855, -0.07152246238689677,
+        0.009117026607913385, -0.0014792073968455642, 0.01172177710460674, 0.0}},
+      {1.0,
+       0.2,
+       -1.5923190121281607,
+       {0.8185407253047174, -0.483560652777362, 0.2785780443624859, -0.33940747885766115,
+        0.15187504704081617, -0.07033937393859141, 0.049347833430380406, -0.019620441879403514}}};
+  const detail::Counted data;
+  for (const Case& one : cases) {
+    const LogisticFit fit =
+        *fit_logistic(data.problem(), {.c = one.c, .l1_ratio = one.ratio, .tolerance = 1e-10});
+    EXPECT_NEAR(fit.intercept, one.intercept, 1e-6);
+    for (std::size_t j = 0; j < 8; ++j) {
+      EXPECT_NEAR(fit.weights[j], one.weights[j], 1e-7);
+      EXPECT_EQ(fit.weights[j] == 0, one.weights[j] == 0) << "exactly 0 or not, feature " << j;
+    }
+  }
+}
+
+TEST(SparseLogisticRegression, takes_features_that_stand_for_one_another) {
+  // Five indicators that add up to 1, one of them twice: no curvature tells the copies apart.
+  Simulated data;
+  base::Random random(7);
+  for (int value = 0; value < 6; ++value) data.add_bytes(4000);
+  for (std::size_t i = 0; i < 4000; ++i) {
+    const auto value = random.below(5);
+    data.bytes[value][i] = 1;
+    data.bytes[5][i] = data.bytes[0][i];
+    data.labels.push_back(random.bernoulli(0.1 + 0.15 * static_cast<double>(value)) ? 1 : 0);
+  }
+  data.problem.labels = data.labels;
+  for (const double ratio : {0.5, 1.0}) {
+    const LogisticFit fit =
+        *fit_logistic(data.problem, {.c = 10, .l1_ratio = ratio, .tolerance = 1e-9});
+    EXPECT_TRUE(fit.converged);
+    expect_optimal(data.problem, fit, 10, ratio);
+  }
+}
+
+TEST(SparseLogisticRegression, works_on_some_of_many_features) {
+  // 900 features of which three matter; beyond 500 not all take part in every step.
+  Simulated data;
+  base::Random random(11);
+  for (int j = 0; j < 900; ++j) {
+    for (std::uint8_t& x : data.add_bytes(1500)) x = static_cast<std::uint8_t>(random.below(2));
+  }
+  for (std::size_t i = 0; i < 1500; ++i) {
+    const double z = 2.0 * data.bytes[3][i] - 2.0 * data.bytes[400][i] + 1.5 * data.bytes[899][i];
+    data.labels.push_back(random.bernoulli(1 / (1 + std::exp(0.7 - z))) ? 1 : 0);
+  }
+  data.problem.labels = data.labels;
+  const LogisticFit fit =
+      *fit_logistic(data.problem, {.c = 0.05, .l1_ratio = 1, .tolerance = 1e-8});
+  EXPECT_TRUE(fit.converged);
+  expect_optimal(data.problem, fit, 0.05, 1);
+  EXPECT_NE(fit.weights[3], 0);
+  EXPECT_NE(fit.weights[400], 0);
+  EXPECT_LT(std::count_if(fit.weights.begin(), fit.weights.end(), [](double w) { return w != 0; }),
+            100);
+}
+
+TEST(SparseLogisticRegression, is_the_same_with_any_number_of_threads) {
+  Simulated data;
+  simulate(150'001, 4, data);
+  const LogisticFit one = *fit_logistic(data.problem, {.c = 0.01, .l1_ratio = 0.7, .threads = 1});
+  EXPECT_TRUE(one.converged);
+  for (const int threads : {2, 4}) {
+    const LogisticFit other =
+        *fit_logistic(data.problem, {.c = 0.01, .l1_ratio = 0.7, .threads = threads});
+    EXPECT_EQ(one.weights, other.weights);
+    EXPECT_EQ(one.intercept, other.intercept);
+  }
+}
+
+TEST(LogisticRegression, comes_to_the_same_optimum_from_elsewhere) {
+  Simulated data;
+  simulate(3001, 5, data);
+  for (const double ratio : {0.0, 0.5}) {
+    const LogisticOptions options = {.l1_ratio = ratio, .tolerance = 1e-10};
+    const LogisticFit cold = *fit_logistic(data.problem, options);
+    LogisticOptions warm = options;
+    warm.c = 1.1;
+    warm.start = LogisticStart{cold.intercept, cold.weights};
+    const LogisticFit near = *fit_logistic(data.problem, warm);
+    LogisticOptions back = options;
+    back.start = LogisticStart{near.intercept, near.weights};
+    const LogisticFit again = *fit_logistic(data.problem, back);
+    EXPECT_LE(again.iterations, cold.iterations);
+    for (std::size_t j = 0; j < cold.weights.size(); ++j)
+      EXPECT_NEAR(again.weights[j], cold.weights[j], 1e-6 * (1 + std::fabs(cold.weights[j])));
+  }
+  LogisticOptions wrong;
+  wrong.start = LogisticStart{0, {1, 2}};
+  EXPECT_EQ(fit_logistic(data.problem, wrong).error().message,
+            "the start has 2 weights for 9 features");
+}
+
+TEST(LogisticRegression, penalises_features_in_standard_deviations_if_told_to) {
+  // Ten times the unit of one column changes nothing but its own weight.
+  Simulated data, scaled;
+  simulate(2000, 6, data);
+  simulate(2000, 6, scaled);
+  for (double& value : scaled.doubles[1]) value *= 10;
+  const LogisticOptions options = {.c = 0.01, .standardised_penalty = true, .tolerance = 1e-10};
+  const LogisticFit a = *fit_logistic(data.problem, options);
+  const LogisticFit b = *fit_logistic(scaled.problem, options);
+  EXPECT_NEAR(a.objective, b.objective, 1e-9 * a.objective);
+  EXPECT_NEAR(a.weights[8], 10 * b.weights[8], 1e-7);
+}
+
+TEST(TrainLogistic, takes_a_weight_for_a_repeated_row) {
+  const detail::Counted data;
+  const detail::Counted repeated = data.repeated();
+  const std::vector<double> weights = data.weights();
+  for (const bool standardised : {false, true}) {
+    for (const double ratio : {0.0, 0.5}) {
+      LogisticProblem weighted = data.problem();
+      weighted.weights = weights;
+      const LogisticOptions options = {
+          .c = 0.2, .l1_ratio = ratio, .standardised_penalty = standardised, .tolerance = 1e-10};
+      const LogisticFit a = *fit_logistic(weighted, options);
+      const LogisticFit b = *fit_logistic(repeated.problem(), options);
+      for (std::size_t j = 0; j < 8; ++j) EXPECT_NEAR(a.weights[j], b.weights[j], 1e-6);
+    }
+  }
+}
+
+TEST(TrainLogistic, scores_as_it_fitted) {
+  const detail::Customers customers(2000, 1);
+  const TrainingSet set = customers.set();
+  const Trained trained = *train_logistic(set, {}, {});
+  const std::vector<double> p = customers.scored(trained.document);
+  // Known by construction: the intercept is free, so the mean probability is the share.
+  double mean = 0;
+  for (const double one : p) mean += one / static_cast<double>(p.size());
+  EXPECT_NEAR(mean, customers.share(), 1e-6);
+  ASSERT_EQ(trained.importance.size(), 5U);
+  EXPECT_EQ(trained.importance[4].column, "always");
+  EXPECT_EQ(trained.importance[4].share, 0);
+  ASSERT_EQ(trained.notes.size(), 1U);
+  EXPECT_EQ(trained.notes[0], "column 'always' is left out: it holds '1' in every row");
+
+  const Prepared prepared = *Prepared::make(set.columns, {});
+  EXPECT_EQ(trained.document, train_logistic(set, {}, {}, &prepared)->document);
+  TrainingSet some = set;
+  some.columns = {set.columns[2], set.columns[0]};
+  EXPECT_EQ(train_logistic(some, {}, {})->document.model.mining_schema,
+            train_logistic(some, {}, {}, &prepared)->document.model.mining_schema);
+  const detail::Customers others(2000, 2);
+  EXPECT_EQ(train_logistic(others.set(), {}, {}, &prepared).error().message,
+            "column 'age' is not one of those prepared");
+}
+
+TEST(TrainLogistic, refuses_what_it_cannot_use) {
+  const detail::Customers customers(50, 3);
+  TrainingSet set = customers.set();
+  EXPECT_EQ(train_logistic(set, {.l1_ratio = 1.5}, {}).error().message,
+            "l1_ratio is 1.5: it lies between 0 and 1");
+  std::vector<double> weights(50, 1);
+  weights[6] = std::numeric_limits<double>::quiet_NaN();
+  set.weights = weights;
+  EXPECT_EQ(train_logistic(set, {}, {}).error().message,
+            "the weight of row 7 is nan: it must be finite and not negative");
+  weights.resize(49);
+  set.weights = weights;
+  EXPECT_EQ(train_logistic(set, {}, {}).error().message, "49 weights for 50 labels");
 }
 
 }  // namespace

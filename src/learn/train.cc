@@ -44,7 +44,7 @@ base::Result<TrainedModel> train(const data::Table& table, const TrainOptions& o
   model.negative = labels.negative;
   for (const detail::Input& input : design.inputs) model.features.push_back(input.column);
   model.leaks = find_leaks(columns, labels);
-  model.notes = std::move(design.notes);
+  model.notes = detail::texts_of(design.notes);
   return model;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 #include <utility>
 
 #include "base/number.h"
@@ -30,7 +31,8 @@ double mean_of_present(const Column& column) {
   return sum;
 }
 
-void add_numeric(const Column& column, Design& design, Input& input) {
+void add_numeric(const Column& column, std::size_t at, Design& design) {
+  Input& input = design.inputs[at];
   if (column.missing() > 0) {
     const double mean = mean_of_present(column);
     input.missing_replacement = base::format_double(mean);
@@ -42,19 +44,11 @@ void add_numeric(const Column& column, Design& design, Input& input) {
   } else {
     design.features.emplace_back(column.doubles());
   }
-  design.meanings.push_back({column.name(), std::nullopt});
+  design.meanings.push_back({at, column.name(), std::nullopt});
 }
 
-// A name for "missing" that no value of the column has.
-std::string missing_name(const Column& column) {
-  std::string name = "(missing)";
-  const auto categories = column.categories();
-  while (std::find(categories.begin(), categories.end(), name) != categories.end())
-    name = "(" + name + ")";
-  return name;
-}
-
-void add_indicators(const Column& column, Design& design, Input& input) {
+void add_indicators(const Column& column, std::size_t at, Design& design) {
+  Input& input = design.inputs[at];
   std::vector<std::int64_t> rows_of(column.categories().size(), 0);
   for (const std::int32_t code : column.codes()) {
     if (code != data::kMissingCode) ++rows_of[static_cast<std::size_t>(code)];
@@ -64,7 +58,7 @@ void add_indicators(const Column& column, Design& design, Input& input) {
     std::transform(column.codes().begin(), column.codes().end(), indicator.begin(),
                    [code](std::int32_t c) { return static_cast<std::uint8_t>(c == code ? 1 : 0); });
     design.features.emplace_back(std::span<const std::uint8_t>(indicator));
-    design.meanings.push_back({column.name(), std::move(value)});
+    design.meanings.push_back({at, column.name(), std::move(value)});
   };
   for (std::size_t code = 0; code < rows_of.size(); ++code) {
     if (rows_of[code] > 0) add(static_cast<std::int32_t>(code), column.categories()[code]);
@@ -86,16 +80,26 @@ bool looks_like_an_id(const Column& column) {
 
 }  // namespace
 
-base::Result<Design> make_design(std::span<const Column* const> columns,
-                                 std::size_t most_categories) {
-  Design design;
+std::string missing_name(const Column& column) {
+  std::string name = "(missing)";
+  const auto categories = column.categories();
+  while (std::find(categories.begin(), categories.end(), name) != categories.end())
+    name = "(" + name + ")";
+  return name;
+}
+
+base::Result<std::vector<const Column*>> usable_columns(std::span<const Column* const> columns,
+                                                        std::size_t most_categories,
+                                                        std::vector<ColumnNote>& notes) {
+  const auto note = [&notes](const Column& column, const std::string& text) {
+    notes.push_back({column.name(), "column '" + column.name() + "' " + text});
+  };
   std::vector<const Column*> used;
   for (const Column* column : columns) {
     if (column->missing() == column->size()) {
-      design.notes.push_back("column '" + column->name() + "' is left out: it is empty");
+      note(*column, "is left out: it is empty");
     } else if (constant(*column)) {
-      design.notes.push_back("column '" + column->name() + "' is left out: it holds '" +
-                             column->text(0) + "' in every row");
+      note(*column, "is left out: it holds '" + column->text(0) + "' in every row");
     } else if (column->categories().size() > most_categories) {
       return base::input_error(
           "column '" + column->name() + "' holds " +
@@ -105,20 +109,60 @@ base::Result<Design> make_design(std::span<const Column* const> columns,
     } else {
       used.push_back(column);
     }
-    if (column->missing() == 0 && looks_like_an_id(*column)) {
-      design.notes.push_back(
-          "column '" + column->name() +
-          "' holds a different whole number in every row: if it is an id, leave it out");
-    }
+    if (column->missing() == 0 && looks_like_an_id(*column))
+      note(*column, "holds a different whole number in every row: if it is an id, leave it out");
   }
-  for (const Column* column : used) {
-    design.inputs.push_back({column->name(), column->numeric(), std::nullopt});
-    if (column->numeric()) add_numeric(*column, design, design.inputs.back());
+  return used;
+}
+
+base::Result<Design> make_design(std::span<const Column* const> columns,
+                                 std::size_t most_categories) {
+  Design design;
+  design.columns.assign(columns.begin(), columns.end());
+  TRY_ASSIGN(const std::vector<const Column*> used,
+             usable_columns(columns, most_categories, design.notes));
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    design.inputs.push_back({used[i]->name(), used[i]->numeric(), std::nullopt});
+    if (used[i]->numeric()) add_numeric(*used[i], i, design);
   }
   for (std::size_t i = 0; i < used.size(); ++i) {
-    if (!used[i]->numeric()) add_indicators(*used[i], design, design.inputs[i]);
+    if (!used[i]->numeric()) add_indicators(*used[i], i, design);
   }
   return design;
+}
+
+base::Result<Design> part_of(const Design& design, std::span<const Column* const> columns) {
+  Design part;
+  part.columns.assign(columns.begin(), columns.end());
+  std::unordered_map<std::string, std::size_t> input_of;
+  for (std::size_t i = 0; i < design.inputs.size(); ++i)
+    input_of.emplace(design.inputs[i].column, i);
+  std::vector<std::optional<std::size_t>> place(design.inputs.size());  // In the part.
+  for (const Column* column : columns) {
+    if (std::find(design.columns.begin(), design.columns.end(), column) == design.columns.end())
+      return base::input_error("column '" + column->name() + "' is not one of those prepared");
+    for (const ColumnNote& note : design.notes) {
+      if (note.column == column->name()) part.notes.push_back(note);
+    }
+    const auto found = input_of.find(column->name());
+    if (found == input_of.end()) continue;
+    place[found->second] = part.inputs.size();
+    part.inputs.push_back(design.inputs[found->second]);
+  }
+  for (std::size_t j = 0; j < design.features.size(); ++j) {
+    const auto& at = place[design.meanings[j].input];
+    if (!at) continue;
+    part.features.push_back(design.features[j]);
+    part.meanings.push_back({*at, design.meanings[j].column, design.meanings[j].value});
+    if (!design.moments.empty()) part.moments.push_back(design.moments[j]);
+  }
+  return part;
+}
+
+std::vector<std::string> texts_of(std::span<const ColumnNote> notes) {
+  std::vector<std::string> texts;
+  for (const ColumnNote& note : notes) texts.push_back(note.text);
+  return texts;
 }
 
 }  // namespace learn::detail

@@ -6,9 +6,13 @@
 #include <deque>
 #include <numeric>
 
+#include "learn/detail/minimise_sparse.h"
+
 namespace learn::detail {
 namespace {
 
+constexpr std::size_t kHessianRowsPerFeature = 300;
+constexpr std::size_t kLeastHessianRows = 32'768;
 constexpr std::size_t kHistory = 10;
 constexpr double kSlow =
     0.3;  // A step that leaves more than this of the gradient asks for a new Hessian.
@@ -90,7 +94,13 @@ void minimise(const Standardised& problem, const Stage& stage, State& state) {
   Point next;
   std::deque<Pair> history;
   const auto renew_preconditioner = [&] {
-    state.preconditioner.emplace(problem, here.u, stage.hessian_rows);
+    if (problem.dimension() <= kMostCholeskyColumns + 1) {
+      state.hessian = problem.hessian(here.u, stage.hessian_rows);
+      state.preconditioner.emplace(state.hessian, problem.dimension());
+    } else {
+      state.hessian.clear();
+      state.preconditioner.emplace(problem.hessian_diagonal(here.u, stage.hessian_rows));
+    }
     ++state.hessians;
     history.clear();
   };
@@ -134,6 +144,47 @@ void minimise(const Standardised& problem, const Stage& stage, State& state) {
   state.u = std::move(here.u);
   state.value = here.value;
   state.gradient_norm = norm;
+}
+
+Sample hessian_sample(const Standardised& problem) {
+  const std::size_t wanted =
+      std::max(kLeastHessianRows, kHessianRowsPerFeature * problem.dimension()) / kBlockRows;
+  return {.stride = std::max<std::size_t>(1, problem.blocks() / wanted)};
+}
+
+void find_minimum(const Standardised& problem, double tolerance, int max_iterations, State& state) {
+  const auto whole = [&problem](const Vector& u) {
+    Vector gradient;
+    double value = problem.evaluate(u, {}, gradient);
+    for (std::size_t j = 0; j < u.size(); ++j) value += problem.l1()[j] * std::fabs(u[j]);
+    return value;
+  };
+  const bool sparse =
+      std::any_of(problem.l1().begin(), problem.l1().end(), [](double cost) { return cost > 0; });
+  const auto run = sparse ? minimise_sparse : minimise;
+  const Sample sample = hessian_sample(problem);
+  if (state.u.empty()) {
+    state.u = problem.start();
+    if (sample.stride > 1) {
+      // On a sample first: it comes close to the optimum for a fraction of the work. Precisely
+      // there is not worth it.
+      run(problem,
+          {.gradient_rows = sample,
+           .hessian_rows = sample,
+           .tolerance = 1e-3,
+           .max_iterations = 20},
+          state);
+      const Vector origin = problem.start();
+      if (!(whole(state.u) < whole(origin))) state.u = origin;
+      state.preconditioner.reset();
+    }
+  }
+  run(problem,
+      {.gradient_rows = {},
+       .hessian_rows = sample,
+       .tolerance = tolerance,
+       .max_iterations = max_iterations},
+      state);
 }
 
 }  // namespace learn::detail

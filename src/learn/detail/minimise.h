@@ -19,7 +19,8 @@ struct Stage {
 struct State {
   std::vector<double> u;  // Where the search begins, and ends.
   std::optional<Preconditioner>
-      preconditioner;  // Of an earlier stage; made anew when it serves badly.
+      preconditioner;           // Of an earlier stage; made anew when it serves badly.
+  std::vector<double> hessian;  // What it was made of; empty where that was the diagonal only.
   double value = 0;
   double gradient_norm =
       0;               // The largest slope along a standardised coordinate, relative to the value.
@@ -28,6 +29,15 @@ struct State {
   bool converged = false;
 };
 
+// Of the smooth part alone: for objectives without an L1 part.
 void minimise(const Standardised& problem, const Stage& stage, State& state);
+
+// Which rows are enough for the curvature: with r rows for each feature a Newton step leaves about
+// 2/√r of the gradient.
+Sample hessian_sample(const Standardised& problem);
+
+// The minimum of the whole objective, by way of a sample where there are many rows. Begins at
+// state.u if that is set, then with what else the state holds, without the sample.
+void find_minimum(const Standardised& problem, double tolerance, int max_iterations, State& state);
 
 }  // namespace learn::detail

@@ -11,7 +11,9 @@ namespace learn::detail {
 
 class Preconditioner {
  public:
-  Preconditioner(const Standardised& problem, std::span<const double> u, const Sample& sample);
+  // Of a matrix as Standardised::hessian() gives it; if it cannot be factored, of its diagonal.
+  Preconditioner(std::span<const double> hessian, std::size_t dimension);
+  explicit Preconditioner(std::vector<double> diagonal);
   Preconditioner(Preconditioner&&) noexcept;
   Preconditioner& operator=(Preconditioner&&) noexcept;
   ~Preconditioner();

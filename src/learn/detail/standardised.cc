@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "learn/detail/kernels.h"
 #include "learn/detail/parallel.h"
@@ -20,11 +21,6 @@ constexpr std::size_t kMostHessianFloats =
     1'000'000;  // Larger Hessians are gathered in one piece, to save memory.
 
 static_assert(kBlockRows % kTileRows == 0);
-
-struct Moments {
-  double mean = 0;
-  double deviation = 1;
-};
 
 Moments moments_of(std::span<const std::uint8_t> values) {
   constexpr std::size_t kChunk = 32'768;  // Sums of squares of bytes stay below 2³² in a chunk.
@@ -58,21 +54,64 @@ Moments moments_of(std::span<const double> values) {
   return {mean * size, deviation > 1e-13 ? deviation * size : 1};
 }
 
+Moments moments_of(const FeatureValues& values, std::span<const double> weights) {
+  return std::visit(
+      [weights](const auto& x) -> Moments {
+        double total = 0, size = 0, mean = 0, squares = 0;
+        for (std::size_t i = 0; i < x.size(); ++i) {
+          if (weights[i] == 0) continue;
+          total += weights[i];
+          size = std::max(size, std::fabs(static_cast<double>(x[i])));
+        }
+        if (size == 0 || total == 0) return {};
+        for (std::size_t i = 0; i < x.size(); ++i) mean += weights[i] / total * (x[i] / size);
+        for (std::size_t i = 0; i < x.size(); ++i)
+          squares += weights[i] / total * (x[i] / size - mean) * (x[i] / size - mean);
+        const double deviation = std::sqrt(squares);
+        return {mean * size, deviation > 1e-13 ? deviation * size : 1};
+      },
+      values);
+}
+
+std::vector<std::size_t> all_of(std::size_t features) {
+  std::vector<std::size_t> all(features);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
+
 }  // namespace
+
+std::vector<Moments> measure(std::span<const FeatureValues> features,
+                             std::span<const double> weights, int threads) {
+  std::vector<Moments> moments(features.size());
+  for_each_piece(features.size(), threads, [&](std::size_t j) {
+    moments[j] = weights.empty()
+                     ? std::visit([](const auto& x) { return moments_of(x); }, features[j])
+                     : moments_of(features[j], weights);
+  });
+  return moments;
+}
 
 struct Standardised::Block {
   alignas(64) std::array<double, kBlockRows> z, y, residual, loss, curvature;
 };
 
-Standardised::Standardised(const LogisticProblem& problem, double c, int threads)
+Standardised::Standardised(const LogisticProblem& problem, const Objective& objective, int threads,
+                           std::vector<Moments> moments)
     : problem_(problem),
-      c_(c),
+      objective_(objective),
       threads_(threads),
       rows_(problem.labels.size()),
-      features_(problem.features.size()) {
-  measure_features(threads);
+      features_(problem.features.size()),
+      moments_(std::move(moments)) {
+  if (moments_.empty()) moments_ = measure(problem.features, problem.weights, threads);
   penalty_.assign(features_ + 1, 0);
-  for (std::size_t j = 0; j < features_; ++j) penalty_[j] = 1 / (deviation_[j] * deviation_[j]);
+  l1_.assign(features_ + 1, 0);
+  for (std::size_t j = 0; j < features_; ++j) {
+    const double size = objective.standardised_penalty ? 1 : 1 / moments_[j].deviation;
+    penalty_[j] = (1 - objective.l1_ratio) * size * size;
+    l1_[j] = objective.l1_ratio * size;
+  }
   for (std::size_t j = 0; j < features_;) {
     std::size_t bytes = 0;
     while (bytes < 4 && j + bytes < features_ && problem.features[j + bytes].index() == 0) ++bytes;
@@ -86,20 +125,12 @@ Standardised::Standardised(const LogisticProblem& problem, double c, int threads
   }
 }
 
-void Standardised::measure_features(int threads) {
-  mean_.resize(features_);
-  deviation_.resize(features_);
-  for_each_piece(features_, threads, [this](std::size_t j) {
-    const Moments moments =
-        std::visit([](const auto& values) { return moments_of(values); }, problem_.features[j]);
-    mean_[j] = moments.mean;
-    deviation_[j] = moments.deviation;
-  });
-}
-
 std::vector<double> Standardised::start() const {
   std::vector<double> u(dimension(), 0);
-  u.back() = std::log(positive_weight_ / (total_weight_ - positive_weight_));
+  const double negative_weight = total_weight_ - positive_weight_;
+  u.back() = objective_.loss == Loss::kLogistic
+                 ? std::log(positive_weight_ / negative_weight)
+                 : (positive_weight_ - negative_weight) / total_weight_;
   return u;
 }
 
@@ -107,10 +138,21 @@ double Standardised::original(std::span<const double> u, std::vector<double>& we
   weights.resize(features_);
   double intercept = u[features_];
   for (std::size_t j = 0; j < features_; ++j) {
-    weights[j] = u[j] / deviation_[j];
-    intercept -= weights[j] * mean_[j];
+    weights[j] = u[j] / moments_[j].deviation;
+    intercept -= weights[j] * moments_[j].mean;
   }
   return intercept;
+}
+
+std::vector<double> Standardised::coordinates(double intercept,
+                                              std::span<const double> weights) const {
+  std::vector<double> u(dimension());
+  u[features_] = intercept;
+  for (std::size_t j = 0; j < features_; ++j) {
+    u[j] = weights[j] * moments_[j].deviation;
+    u[features_] += weights[j] * moments_[j].mean;
+  }
+  return u;
 }
 
 std::size_t Standardised::sampled_blocks(const Sample& sample) const {
@@ -140,8 +182,17 @@ void Standardised::block_residuals(std::span<const double> weights, double inter
                                    std::size_t first, std::size_t n, Block& block) const {
   margins(weights, intercept, first, n, block.z.data());
   for (std::size_t i = 0; i < n; ++i) block.y[i] = problem_.labels[first + i];
-  kernels().logistic(block.z.data(), block.y.data(), block.residual.data(), block.loss.data(),
-                     block.curvature.data(), n);
+  if (objective_.loss == Loss::kLogistic) {
+    kernels().logistic(block.z.data(), block.y.data(), block.residual.data(), block.loss.data(),
+                       block.curvature.data(), n);
+  } else {
+    for (std::size_t i = 0; i < n; ++i) {
+      const double sign = 2 * block.y[i] - 1, slack = std::max(0.0, 1 - sign * block.z[i]);
+      block.residual[i] = -2 * sign * slack;
+      block.loss[i] = slack * slack;
+      block.curvature[i] = slack > 0 ? 2 : 0;
+    }
+  }
   if (problem_.weights.empty()) return;
   for (std::size_t i = 0; i < n; ++i) {
     const double weight = problem_.weights[first + i];
@@ -196,43 +247,49 @@ double Standardised::evaluate(std::span<const double> u, const Sample& sample,
   for (std::size_t piece = 1; piece < pieces; ++piece) {
     for (std::size_t k = 0; k < width; ++k) sums[k] += sums[piece * width + k];
   }
-  const double scale = c_ * static_cast<double>(sample.stride);
+  const double scale = objective_.c * static_cast<double>(sample.stride);
   double value = scale * sums[features_ + 1];
   gradient.resize(dimension());
   gradient[features_] = scale * sums[features_];
   for (std::size_t j = 0; j < features_; ++j) {
-    gradient[j] =
-        scale * (sums[j] - mean_[j] * sums[features_]) / deviation_[j] + penalty_[j] * u[j];
+    gradient[j] = scale * (sums[j] - moments_[j].mean * sums[features_]) / moments_[j].deviation +
+                  penalty_[j] * u[j];
     value += 0.5 * penalty_[j] * u[j] * u[j];
   }
   return value;
 }
 
-void Standardised::fill_tile(std::size_t first, std::size_t n, const float* root_curvature,
-                             float* tile) const {
+void Standardised::fill_tile(std::span<const std::size_t> features, std::size_t first,
+                             std::size_t n, const float* root_curvature, float* tile) const {
   const Kernels& kernel = kernels();
   const auto pad = [n](float* row) { std::fill(row + n, row + kTileRows, 0.0F); };
-  for (std::size_t j = 0; j < features_; ++j) {
-    float* const row = tile + j * kTileRows;
+  for (std::size_t k = 0; k < features.size(); ++k) {
+    const std::size_t j = features[k];
+    float* const row = tile + k * kTileRows;
     if (const auto* bytes = std::get_if<0>(&problem_.features[j])) {
-      kernel.scale_bytes(bytes->data() + first, root_curvature, mean_[j], 1 / deviation_[j], row,
-                         n);
+      kernel.scale_bytes(bytes->data() + first, root_curvature, moments_[j].mean,
+                         1 / moments_[j].deviation, row, n);
     } else {
       const auto* doubles = std::get_if<1>(&problem_.features[j]);
-      kernel.scale_doubles(doubles->data() + first, root_curvature, mean_[j], 1 / deviation_[j],
-                           row, n);
+      kernel.scale_doubles(doubles->data() + first, root_curvature, moments_[j].mean,
+                           1 / moments_[j].deviation, row, n);
     }
     pad(row);
   }
-  float* const ones = tile + features_ * kTileRows;
+  float* const ones = tile + features.size() * kTileRows;
   std::copy(root_curvature, root_curvature + n, ones);
   pad(ones);
 }
 
 std::vector<double> Standardised::hessian(std::span<const double> u, const Sample& sample) const {
+  return hessian(u, sample, all_of(features_));
+}
+
+std::vector<double> Standardised::hessian(std::span<const double> u, const Sample& sample,
+                                          std::span<const std::size_t> features) const {
   std::vector<double> weights;
   const double intercept = original(u, weights);
-  const std::size_t d = dimension(), count = sampled_blocks(sample);
+  const std::size_t d = features.size() + 1, count = sampled_blocks(sample);
   const std::size_t pieces = d * d > kMostHessianFloats ? 1 : std::min(count, kHessianPieces);
   std::vector<double> sums(pieces * d * d, 0);
   for_each_piece(pieces, threads_, [&](std::size_t piece) {
@@ -246,7 +303,7 @@ std::vector<double> Standardised::hessian(std::span<const double> u, const Sampl
       for (std::size_t i = 0; i < n; ++i)
         root[i] = static_cast<float>(std::sqrt(block.curvature[i]));
       for (std::size_t at = 0; at < n; at += kTileRows) {
-        fill_tile(first + at, std::min(kTileRows, n - at), &root[at], tile.data());
+        fill_tile(features, first + at, std::min(kTileRows, n - at), &root[at], tile.data());
         kernels().add_outer_products(tile.data(), d, &sums[piece * d * d]);
       }
     }
@@ -255,9 +312,9 @@ std::vector<double> Standardised::hessian(std::span<const double> u, const Sampl
     for (std::size_t k = 0; k < d * d; ++k) sums[k] += sums[piece * d * d + k];
   }
   sums.resize(d * d);
-  const double scale = c_ * static_cast<double>(sample.stride);
+  const double scale = objective_.c * static_cast<double>(sample.stride);
   for (double& sum : sums) sum *= scale;
-  for (std::size_t j = 0; j < d; ++j) sums[j * d + j] += penalty_[j];
+  for (std::size_t k = 0; k < features.size(); ++k) sums[k * d + k] += penalty_[features[k]];
   return sums;
 }
 
@@ -265,6 +322,7 @@ std::vector<double> Standardised::hessian_diagonal(std::span<const double> u,
                                                    const Sample& sample) const {
   std::vector<double> weights;
   const double intercept = original(u, weights);
+  const std::vector<std::size_t> all = all_of(features_);
   const std::size_t d = dimension(), count = sampled_blocks(sample),
                     pieces = std::min(count, kGradientPieces);
   std::vector<double> sums(pieces * d, 0);
@@ -279,7 +337,7 @@ std::vector<double> Standardised::hessian_diagonal(std::span<const double> u,
       for (std::size_t i = 0; i < n; ++i)
         root[i] = static_cast<float>(std::sqrt(block.curvature[i]));
       for (std::size_t at = 0; at < n; at += kTileRows) {
-        fill_tile(first + at, std::min(kTileRows, n - at), &root[at], tile.data());
+        fill_tile(all, first + at, std::min(kTileRows, n - at), &root[at], tile.data());
         for (std::size_t j = 0; j < d; ++j) {
           const float* row = &tile[j * kTileRows];
           sums[piece * d + j] += std::inner_product(row, row + kTileRows, row, 0.0);
@@ -288,7 +346,7 @@ std::vector<double> Standardised::hessian_diagonal(std::span<const double> u,
     }
   });
   std::vector<double> diagonal(penalty_);
-  const double scale = c_ * static_cast<double>(sample.stride);
+  const double scale = objective_.c * static_cast<double>(sample.stride);
   for (std::size_t piece = 0; piece < pieces; ++piece) {
     for (std::size_t j = 0; j < d; ++j) diagonal[j] += scale * sums[piece * d + j];
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The objective of logistic_regression.h as a function of standardised coefficients: its value,
-// gradient and Hessian, summed over blocks of rows. Coordinates u: u[j] belongs to (x_j − mean_j) /
-// deviation_j, the last one is the intercept. The data stay as they are; only coefficients are
-// converted.
+// The smooth part of a linear classifier's objective as a function of standardised coefficients:
+// its value, gradient and Hessian, summed over blocks of rows. Coordinates u: u[j] belongs to
+// (x_j − mean_j) / deviation_j, the last one is the intercept. The data stay as they are; only
+// coefficients are converted.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -20,10 +20,34 @@ struct Sample {
   std::size_t stride = 1;
 };
 
+enum class Loss {
+  kLogistic,      // log(1 + exp(−y z))
+  kSquaredHinge,  // max(0, 1 − y z)²; its curvature is the generalised one, 2 where y z < 1.
+};
+
+// (1 − l1_ratio)/2 ‖w‖² + l1_ratio ‖w‖₁ + c Σ s_i loss_i, without the second term.
+struct Objective {
+  Loss loss = Loss::kLogistic;
+  double c = 1;
+  double l1_ratio = 0;
+  bool standardised_penalty = false;  // ‖u‖ instead of ‖w‖.
+};
+
+// Of one feature over the rows; where it does not vary, the deviation is 1.
+struct Moments {
+  double mean = 0;
+  double deviation = 1;
+};
+// Weighted, if weights are given.
+std::vector<Moments> measure(std::span<const FeatureValues> features,
+                             std::span<const double> weights, int threads);
+
 class Standardised {
  public:
-  // The problem must outlive this and have been validated.
-  Standardised(const LogisticProblem& problem, double c, int threads);
+  // The problem must outlive this and have been validated. Without `moments`, one for each feature,
+  // they are measured.
+  Standardised(const LogisticProblem& problem, const Objective& objective, int threads,
+               std::vector<Moments> moments = {});
 
   [[nodiscard]] std::size_t dimension() const { return features_ + 1; }
   [[nodiscard]] std::size_t rows() const { return rows_; }
@@ -34,17 +58,24 @@ class Standardised {
                   std::vector<double>& gradient) const;
   // The full matrix, dimension × dimension, row by row; only k ≤ j is set.
   [[nodiscard]] std::vector<double> hessian(std::span<const double> u, const Sample& sample) const;
+  // That of some features and the intercept, which comes last.
+  [[nodiscard]] std::vector<double> hessian(std::span<const double> u, const Sample& sample,
+                                            std::span<const std::size_t> features) const;
   [[nodiscard]] std::vector<double> hessian_diagonal(std::span<const double> u,
                                                      const Sample& sample) const;
 
   // Coefficients on the original scale; returns the intercept.
   double original(std::span<const double> u, std::vector<double>& weights) const;
+  // The other way round.
+  [[nodiscard]] std::vector<double> coordinates(double intercept,
+                                                std::span<const double> weights) const;
+  // What |u[j]| costs: 0 for the intercept, and for all where the penalty has no such part.
+  [[nodiscard]] std::span<const double> l1() const { return l1_; }
   // The coordinates with all weights 0 and the intercept that fits the share of positives.
   [[nodiscard]] std::vector<double> start() const;
 
  private:
   struct Block;
-  void measure_features(int threads);
   [[nodiscard]] std::size_t sampled_blocks(const Sample& sample) const;
   void margins(std::span<const double> weights, double intercept, std::size_t first, std::size_t n,
                double* z) const;
@@ -52,15 +83,17 @@ class Standardised {
                        std::size_t n, Block& block) const;
   void add_block_gradient(std::size_t first, std::size_t n, const double* residual,
                           double* sums) const;
-  void fill_tile(std::size_t first, std::size_t n, const float* root_curvature, float* tile) const;
+  void fill_tile(std::span<const std::size_t> features, std::size_t first, std::size_t n,
+                 const float* root_curvature, float* tile) const;
 
   const LogisticProblem& problem_;
-  const double c_;
+  const Objective objective_;
   const int threads_;
   const std::size_t rows_;
   const std::size_t features_;
-  std::vector<double> mean_, deviation_;
-  std::vector<double> penalty_;        // 1 / deviation², 0 for the intercept.
+  std::vector<Moments> moments_;
+  std::vector<double> penalty_;  // What ½ u[j]² costs; 0 for the intercept.
+  std::vector<double> l1_;
   std::vector<std::size_t> by_fours_;  // First of every four byte features that are read together.
   std::vector<std::size_t> singly_;
   double total_weight_ = 0;

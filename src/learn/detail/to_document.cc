@@ -9,8 +9,9 @@
 namespace learn::detail {
 
 pmml::Document to_document(const Design& design, const LogisticFit& fit, const Labels& labels,
-                           double threshold, const std::string& name) {
-  pmml::Document document = frame(design.inputs, labels, "logistic regression", name);
+                           double threshold, const std::string& name,
+                           const std::string& algorithm) {
+  pmml::Document document = frame(design.inputs, labels, algorithm, name);
   pmml::RegressionTable positive, negative;
   positive.target_category = labels.positive;
   positive.intercept = fit.intercept;

@@ -11,6 +11,7 @@
 namespace learn::detail {
 
 pmml::Document to_document(const Design& design, const LogisticFit& fit, const Labels& labels,
-                           double threshold, const std::string& name);
+                           double threshold, const std::string& name,
+                           const std::string& algorithm = "logistic regression");
 
 }  // namespace learn::detail
