@@ -35,6 +35,11 @@ struct Kernels {
                         float* out, std::size_t n);
   // hessian[j * d + k] += Σ over kTileRows of tile[j] tile[k] for k ≤ j; tile is d × kTileRows.
   void (*add_outer_products)(const float* tile, std::size_t d, double* hessian);
+  // z[i] += w[0] x[0][i] + … + w[3] x[3][i].
+  void (*add_four_floats)(const float* const* x, const float* w, float* z, std::size_t n);
+  // z[i] becomes exp(−gamma · max(0, square + squares[i] − 2 z[i])), to 2e-7. n is a multiple
+  // of 16.
+  void (*radial)(const float* squares, float square, float gamma, float* z, std::size_t n);
 };
 
 // The best for this processor.
