@@ -23,10 +23,9 @@ constexpr std::size_t kShown = 5;
 
 struct Options {
   std::string model, input, expected;
-  std::vector<std::string> missing;
   double tolerance = 1e-6;
   double zero = 1e-9;
-  bool allow_missing_columns = false;
+  BindOptions binding;
 };
 
 // An expected column and the result it is compared with.
@@ -204,16 +203,13 @@ base::Result<void> run(const Options& options) {
   print_model(*model);
   if (options.input.empty()) return {};
   TRY_ASSIGN(data::CsvStream rows, data::CsvStream::open(options.input));
-  BindOptions binding;
-  if (!options.missing.empty()) binding.missing = options.missing;
-  binding.allow_missing_columns = options.allow_missing_columns;
-  auto bound = BoundModel::bind(*model, rows.names(), binding);
+  auto bound = BoundModel::bind(*model, rows.names(), options.binding);
   if (!bound) return base::input_error(options.input + ": " + bound.error().message);
   data::CsvCursor input(std::move(rows));
   if (options.expected.empty()) return count_rows(*bound, std::move(input));
   TRY_ASSIGN(data::CsvStream expected, data::CsvStream::open(options.expected));
-  return compare_rows(*bound, std::move(input), data::CsvCursor(std::move(expected)), binding,
-                      options);
+  return compare_rows(*bound, std::move(input), data::CsvCursor(std::move(expected)),
+                      options.binding, options);
 }
 
 }  // namespace
@@ -235,12 +231,7 @@ Run setup_model_check(CLI::App& command) {
   command.add_option("--zero", o.zero, "Numbers no larger than this are all equal")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  command
-      .add_option("--missing", o.missing,
-                  "What else than an empty cell says that a value is missing (default: NA,N/A)")
-      ->delimiter(',');
-  command.add_flag("--allow-missing-columns", o.allow_missing_columns,
-                   "Take inputs of the model that have no column as missing in every row");
+  add_bind_options(command, o.binding);
   return [options] { return run(*options); };
 }
 

@@ -29,11 +29,10 @@ constexpr const char* kOffer = "offer";
 
 struct Options {
   std::string a, b, input, target, positive = "1";
-  std::vector<std::string> missing;
   MoneyOptions money;
   double tolerance = 0;
   int worst = 5;
-  bool allow_missing_columns = false;
+  BindOptions binding;
   bool json = false;
 };
 
@@ -417,11 +416,8 @@ base::Result<void> run(const Options& options) {
   TRY_ASSIGN(const ModelFile a, load_model(options.a));
   TRY_ASSIGN(const ModelFile b, load_model(options.b));
   TRY_ASSIGN(data::CsvStream rows, data::CsvStream::open(options.input));
-  BindOptions binding;
-  if (!options.missing.empty()) binding.missing = options.missing;
-  binding.allow_missing_columns = options.allow_missing_columns;
   const auto bind = [&](const ModelFile& model) -> base::Result<BoundModel> {
-    auto bound = BoundModel::bind(model, rows.names(), binding);
+    auto bound = BoundModel::bind(model, rows.names(), options.binding);
     if (bound) return bound;
     return base::input_error(options.input + " for " + model.path + ": " + bound.error().message);
   };
@@ -453,12 +449,7 @@ Run setup_model_diff(CLI::App& command) {
   command.add_option("--worst", o.worst, "Rows to show of each result")
       ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
-  command
-      .add_option("--missing", o.missing,
-                  "What else than an empty cell says that a value is missing (default: NA,N/A)")
-      ->delimiter(',');
-  command.add_flag("--allow-missing-columns", o.allow_missing_columns,
-                   "Take inputs that have no column as missing in every row");
+  add_bind_options(command, o.binding);
   command.add_option("--target", o.target,
                      "Column that says whether the offer was accepted, for the money");
   command.add_option("--positive", o.positive, "Its value that means accepted")

@@ -28,9 +28,9 @@ constexpr std::size_t kReasonsShown = 5;
 
 struct Options {
   std::string model, input, output = "-", delimiter;
-  std::vector<std::string> missing, copy;
+  std::vector<std::string> copy;
   bool copy_all = false;
-  bool allow_missing_columns = false;
+  BindOptions binding;
   bool strict = false;
   bool quiet = false;
   int threads = 0;
@@ -306,10 +306,7 @@ base::Result<void> run(const Options& options) {
   TRY_ASSIGN(const ModelFile model, load_model(options.model));
   TRY_ASSIGN(data::CsvStream stream,
              data::CsvStream::open(options.input, {.delimiter = delimiter}, stop));
-  BindOptions binding;
-  if (!options.missing.empty()) binding.missing = options.missing;
-  binding.allow_missing_columns = options.allow_missing_columns;
-  auto bound = BoundModel::bind(model, stream.names(), binding);
+  auto bound = BoundModel::bind(model, stream.names(), options.binding);
   if (!bound) return base::input_error(stream.source() + ": " + bound.error().message);
   TRY_ASSIGN(const Layout layout, lay_out(options, stream, *bound));
   warn(options, layout, stream, *bound);
@@ -374,14 +371,9 @@ Run setup_score(CLI::App& command) {
   command.add_option("--copy", o.copy, "Columns of the input to write before the results")
       ->delimiter(',');
   command.add_flag("--copy-all", o.copy_all, "Write all columns of the input")->excludes("--copy");
-  command
-      .add_option("--missing", o.missing,
-                  "What else than an empty cell says that a value is missing (default: NA,N/A)")
-      ->delimiter(',');
   command.add_option("--delimiter", o.delimiter,
                      "Between cells: a character, or 'tab' (default: found in the header)");
-  command.add_flag("--allow-missing-columns", o.allow_missing_columns,
-                   "Take inputs of the model that have no column as missing in every row");
+  add_bind_options(command, o.binding);
   command.add_flag("--strict", o.strict, "Fail at the first row that the model refuses");
   command.add_option("--threads", o.threads, "Rows scored side by side (default: all cores)")
       ->check(CLI::Range(1, 1024));

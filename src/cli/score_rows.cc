@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -52,6 +53,15 @@ bool outside_intervals(const pmml::DataField& field, double value) {
 }
 
 }  // namespace
+
+void add_bind_options(CLI::App& command, BindOptions& options) {
+  command
+      .add_option("--missing", options.missing,
+                  "What else than an empty cell says that a value is missing (default: NA,N/A)")
+      ->delimiter(',');
+  command.add_flag("--allow-missing-columns", options.allow_missing_columns,
+                   "Take inputs of the model that have no column as missing in every row");
+}
 
 base::Result<ModelFile> load_model(const std::string& path) {
   TRY_ASSIGN(const std::string text, base::read_file(path));

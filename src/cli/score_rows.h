@@ -15,6 +15,10 @@
 #include "pmml/document/document.h"
 #include "pmml/score/scorer.h"
 
+namespace CLI {
+class App;
+}
+
 namespace cli {
 
 struct ModelFile {
@@ -34,6 +38,9 @@ struct BindOptions {
                                       "N/A"};  // Cells, beside the empty one, that say nothing.
   bool allow_missing_columns = false;  // A lacking input is missing in every row, not an error.
 };
+
+// --missing and --allow-missing-columns, for every command that scores rows.
+void add_bind_options(CLI::App& command, BindOptions& options);
 
 // Immutable, shared by all threads. The model outlives it.
 class BoundModel {
