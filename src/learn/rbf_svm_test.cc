@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learn/detail/kernels.h"
 #include "learn/detail/learner_test_data.h"
 #include "learn/detail/radial_machine.h"
 
@@ -58,6 +59,39 @@ TEST(RadialMachine, has_the_values_of_svc) {
   for (std::size_t i = 0; i < costs.size(); ++i) costs[i] = data.labels[i] != 0 ? 3 : 1;
   const std::vector<double> b = first_values(data, costs);
   for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(b[i], weighted[i], 1e-4);
+}
+
+TEST(RadialMachine, computes_the_kernel_alike_on_every_instruction_set) {
+  base::Random random(12);
+  constexpr std::size_t kRows = 1040;  // A block and a part of one.
+  std::vector<float> x[4], squares(kRows, 0);
+  for (auto& column : x) {
+    for (std::size_t i = 0; i < kRows; ++i) {
+      column.push_back(static_cast<float>(2 * random.normal()));
+      squares[i] += column.back() * column.back();
+    }
+  }
+  const float* columns[4] = {x[0].data(), x[1].data(), x[2].data(), x[3].data()};
+  const float w[4] = {x[0][7], x[1][7], x[2][7], x[3][7]};
+  const auto results = [&](const detail::Kernels& kernel) {
+    std::vector<float> z(kRows, 0);
+    kernel.add_four_floats(columns, w, z.data(), kRows);
+    kernel.radial(squares.data(), squares[7], 0.3F, z.data(), kRows);
+    return z;
+  };
+  const auto variants = detail::runnable_kernels();
+  for (const detail::Kernels* kernel : variants)
+    EXPECT_EQ(results(*kernel), results(*variants.front())) << kernel->name;
+  const std::vector<float> z = results(*variants.back());
+  for (std::size_t i = 0; i < kRows; ++i) {
+    double distance = 0;
+    for (const auto& column : x) {
+      const double d = static_cast<double>(column[i]) - static_cast<double>(column[7]);
+      distance += d * d;
+    }
+    // Squares of up to 100 in single precision: 2⁻²³ of them, times gamma, is what may be lost.
+    EXPECT_NEAR(z[i], std::exp(-0.3 * distance), 2e-5 * std::exp(-0.3 * distance) + 1e-30);
+  }
 }
 
 TEST(RadialMachine, needs_only_two_rows_of_the_kernel_at_a_time) {
