@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -403,7 +404,10 @@ void ForestBuilder::emit_quick(const DraftForest& draft, Forest& forest) const {
     }
     forest.trees[t].first_node = root;
     forest.trees[t].root = root;
+    forest.by_depth.push_back(static_cast<std::uint32_t>(t));
   }
+  std::ranges::stable_sort(forest.by_depth, std::greater<>(),
+                           [&](std::uint32_t t) { return forest.trees[t].depth; });
 }
 
 std::uint16_t ForestBuilder::mask_of(const Draft& draft) {

@@ -71,6 +71,9 @@ inline constexpr std::uint32_t kAnswerBit = 0x8000'0000;
 
 struct Forest {
   std::vector<DecisionTree> trees;
+  // Of a quick forest: its trees, the deepest first, so that walks side by side are about equally
+  // long.
+  std::vector<std::uint32_t> by_depth;
   std::variant<std::vector<QuickNode>, std::vector<SmallNode>, std::vector<MediumNode>,
                std::vector<LargeNode>>
       nodes;

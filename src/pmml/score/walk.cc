@@ -96,7 +96,7 @@ struct Walker {
 
   template <class Sink>
   static void all(const Forest& forest, const Node* nodes, const std::uint8_t* codes, bool ends,
-                  Sink sink) {
+                  std::uint32_t*, Sink sink) {
     const std::size_t n = forest.trees.size();
     const DecisionTree* trees = forest.trees.data();
     if (ends) {
@@ -119,15 +119,12 @@ struct Walker {
 template <>
 struct Walker<QuickNode> {
   static constexpr std::size_t kSideBySide = 16;
-  static void group(const QuickNode* nodes, const DecisionTree* trees, std::size_t count,
-                    const std::uint8_t* codes, std::uint32_t* answers) {
+  // `which` of the trees, the deepest first.
+  static void group(const QuickNode* nodes, const DecisionTree* trees, const std::uint32_t* which,
+                    std::size_t count, const std::uint8_t* codes, std::uint32_t* answers) {
     std::uint32_t at[kSideBySide];
-    std::uint32_t depth = 0;
-    for (std::size_t j = 0; j < kSideBySide; ++j) {
-      const DecisionTree& tree = trees[std::min(j, count - 1)];
-      at[j] = tree.root;
-      depth = std::max(depth, tree.depth);
-    }
+    const std::uint32_t depth = trees[which[0]].depth;
+    for (std::size_t j = 0; j < kSideBySide; ++j) at[j] = trees[which[std::min(j, count - 1)]].root;
     // The walks of a group are seldom equally long: now and then, are all of them done?
     constexpr std::uint32_t kStride = 3;
     for (std::uint32_t step = 0; step < depth; step += kStride) {
@@ -143,7 +140,7 @@ struct Walker<QuickNode> {
       for (std::size_t j = 0; j < kSideBySide; ++j) walking |= nodes[at[j]].walking();
       if (walking == 0) break;
     }
-    for (std::size_t j = 0; j < count; ++j) answers[j] = nodes[at[j]].number();
+    for (std::size_t j = 0; j < count; ++j) answers[which[j]] = nodes[at[j]].number();
   }
 
   template <bool ends>
@@ -160,7 +157,7 @@ struct Walker<QuickNode> {
 
   template <class Sink>
   static void all(const Forest& forest, const QuickNode* nodes, const std::uint8_t* codes,
-                  bool ends, Sink sink) {
+                  bool ends, std::uint32_t* answers, Sink sink) {
     const std::size_t n = forest.trees.size();
     const DecisionTree* trees = forest.trees.data();
     if (ends) {
@@ -171,12 +168,10 @@ struct Walker<QuickNode> {
       sink(0, one<false>(nodes, trees[0], codes));
       return;
     }
-    std::uint32_t answers[kSideBySide];
     for (std::size_t t = 0; t < n; t += kSideBySide) {
-      const std::size_t count = std::min(kSideBySide, n - t);
-      group(nodes, trees + t, count, codes, answers);
-      for (std::size_t j = 0; j < count; ++j) sink(t + j, answers[j]);
+      group(nodes, trees, forest.by_depth.data() + t, std::min(kSideBySide, n - t), codes, answers);
     }
+    for (std::size_t t = 0; t < n; ++t) sink(t, answers[t]);
   }
 };
 
@@ -186,7 +181,8 @@ void walk_into(const Units& units, const Forest& forest, const double* slots,
   const bool ends = code(units, forest, slots, memory);
   std::visit(
       [&]<class Node>(const std::vector<Node>& nodes) {
-        Walker<Node>::all(forest, nodes.data(), memory.codes.data(), ends, sink);
+        Walker<Node>::all(forest, nodes.data(), memory.codes.data(), ends, memory.answers.data(),
+                          sink);
       },
       forest.nodes);
 }
