@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Derived columns as derived fields of a document.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/number.h"
+#include "learn/derived_features.h"
+#include "learn/detail/rename_field.h"
+
+namespace learn {
+namespace {
+
+using detail::DerivedColumn;
+using pmml::DataField;
+using pmml::DataType;
+using pmml::DerivedField;
+using pmml::MiningField;
+using pmml::OpType;
+
+template <class List>
+auto find_named(List& list, const std::string& name) {
+  return std::find_if(list.begin(), list.end(),
+                      [&](const auto& entry) { return entry.name == name; });
+}
+
+base::Error refuse(const std::string& field, const std::string& what) {
+  return base::input_error("the document's field '" + field + "' " + what);
+}
+
+// Nothing but a missing value is treated, as the learners of this room write it.
+base::Result<void> check_plain(const DataField& data, const MiningField& use) {
+  if (use.outliers != pmml::OutlierTreatment::kAsIs || use.missing_is_invalid ||
+      use.invalid_treatment != pmml::InvalidTreatment::kReturnInvalid)
+    return refuse(use.name, "treats outliers or invalid values: derived columns cannot follow");
+  if (data.type != DataType::kString && data.type != DataType::kDouble &&
+      data.type != DataType::kFloat)
+    return refuse(use.name, "is neither a string, a float nor a double");
+  return {};
+}
+
+bool is_field(const pmml::Document& document, const pmml::Model& model, const std::string& name) {
+  const auto has = [&](const auto& list) { return find_named(list, name) != list.end(); };
+  if (has(document.data_dictionary) || has(document.transformations) ||
+      has(model.local_transformations) || has(model.output))
+    return true;
+  const auto inner = pmml::inner_models(model);
+  return std::any_of(inner.begin(), inner.end(),
+                     [&](const pmml::Model* m) { return is_field(document, *m, name); });
+}
+
+std::string free_name(const pmml::Document& document, const std::string& wanted) {
+  std::string name = wanted;
+  for (int i = 2; is_field(document, document.model, name); ++i)
+    name = wanted + " " + std::to_string(i);
+  return name;
+}
+
+void add_input(const std::string& name, bool numeric, pmml::Document& document) {
+  if (find_named(document.data_dictionary, name) == document.data_dictionary.end()) {
+    document.data_dictionary.push_back(
+        {.name = name,
+         .op_type = numeric ? OpType::kContinuous : OpType::kCategorical,
+         .type = numeric ? DataType::kDouble : DataType::kString});
+  }
+  document.model.mining_schema.push_back({.name = name});
+}
+
+// A text as it was before its missing value was replaced, and as the model sees it after: texts
+// that nothing knows are one text of their own.
+pmml::Expression filled_text(const std::string& name, const std::string& replacement,
+                             const std::set<std::string>& known) {
+  std::string unseen = "(unseen)";
+  while (known.contains(unseen)) unseen = "(" + unseen + ")";
+  pmml::MapValues map{.output_column = "text",
+                      .columns = {{name, "given"}},
+                      .map_missing_to = replacement,
+                      .default_value = unseen,
+                      .type = DataType::kString};
+  for (const std::string& text : known) map.rows.push_back({{text}, text});
+  return {std::move(map)};
+}
+
+// Makes a column readable as the rows hold it. Where the model replaces its missing values, or
+// rounds it, that becomes a derived field, which the model reads in its place.
+base::Result<void> free_source(const std::string& name, bool numeric,
+                               std::span<const detail::Vocabulary> vocabularies,
+                               pmml::Document& document) {
+  const auto use = find_named(document.model.mining_schema, name);
+  const auto declared = find_named(document.data_dictionary, name);
+  if (use == document.model.mining_schema.end()) {
+    add_input(name, numeric, document);
+    return {};
+  }
+  if (declared == document.data_dictionary.end()) return refuse(name, "is declared nowhere");
+  DataField& data = *declared;
+  if (use->usage != pmml::Usage::kActive) return refuse(name, "is no input");
+  TRY(check_plain(data, *use));
+  if ((data.type == DataType::kString) == numeric)
+    return refuse(name,
+                  numeric ? "holds texts: expected numbers" : "holds numbers: expected texts");
+  const bool rounds = data.type == DataType::kFloat;
+  if (!use->missing_replacement && !rounds) return {};
+
+  DerivedField filled{.name = free_name(document, name + " as the model sees it"),
+                      .op_type = data.op_type,
+                      .type = data.type};
+  const std::optional<std::string> replacement = std::exchange(use->missing_replacement, {});
+  if (rounds) data.type = DataType::kDouble;
+  std::set<std::string> known;
+  TRY(detail::rename_field(document, name, filled.name, known));
+  if (numeric) {
+    filled.expression = {pmml::FieldRef{.field = name, .map_missing_to = replacement}};
+  } else {
+    for (const detail::Vocabulary& vocabulary : vocabularies) {
+      if (vocabulary.column == name) known.insert(vocabulary.texts.begin(), vocabulary.texts.end());
+    }
+    for (const std::string& value : pmml::valid_values(data)) known.insert(value);
+    known.insert(*replacement);
+    filled.expression = filled_text(name, *replacement, known);
+  }
+  document.transformations.push_back(std::move(filled));
+  return {};
+}
+
+// Inner models name a new column as they did, but what is missing has been replaced outside.
+void drop_replacements(const std::string& name, pmml::Model& model) {
+  auto* mining = std::get_if<pmml::MiningModel>(&model.body);
+  if (mining == nullptr) return;
+  for (pmml::Segment& segment : mining->segments) {
+    const auto use = find_named(segment.model.mining_schema, name);
+    if (use != segment.model.mining_schema.end()) use->missing_replacement.reset();
+    drop_replacements(name, segment.model);
+  }
+}
+
+// An input that is a new column becomes a derived field.
+base::Result<void> derive(const DerivedColumn& derived, pmml::Document& document) {
+  auto& schema = document.model.mining_schema;
+  auto& dictionary = document.data_dictionary;
+  const auto use = find_named(schema, derived.name);
+  const auto data = find_named(dictionary, derived.name);
+  if (data == dictionary.end()) return refuse(derived.name, "is declared nowhere");
+  if (use->usage != pmml::Usage::kActive) return refuse(derived.name, "is no input");
+  TRY(check_plain(*data, *use));
+  if ((data->type == DataType::kString) != detail::is_text(derived))
+    return refuse(derived.name, "is of another type than the column of that name");
+  if (!data->values.empty() || !data->intervals.empty())
+    return refuse(derived.name, "declares its values: a derived field cannot refuse others");
+  const std::optional<std::string> replacement = use->missing_replacement;
+  DerivedField field{.name = derived.name, .op_type = data->op_type, .type = data->type};
+  schema.erase(use);
+  dictionary.erase(data);
+  drop_replacements(derived.name, document.model);
+  if (replacement && !detail::is_text(derived)) {
+    DerivedField before{.name = free_name(document, derived.name + " or missing")};
+    before.expression = detail::expression_of(derived, {});
+    field.expression = {pmml::FieldRef{.field = before.name, .map_missing_to = replacement}};
+    document.transformations.push_back(std::move(before));
+  } else {
+    field.expression = detail::expression_of(derived, replacement);
+  }
+  document.transformations.push_back(std::move(field));
+  return {};
+}
+
+}  // namespace
+
+base::Result<pmml::Document> DerivedFeatures::attach(pmml::Document document) const {
+  std::vector<const DerivedColumn*> used;
+  for (const DerivedColumn& derived : columns_) {
+    const auto& schema = document.model.mining_schema;
+    if (find_named(schema, derived.name) != schema.end()) used.push_back(&derived);
+  }
+  if (used.empty()) return document;
+  document.model.verification.reset();
+  std::set<std::string> freed;
+  for (const DerivedColumn* derived : used) {
+    for (const std::string& name : detail::sources_of(*derived)) {
+      if (!freed.insert(name).second) continue;
+      TRY(free_source(name, detail::takes_numbers(*derived), vocabularies_, document));
+    }
+  }
+  for (const DerivedColumn* derived : used) TRY(derive(*derived, document));
+  return document;
+}
+
+}  // namespace learn
