@@ -72,6 +72,13 @@ TEST(PairedDifference, is_the_mean_of_the_differences_of_rows) {
               *relative_achieved_profit(d.confusion(0), e.q()) -
                   *relative_achieved_profit(d.confusion(1), e.q()),
               1e-12);
+  double rap_squares = 0, positives = 0;
+  for (std::size_t i = 0; i < 400; ++i) {
+    const double influence = difference[i] / 28 - p.rap.estimate * y[i];
+    rap_squares += influence * influence;
+    positives += y[i];
+  }
+  EXPECT_NEAR(p.rap.standard_error, std::sqrt(rap_squares) / positives, 1e-12);
   EXPECT_NEAR(p.z, p.profit_per_customer.estimate / p.profit_per_customer.standard_error, 1e-12);
   const PairedDifference back = *paired_difference(disagreement(d, 1, 0), e);
   EXPECT_DOUBLE_EQ(back.z, -p.z);
