@@ -36,11 +36,7 @@ class Forester {
       weight_ += pull.curvature;
     }
     rate_ /= weight_;
-    orders_.resize(set.table->columns.size());
-    for (const std::uint32_t column : columns_) {
-      const BinnedColumn& binned = set.table->columns[column];
-      if (!binned.numeric) orders_[column] = order_of_bins(binned, pulls_, grow_.rule.units);
-    }
+    order_texts();
     const auto root = static_cast<std::size_t>(std::sqrt(static_cast<double>(columns_.size())));
     grow_.max_features =
         options.max_features != 0 ? options.max_features : std::max<std::size_t>(root, 1);
@@ -75,6 +71,26 @@ class Forester {
   }
 
  private:
+  // In each node anew, where a column's texts are so few that all the sets they can make are not
+  // many (a row is asked for each different set of the forest); otherwise once.
+  void order_texts() {
+    constexpr std::size_t kMostSets = 1 << 14;
+    std::vector<std::uint32_t> texts;
+    for (const std::uint32_t column : columns_) {
+      if (!set_.table->columns[column].numeric) texts.push_back(column);
+    }
+    std::stable_sort(texts.begin(), texts.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return set_.table->columns[a].bins < set_.table->columns[b].bins;
+    });
+    orders_.resize(set_.table->columns.size());
+    std::size_t sets = 0;
+    for (const std::uint32_t column : texts) {
+      const BinnedColumn& binned = set_.table->columns[column];
+      sets += std::size_t{1} << std::min<std::size_t>(binned.bins, 15);
+      if (sets > kMostSets) orders_[column] = order_of_bins(binned, pulls_, grow_.rule.units);
+    }
+  }
+
   const BinnedSet& set_;
   std::vector<std::uint32_t> columns_;
   bool bootstrap_;

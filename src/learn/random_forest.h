@@ -2,9 +2,9 @@
 // A random forest (Breiman 2001): decision trees on bootstrap samples that look at a few columns,
 // drawn anew, for each split; the probability is the mean of the trees'.
 //
-// As learn/decision_tree.h, but texts are ordered once for the whole forest, by their share of
-// positive weight, and parted along that order, which is as good as parting them anew in each node
-// (Wright & König 2019) and leaves few different sets to ask a row for.
+// As learn/decision_tree.h, but a column of many texts has them ordered once for the whole forest,
+// by their share of positive weight, and parted along that order: nearly as good as parting them
+// anew in each node (Wright & König 2019), and it leaves few different sets to ask a row for.
 #pragma once
 #include <cstddef>
 

@@ -34,8 +34,8 @@ std::vector<std::uint8_t> order_of_bins(const BinnedColumn& column, std::span<co
 
 class Grower {
  public:
-  // Borrows all but the settings. `orders` has an order for each column of the table (empty ones
-  // for numbers), or is empty.
+  // Borrows all but the settings. `orders`, if not empty, has an order for each column of the
+  // table; those of numbers, and of texts that each node orders anew, are empty.
   Grower(const Binned& binned, std::vector<std::uint32_t> columns, const GrowSettings& settings,
          std::span<const std::vector<std::uint8_t>> orders, Team& team);
   ~Grower();
