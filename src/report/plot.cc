@@ -18,6 +18,7 @@ using detail::Scale;
 
 constexpr double kLine = 17;       // Between two lines of words.
 constexpr std::size_t kLanes = 3;  // Of labels above a plot.
+constexpr std::size_t kCrowd = 300;
 constexpr std::size_t kMostSpots = 700;
 
 struct Box {
@@ -64,6 +65,16 @@ std::vector<PlacedLabel> in_lanes(std::vector<Label> labels, double width) {
   return out;
 }
 
+// One line, or two where one is too wide.
+std::vector<std::string> in_lines(const std::string& words, double width) {
+  if (words.empty()) return {};
+  if (detail::width_of(words) <= width) return {words};
+  const auto most = static_cast<std::size_t>(width / 7);
+  const std::size_t space = words.rfind(' ', std::min(words.size(), most));
+  if (space == std::string::npos) return {detail::shorten(words, most)};
+  return {words.substr(0, space), detail::shorten(words.substr(space + 1), most)};
+}
+
 class PlotDrawing {
  public:
   PlotDrawing(const Plot& plot, const Canvas& canvas)
@@ -85,7 +96,13 @@ class PlotDrawing {
     for (const Line& line : plot_.lines) draw_line(line);
     for (const Marker& marker : plot_.markers) draw_marker(marker);
     drawing_.close_clip();
-    for (const Spots& spots : plot_.spots) draw_spots(spots);
+    // The many below the few.
+    std::vector<const Spots*> order;
+    for (const Spots& spots : plot_.spots) order.push_back(&spots);
+    std::stable_sort(order.begin(), order.end(), [](const Spots* a, const Spots* b) {
+      return a->spots.size() > b->spots.size();
+    });
+    for (const Spots* spots : order) draw_spots(*spots);
     for (const Line& line : plot_.lines) draw_label(line);
     for (const Note& note : plot_.notes) draw_note(note);
     return drawing_.finish(canvas_.height);
@@ -104,12 +121,13 @@ class PlotDrawing {
     labels_ = in_lanes(labels(), canvas_.width);
     std::size_t lanes = 0;
     for (const PlacedLabel& one : labels_) lanes = std::max(lanes, one.lane + 1);
-    if (!plot_.y.title.empty()) {
-      drawing_.text(0, top_ + 12, plot_.y.title, "lb", "start");
-      top_ += kLine + 4;
+    for (const std::string& line : in_lines(plot_.y.title, canvas_.width)) {
+      drawing_.text(0, top_ + 12, line, "lb", "start");
+      top_ += kLine + 2;
     }
     top_ += kLine * static_cast<double>(lanes) + 6;
-    bottom_ = canvas_.height - (plot_.x.title.empty() ? 22 : 40);
+    x_title_ = in_lines(plot_.x.title, canvas_.width);
+    bottom_ = canvas_.height - 23 - kLine * static_cast<double>(x_title_.size());
     y_ = Scale(plot_.y, bottom_, top_);
   }
 
@@ -118,10 +136,10 @@ class PlotDrawing {
     std::set<std::pair<int, std::string>> seen;
     for (const Line& line : plot_.lines)
       if (!line.name.empty() && seen.insert({line.series, line.name}).second)
-        entries.push_back({line.series, line.name, true});
+        entries.push_back({line.series, line.name, true, line.thin});
     for (const Spots& spots : plot_.spots)
       if (!spots.name.empty() && seen.insert({spots.series, spots.name}).second)
-        entries.push_back({spots.series, spots.name, false});
+        entries.push_back({spots.series, spots.name, false, false});
     return entries;
   }
 
@@ -192,8 +210,13 @@ class PlotDrawing {
       last_end = middle + half;
     }
     drawing_.line(left_, bottom_, right_, bottom_, "axis");
-    if (!plot_.x.title.empty())
-      drawing_.text((left_ + right_) / 2, canvas_.height - 5, plot_.x.title, "lb", "middle");
+    double base = bottom_ + 35;
+    for (const std::string& line : x_title_) {
+      const double half = detail::width_of(line) / 2;
+      const double middle = std::min((left_ + right_) / 2, canvas_.width - half);
+      drawing_.text(std::max(middle, half), base, line, "lb", "middle");
+      base += kLine;
+    }
   }
 
   // The first, lowest, highest and last of the points on a pixel's column: what more there is
@@ -270,12 +293,13 @@ class PlotDrawing {
   }
 
   void draw_spots(const Spots& spots) {
+    const bool is_crowd = spots.spots.size() > kCrowd;
+    const double radius = spots.large ? 6 : is_crowd ? 2.6 : 3.6;
     for (const Spot* spot : thinned(spots.spots)) {
       const double x = x_.at(spot->at.x).value_or(left_);
       const double y = y_.at(spot->at.y).value_or(bottom_);
       if (spot->low < spot->high) draw_whisker(*spot, x, spots.series);
-      drawing_.spot(x, y, spots.large ? 6 : 3.6, spots.series,
-                    canvas_.hover ? spot->hover : std::string());
+      drawing_.spot(x, y, radius, spots.series, canvas_.hover ? spot->hover : std::string());
     }
   }
 
@@ -320,6 +344,7 @@ class PlotDrawing {
   double left_ = 0, right_ = 0, top_ = 0, bottom_ = 0;
   Scale x_, y_;
   std::vector<detail::Tick> y_ticks_;
+  std::vector<std::string> x_title_;
   std::vector<PlacedLabel> labels_;
   std::vector<Box> taken_;
 };

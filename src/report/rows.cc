@@ -73,7 +73,7 @@ std::string svg(const Forest& forest, const Canvas& canvas) {
   const Columns columns = columns_for(forest.rows, canvas.width);
   Drawing drawing(canvas.width, canvas.height, canvas.id, forest.title, forest.description);
   std::vector<detail::LegendEntry> entries;
-  for (const auto& [series, name] : forest.legend) entries.push_back({series, name, false});
+  for (const auto& [series, name] : forest.legend) entries.push_back({series, name, false, false});
   const double top = drawing.legend(entries, 0, canvas.width) + 2;
   const double bottom = top + columns.row * static_cast<double>(forest.rows.size());
   const Scale x(forest.x, columns.left, columns.right);

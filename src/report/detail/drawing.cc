@@ -187,7 +187,8 @@ double Drawing::legend(const std::vector<LegendEntry>& entries, double left, dou
     }
     const double middle = y + kLegendRow / 2;
     if (entry.is_line) {
-      line(x, middle, x + 20, middle, "ln " + class_of(entry.series));
+      line(x, middle, x + 20, middle,
+           (entry.is_thin ? "ln thin " : "ln ") + class_of(entry.series));
     } else {
       spot(x + 10, middle, 4.5, entry.series, {});
     }

@@ -42,6 +42,7 @@ struct LegendEntry {
   int series = 0;
   std::string name;
   bool is_line = false;
+  bool is_thin = false;  // A line that is.
 };
 
 class Drawing {
