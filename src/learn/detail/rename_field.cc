@@ -98,7 +98,14 @@ class Renamer {
     return {};
   }
   base::Result<void> chapter(pmml::TreeModel& tree) {
-    for (pmml::TreeNode& node : tree.nodes) predicate(node.predicate);
+    for (const pmml::TreeNode& node : tree.nodes) {
+      const pmml::NodePredicate& asked = node.predicate;
+      if (asked.kind == pmml::NodePredicate::Kind::kSimple && asked.value.given() &&
+          tree.fields[asked.index] == from_)
+        named_.insert(std::string(tree.text(asked.value)));
+    }
+    for (std::string& field : tree.fields) name(field);
+    for (pmml::Predicate& one : tree.predicates) predicate(one);
     for (pmml::Model& embedded : tree.embedded) TRY(model(embedded, false));
     return {};
   }
