@@ -66,13 +66,19 @@ base::Result<DemoModels> train_demo_models(const DemoModelOptions& options) {
   TRY_ASSIGN(
       const profit::Economics economics,
       profit::economics_from_money(options.money.price, shop::cost_of_showing(options.money)));
-  learn::TrainOptions base_options{
-      .target = "bought", .features = {"age", "man", "woman"}, .threshold = 0.5, .name = "base"};
+  learn::TrainOptions base_options;
+  base_options.target = "bought";
+  base_options.features = {"age", "man", "woman"};
+  base_options.threshold = 0.5;
+  base_options.name = "base";
   learn::TrainOptions careful_options = base_options;
   careful_options.threshold.reset();
   careful_options.economics = economics;
-  learn::TrainOptions candidate_options{
-      .target = "bought", .exclude = {"uuid"}, .economics = economics, .name = "candidate"};
+  learn::TrainOptions candidate_options;
+  candidate_options.target = "bought";
+  candidate_options.exclude = {"uuid"};
+  candidate_options.economics = economics;
+  candidate_options.name = "candidate";
   const Stopwatch fitting;
   TRY_ASSIGN(learn::TrainedModel base_model, learn::train(training, base_options));
   TRY_ASSIGN(const learn::TrainedModel careful_base, learn::train(training, careful_options));
