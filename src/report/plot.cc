@@ -18,6 +18,7 @@ using detail::Scale;
 
 constexpr double kLine = 17;       // Between two lines of words.
 constexpr std::size_t kLanes = 3;  // Of labels above a plot.
+constexpr double kAbsurd = 1e100;  // No axis reaches there.
 constexpr std::size_t kCrowd = 300;
 constexpr std::size_t kMostSpots = 700;
 
@@ -356,7 +357,7 @@ Axis axis_over(std::string title, const std::vector<double>& values, Ticks ticks
   Axis axis{.title = std::move(title), .ticks = ticks, .logarithmic = logarithmic};
   bool is_first = true;
   for (const double value : values) {
-    if (!std::isfinite(value) || (logarithmic && value <= 0)) continue;
+    if (!(std::abs(value) < kAbsurd) || (logarithmic && value <= 0)) continue;
     axis.low = is_first ? value : std::min(axis.low, value);
     axis.high = is_first ? value : std::max(axis.high, value);
     is_first = false;
