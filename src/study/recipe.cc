@@ -44,9 +44,10 @@ std::vector<Setting> common_settings() {
        .standard = std::int64_t{0},
        .what = "only the first so many columns of the recursive feature elimination; 0: all"},
       {.name = "engineering",
-       .allowed = among({"none", "bins"}),
+       .allowed = among({"none", "bins", "logs", "rates"}),
        .standard = "none",
-       .what = "columns made of columns: numbers in bins of equal numbers of rows"},
+       .what = "columns made of columns: bins in place of numbers (ten, of equally many rows); "
+               "logarithms beside amounts; rates of acceptance beside texts"},
       {.name = "calibration",
        .allowed = among({"none", "platt", "isotonic"}),
        .standard = "none",
@@ -85,8 +86,8 @@ std::vector<Setting> linear_settings() {
        .allowed = real_range(1e-4, 1e4, true),
        .standard = 1.0,
        .searched = real_range(1e-2, 1e2, true),
-       .what =
-           "width of the kernel, in units of 1 / number of features (of standardised features)"},
+       .what = "width of the kernel, in units of 1 / number of columns (numbers in standard "
+               "deviations)"},
       {.learner = of(kRbfSvm),
        .name = "most_rows",
        .allowed = whole_range(100, 1'000'000),

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/analysis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/number.h"
+#include "profit/ranking.h"
+#include "profit/winners_curse.h"
+#include "study/detail/advice.h"
+#include "study/detail/leader.h"
+
+namespace study {
+namespace {
+
+Model null_model(const std::string& name, const metric::Confusion& counts,
+                 const std::vector<std::uint8_t>& offers) {
+  Model model;
+  model.recipe = {.name = name, .generation = kNullGeneration, .settings = {}};
+  model.test = counts;
+  model.decisions = pack(offers);
+  return model;
+}
+
+// What a trained model has to beat: to everybody, to nobody, to every second customer by lot.
+void add_null_models(const Ground& ground, std::vector<Model>& models) {
+  const std::vector<std::uint8_t>& labels = ground.test().labels.values;
+  std::vector<std::uint8_t> all(labels.size(), 1), none(labels.size(), 0), half(labels.size());
+  base::Random random(ground.options().seed, /*stream=*/0x6e756c6c);
+  for (std::uint8_t& offer : half) offer = random.bernoulli(0.5) ? 1 : 0;
+  models.push_back(null_model("always", metric::confusion_of(all, labels), all));
+  models.push_back(null_model("never", metric::confusion_of(none, labels), none));
+  models.push_back(null_model("at random", metric::confusion_of(half, labels), half));
+}
+
+base::Result<void> rank_models(const Ground& ground, std::vector<Model> models,
+                               Analysis& analysis) {
+  std::vector<metric::Confusion> counts;
+  for (const Model& model : models) counts.push_back(model.test);
+  // The split is stratified by the target unless it follows time or a file.
+  TRY_ASSIGN(const std::vector<profit::Standing> standings,
+             profit::rank(counts, ground.economics(), analysis.options.confidence));
+  for (const profit::Standing& standing : standings)
+    analysis.ranking.push_back(
+        {.model = std::move(models[standing.model]), .money = standing.money});
+  return {};
+}
+
+base::Result<void> add_sensitivity(Analysis& analysis) {
+  std::vector<metric::Confusion> counts;
+  for (const Ranked& ranked : analysis.ranking) counts.push_back(ranked.model.test);
+  TRY_ASSIGN(analysis.sensitivity, profit::sensitivity(counts));
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const std::optional<std::size_t> segment = analysis.sensitivity.won[i];
+    if (segment) analysis.ranking[i].wins = analysis.sensitivity.segments[*segment].q;
+  }
+  const std::optional<double> precision = analysis.options.hypothesis.old_precision;
+  if (precision) {
+    const profit::Segment& now = profit::winner_at(analysis.sensitivity, analysis.economics.q());
+    analysis.safe_roi = profit::roi_range(now.q, *precision);
+  }
+  return {};
+}
+
+base::Result<profit::Decisions> decisions_of(const Ground& ground, const Analysis& analysis) {
+  const std::vector<std::uint8_t>& labels = ground.test().labels.values;
+  TRY_ASSIGN(profit::Decisions decisions, profit::Decisions::on(labels));
+  for (const Ranked& ranked : analysis.ranking)
+    TRY(decisions.add(unpack(ranked.model.decisions, labels.size())));
+  return decisions;
+}
+
+// The leader against those that come next to it and against the null models.
+base::Result<void> compare_leader(const profit::Decisions& decisions, Analysis& analysis) {
+  std::vector<std::size_t> rivals;
+  for (std::size_t i = 1; i < analysis.ranking.size(); ++i) {
+    const bool is_null = analysis.ranking[i].model.recipe.generation == kNullGeneration;
+    if (i <= analysis.options.compared || is_null) rivals.push_back(i);
+  }
+  TRY_ASSIGN(const std::vector<profit::Comparison> comparisons,
+             profit::compare_with_leader(decisions, 0, rivals, analysis.economics));
+  for (const profit::Comparison& comparison : comparisons) {
+    analysis.ranking[comparison.model].behind = comparison.lead;
+    analysis.ranking[comparison.model].p_holm = comparison.p_holm;
+  }
+  return {};
+}
+
+base::Result<void> correct_leader(const Ground& ground, const profit::Decisions& decisions,
+                                  Analysis& analysis) {
+  const std::uint64_t seed = ground.options().seed;
+  TRY_ASSIGN(
+      const profit::WinnersCurse curse,
+      profit::correct_winners_curse(decisions, analysis.economics,
+                                    {.confidence = analysis.options.confidence, .seed = seed}));
+  Corrected corrected{.rap = curse.corrected, .optimism = curse.optimism};
+  const auto half =
+      profit::choose_on_half(decisions, analysis.economics, analysis.options.confidence, seed);
+  if (half) corrected.nested = half->rap.estimate;
+  analysis.corrected = corrected;
+  return {};
+}
+
+base::Result<void> look_closely(const Ground& ground, Analysis& analysis) {
+  for (const Ranked& ranked : analysis.ranking) {
+    if (analysis.leaders.size() == analysis.options.leaders) return {};
+    if (ranked.model.recipe.generation == kNullGeneration) continue;
+    TRY_ASSIGN(Leader leader, detail::look_at(ground, ranked.model, analysis.options));
+    analysis.leaders.push_back(std::move(leader));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
+                               const AnalysisOptions& options) {
+  Analysis analysis;
+  analysis.economics = ground.economics();
+  analysis.options = options;
+  analysis.target = ground.test().labels.column;
+  analysis.positive = ground.test().labels.positive;
+  analysis.train_rows = ground.train().labels.values.size();
+  analysis.validation_rows = ground.validation().labels.values.size();
+  analysis.test_rows = ground.test().labels.values.size();
+  analysis.train_positives = ground.train().labels.positives;
+  analysis.validation_positives = ground.validation().labels.positives;
+  analysis.test_positives = ground.test().labels.positives;
+  analysis.attributes = ground.attributes();
+  analysis.warnings = ground.warnings();
+  std::vector<Model> trained;
+  for (Model& model : models) {
+    analysis.seconds += model.seconds;
+    if (!model.failure.empty()) {
+      analysis.failed.emplace_back(model.recipe.name, model.failure);
+    } else if (model.row_share >= 1) {
+      trained.push_back(std::move(model));
+    }
+  }
+  if (trained.empty()) {
+    return base::input_error(
+        "no model could be trained" +
+        (analysis.failed.empty() ? std::string() : ": " + analysis.failed.front().second));
+  }
+  add_null_models(ground, trained);
+  TRY(rank_models(ground, std::move(trained), analysis));
+  TRY(add_sensitivity(analysis));
+  TRY_ASSIGN(const profit::Decisions decisions, decisions_of(ground, analysis));
+  TRY(compare_leader(decisions, analysis));
+  TRY(correct_leader(ground, decisions, analysis));
+  TRY(detail::weigh_doubt(analysis));
+  TRY(look_closely(ground, analysis));
+  analysis.advice = detail::advice(analysis);
+  return analysis;
+}
+
+}  // namespace study

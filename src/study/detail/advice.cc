@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/detail/advice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/number.h"
+
+namespace study::detail {
+namespace {
+
+std::string percent(double share, int decimals = 1) {
+  return base::format_fixed(100 * share, decimals) + " %";
+}
+
+std::string signed_percent(double share) { return (share > 0 ? "+" : "") + percent(share, 0); }
+
+// What a thousand customers bring, in money or in costs of an offer.
+std::string per_thousand(double profit_per_customer, const Analysis& analysis) {
+  const double amount = 1000 * profit_per_customer;
+  const int decimals = std::abs(amount) < 100 ? 1 : 0;
+  if (!analysis.options.currency.empty())
+    return base::format_fixed(amount, decimals) + " " + analysis.options.currency;
+  if (analysis.economics.cost != 1) return base::format_fixed(amount, decimals);
+  return base::format_fixed(amount, decimals) + " times the cost of an offer";
+}
+
+bool is_null(const Ranked& ranked) { return ranked.model.recipe.generation == kNullGeneration; }
+
+const Ranked* find(const Analysis& analysis, const std::string& name) {
+  const auto at = std::ranges::find_if(analysis.ranking, [&](const Ranked& ranked) {
+    return is_null(ranked) && ranked.model.recipe.name == name;
+  });
+  return at == analysis.ranking.end() ? nullptr : &*at;
+}
+
+// How many of the models compared are as good as the leader for all that these rows can tell.
+std::size_t as_good(const Analysis& analysis) {
+  return static_cast<std::size_t>(std::ranges::count_if(analysis.ranking, [](const Ranked& r) {
+    return !is_null(r) && r.p_holm && *r.p_holm > 0.05;
+  }));
+}
+
+std::string safe_range(const Analysis& analysis) {
+  if (!analysis.safe_roi) return {};
+  const profit::RoiRange& roi = *analysis.safe_roi;
+  std::string text = " It stays the best choice while the old system's return was ";
+  const bool open = std::isinf(roi.to);
+  if (open) {
+    text += "above " + signed_percent(roi.from);
+  } else {
+    text += "between " + signed_percent(roi.from) + " and " + signed_percent(roi.to);
+  }
+  return text + ".";
+}
+
+constexpr std::size_t kMostInDoubt = 10;
+
+}  // namespace
+
+base::Result<void> weigh_doubt(Analysis& analysis) {
+  if (!analysis.options.hypothesis.belief) return {};
+  std::vector<metric::Confusion> counts;
+  for (const Ranked& ranked : analysis.ranking) counts.push_back(ranked.model.test);
+  TRY_ASSIGN(const profit::Prospects prospects,
+             profit::prospects(counts, *analysis.options.hypothesis.belief));
+  std::vector<std::size_t> order(counts.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](auto a, auto b) {
+    return prospects.models[a].expected_regret < prospects.models[b].expected_regret;
+  });
+  for (const std::size_t i : order) {
+    const profit::Prospect& prospect = prospects.models[i];
+    const bool shown = analysis.under_doubt.size() < kMostInDoubt || prospect.probability_best > 0;
+    if (!shown) continue;
+    analysis.under_doubt.push_back({.name = analysis.ranking[i].model.recipe.name,
+                                    .chance_of_best = prospect.probability_best,
+                                    .expected_rap = prospect.expected_rap,
+                                    .expected_regret = prospect.expected_regret,
+                                    .worst_regret = prospect.worst_regret});
+  }
+  return {};
+}
+
+std::string advice(const Analysis& analysis) {
+  const Ranked& leader = analysis.ranking.front();
+  const Ranked* always = find(analysis, "always");
+  const double earns = leader.money.profit_per_customer.estimate;
+  if (is_null(leader)) {
+    if (leader.model.recipe.name == "never") {
+      return "Send nothing: every model loses money on these customers at q = " +
+             base::format_fixed(analysis.economics.q(), 2) + "." + safe_range(analysis);
+    }
+    return "Send to everybody: at q = " + base::format_fixed(analysis.economics.q(), 2) +
+           " no model earns more than " + per_thousand(earns, analysis) +
+           " a thousand customers, which sending to all of them brings." + safe_range(analysis);
+  }
+  const metric::Confusion& c = leader.model.test;
+  std::string text = "Send by «" + leader.model.recipe.name + "», to " +
+                     percent(static_cast<double>(c.offered()) / static_cast<double>(c.total())) +
+                     " of the customers: it earns " + per_thousand(earns, analysis) +
+                     " a thousand customers, " + percent(leader.money.rap.estimate) +
+                     " of all that could be earned";
+  if (analysis.corrected) {
+    text += " (" + percent(analysis.corrected->rap.estimate) + " once the luck of the best of " +
+            base::format_count(static_cast<std::int64_t>(analysis.ranking.size())) +
+            " is taken off)";
+  }
+  if (always != nullptr) {
+    text += "; sending to everybody brings " +
+            per_thousand(always->money.profit_per_customer.estimate, analysis);
+  }
+  text += "." + safe_range(analysis);
+  if (const std::size_t equals = as_good(analysis); equals > 0) {
+    text += equals == 1 ? " One other model is as good for all that these rows can tell."
+                        : " " + std::to_string(equals) +
+                              " others are as good for all that these rows can tell.";
+  }
+  return text;
+}
+
+}  // namespace study::detail

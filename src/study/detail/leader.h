@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// A kept model from close by.
+#pragma once
+#include "base/result.h"
+#include "study/analysis.h"
+
+namespace study::detail {
+
+// Scores the test rows once more from the model's file. Refuses a file that cannot be read, and one
+// whose offers are not those that were ranked.
+base::Result<Leader> look_at(const Ground& ground, const Model& model,
+                             const AnalysisOptions& options);
+
+}  // namespace study::detail

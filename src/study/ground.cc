@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/ground.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "base/number.h"
+#include "base/random.h"
+#include "data/split.h"
+#include "learn/columns.h"
+#include "learn/drift.h"
+#include "learn/feature_elimination.h"
+#include "learn/smote.h"
+
+namespace study {
+namespace {
+
+std::uint64_t fold(std::uint64_t hash, std::uint64_t value) { return base::mix64(hash ^ value); }
+
+std::uint64_t fold_text(std::uint64_t hash, const std::string& text) {
+  for (const char c : text) hash = fold(hash, static_cast<unsigned char>(c));
+  return fold(hash, text.size());
+}
+
+std::uint64_t content_hash(const data::Table& table) {
+  std::uint64_t hash = fold(0, table.rows());
+  for (const data::Column& column : table.columns()) {
+    hash = fold_text(hash, column.name());
+    for (const std::string& category : column.categories()) hash = fold_text(hash, category);
+    for (const std::uint8_t value : column.bytes()) hash = fold(hash, value);
+    for (const std::int32_t value : column.codes())
+      hash = fold(hash, static_cast<std::uint32_t>(value));
+    for (const double value : column.doubles())
+      hash = fold(hash, std::bit_cast<std::uint64_t>(value));
+  }
+  return hash;
+}
+
+std::string hexadecimal(std::uint64_t value) {
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[value >> shift & 15];
+  return text;
+}
+
+Rows take(const data::Table& table, const learn::Labels& labels,
+          const std::vector<std::uint32_t>& rows) {
+  Rows taken{table.take(rows), labels};
+  taken.labels.values.clear();
+  taken.labels.positives = 0;
+  for (const std::uint32_t row : rows) {
+    taken.labels.values.push_back(labels.values[row]);
+    taken.labels.positives += labels.values[row];
+  }
+  return taken;
+}
+
+base::Result<void> check_part(const Rows& rows, const std::string& what) {
+  const auto all = static_cast<std::int64_t>(rows.labels.values.size());
+  if (rows.labels.positives > 0 && rows.labels.positives < all) return {};
+  return base::input_error("of the " + base::format_count(all) + " " + what + " rows " +
+                           base::format_count(rows.labels.positives) +
+                           " are accepted offers: both kinds are needed; give more rows or "
+                           "another share");
+}
+
+base::Result<data::Split> split_rows(const learn::Labels& labels, const GroundOptions& options,
+                                     bool with_test) {
+  const data::Shares shares{.validation = options.validation_share,
+                            .test = with_test ? options.test_share : 0};
+  if (!(options.validation_share > 0) || (with_test && !(options.test_share > 0))) {
+    return base::input_error(
+        "a study needs rows to choose thresholds on and rows to test on: their shares must be "
+        "above 0");
+  }
+  if (options.order == Order::kTime) return data::ordered_split(labels.values.size(), shares);
+  return data::stratified_split(labels.values, shares, options.seed);
+}
+
+std::vector<const data::Column*> columns_of(const data::Table& table,
+                                            const std::vector<std::string>& names) {
+  std::vector<const data::Column*> columns;
+  for (const std::string& name : names) columns.push_back(table.find(name));
+  return columns;
+}
+
+base::Result<std::vector<std::string>> warnings_of(const data::Table& table,
+                                                   const learn::Labels& labels,
+                                                   const std::vector<std::string>& attributes,
+                                                   Order order) {
+  std::vector<std::string> warnings;
+  const auto columns = columns_of(table, attributes);
+  for (const learn::LeakWarning& leak : learn::find_leaks(columns, labels)) {
+    warnings.push_back(
+        "column '" + leak.column + "' alone reaches an AUC of " + base::format_fixed(leak.auc, 3) +
+        " (the next best " + base::format_fixed(leak.next_auc, 3) +
+        "): if it is known only after the offer, leave it out with --exclude " + leak.column);
+  }
+  constexpr std::size_t kFewestForDrift = 1000;
+  if (table.rows() < kFewestForDrift) return warnings;
+  TRY_ASSIGN(const learn::Drift drift, learn::find_drift(columns, labels));
+  for (std::string& sentence : learn::drift_warnings(drift, labels))
+    warnings.push_back(std::move(sentence));
+  if (drift.warns() && order == Order::kShuffled) {
+    warnings.push_back(
+        "the rows change with their order: if that is the order of time, --order time tests on the "
+        "last ones, as tomorrow will");
+  }
+  return warnings;
+}
+
+}  // namespace
+
+struct Ground::State {
+  GroundOptions options;
+  profit::Economics economics;
+  Rows train, validation, test;
+  std::vector<std::string> attributes, warnings;
+  std::string fingerprint;
+
+  using Key = std::pair<bool, double>;  // With SMOTE or not, share of the rows.
+  std::mutex mutex;                     // One piece is made at a time, with all threads.
+  std::map<Key, Rows> rows;
+  std::map<Key, std::vector<std::string>> ranked;
+
+  base::Result<const Rows*> rows_of(const Key& key);
+};
+
+Ground::Ground(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Ground::Ground(Ground&&) noexcept = default;
+Ground::~Ground() = default;
+
+base::Result<Ground> Ground::prepare(data::Table table, std::optional<data::Table> test,
+                                     const profit::Economics& economics,
+                                     const GroundOptions& options) {
+  TRY_ASSIGN(const learn::Labels labels,
+             learn::read_labels(table, options.target, options.positive));
+  TRY_ASSIGN(const std::vector<const data::Column*> columns,
+             learn::choose_columns(table, options.target, options.features, options.exclude));
+  auto state = std::make_unique<State>();
+  state->options = options;
+  state->economics = economics;
+  for (const data::Column* column : columns) state->attributes.push_back(column->name());
+  TRY_ASSIGN(state->warnings, warnings_of(table, labels, state->attributes, options.order));
+
+  TRY_ASSIGN(const data::Split split, split_rows(labels, options, !test));
+  state->train = take(table, labels, split.train);
+  state->validation = take(table, labels, split.validation);
+  std::uint64_t content = content_hash(table);
+  if (test) {
+    TRY_ASSIGN(state->test.labels, learn::read_labels_like(*test, labels));
+    for (const std::string& name : state->attributes) TRY(test->index_of(name));
+    content = fold(content, content_hash(*test));
+    state->test.table = std::move(*test);
+  } else {
+    state->test = take(table, labels, split.test);
+  }
+  TRY(check_part(state->train, "training"));
+  TRY(check_part(state->validation, "validation"));
+  TRY(check_part(state->test, "test"));
+
+  std::uint64_t chosen = 0;
+  for (const std::string& name : state->attributes) chosen = fold_text(chosen, name);
+  state->fingerprint =
+      "rows=" + std::to_string(table.rows()) + " content=" + hexadecimal(content) +
+      " target=" + options.target + " positive=" + labels.positive +
+      " attributes=" + std::to_string(state->attributes.size()) + "/" + hexadecimal(chosen) +
+      " order=" + (options.order == Order::kTime ? "time" : "shuffled") +
+      " validation=" + base::format_double(options.validation_share) +
+      " test=" + (test ? "given" : base::format_double(options.test_share)) +
+      " seed=" + std::to_string(options.seed) + " q=" + base::format_double(economics.q());
+  return Ground(std::move(state));
+}
+
+const Rows& Ground::train() const { return state_->train; }
+const Rows& Ground::validation() const { return state_->validation; }
+const Rows& Ground::test() const { return state_->test; }
+const profit::Economics& Ground::economics() const { return state_->economics; }
+const GroundOptions& Ground::options() const { return state_->options; }
+const std::vector<std::string>& Ground::attributes() const { return state_->attributes; }
+const std::vector<std::string>& Ground::warnings() const { return state_->warnings; }
+const std::string& Ground::fingerprint() const { return state_->fingerprint; }
+
+base::Result<const Rows*> Ground::State::rows_of(const Key& key) {
+  const auto [smote, share] = key;
+  if (!smote && share >= 1) return &train;
+  if (const auto known = rows.find(key); known != rows.end()) return &known->second;
+  Rows made;
+  if (smote) {
+    TRY_ASSIGN(const Rows* plain, rows_of({false, share}));
+    TRY_ASSIGN(learn::Resampled resampled,
+               learn::smote(columns_of(plain->table, attributes), plain->labels,
+                            {.seed = options.seed, .threads = options.threads}));
+    made = {std::move(resampled.table), std::move(resampled.labels)};
+  } else {
+    TRY_ASSIGN(const data::Split split,
+               data::stratified_split(train.labels.values, {.validation = 0, .test = share},
+                                      options.seed));
+    made = take(train.table, train.labels, split.test);
+    TRY(check_part(made, "training"));
+  }
+  return &rows.emplace(key, std::move(made)).first->second;
+}
+
+base::Result<const Rows*> Ground::training_rows(bool smote, double row_share) const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->rows_of({smote, row_share});
+}
+
+base::Result<const std::vector<std::string>*> Ground::ranked_attributes(bool smote,
+                                                                        double row_share) const {
+  const std::lock_guard lock(state_->mutex);
+  const State::Key key{smote, row_share};
+  if (const auto known = state_->ranked.find(key); known != state_->ranked.end())
+    return &known->second;
+  TRY_ASSIGN(const Rows* rows, state_->rows_of(key));
+  const std::vector<std::string>& names = state_->attributes;
+  TRY_ASSIGN(const learn::Elimination elimination,
+             learn::eliminate_features(
+                 {.columns = columns_of(rows->table, names), .labels = &rows->labels}, {},
+                 {.threads = state_->options.threads}));
+  std::vector<std::string> ranked;
+  for (const std::size_t column : elimination.order) ranked.push_back(names[column]);
+  return &state_->ranked.emplace(key, std::move(ranked)).first->second;
+}
+
+}  // namespace study

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all models of a study stand on: the same rows, split once, with the same money; and what is
+// made of them for several models at once.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "data/table.h"
+#include "learn/labels.h"
+#include "learn/train.h"
+#include "profit/economics.h"
+
+namespace study {
+
+struct Rows {
+  data::Table table;
+  learn::Labels labels;
+};
+
+enum class Order {
+  kShuffled,  // Stratified by the target.
+  kTime,      // Rows stand in the order of time: train on the first, test on the last.
+};
+
+struct GroundOptions {
+  std::string target = {};
+  std::string positive = {};               // See learn::read_labels.
+  std::vector<std::string> features = {};  // Empty: every column but the target and the excluded.
+  std::vector<std::string> exclude = {};
+  Order order = Order::kShuffled;
+  double test_share = 0.15;        // Of all rows, where no test table is given.
+  double validation_share = 0.15;  // Of all rows (of the training table, where a test table is).
+  std::uint64_t seed = 1;
+  int threads = 2;
+};
+
+// Immutable but for what it remembers; all functions may be called from several threads.
+class Ground {
+ public:
+  // Refuses what learn::train refuses, shares that leave a part without rows of both classes, and a
+  // test table without the columns.
+  static base::Result<Ground> prepare(data::Table table, std::optional<data::Table> test,
+                                      const profit::Economics& economics,
+                                      const GroundOptions& options);
+  Ground(Ground&&) noexcept;
+  ~Ground();
+
+  [[nodiscard]] const Rows& train() const;
+  [[nodiscard]] const Rows& validation() const;
+  [[nodiscard]] const Rows& test() const;
+  [[nodiscard]] const profit::Economics& economics() const;
+  [[nodiscard]] const GroundOptions& options() const;
+  // The attributes, in the order of the table.
+  [[nodiscard]] const std::vector<std::string>& attributes() const;
+  // What a person should know before trusting any figure: leaks, drift.
+  [[nodiscard]] const std::vector<std::string>& warnings() const;
+  // "rows=…; columns=…; content=…; …": what a study's file belongs to.
+  [[nodiscard]] const std::string& fingerprint() const;
+
+  // A stratified share of the training rows, in (0, 1]; with synthetic acceptances if smote.
+  // Remembered.
+  [[nodiscard]] base::Result<const Rows*> training_rows(bool smote, double row_share) const;
+  // The attributes by recursive elimination on those rows, the one kept longest first. Remembered.
+  [[nodiscard]] base::Result<const std::vector<std::string>*> ranked_attributes(
+      bool smote, double row_share) const;
+
+ private:
+  struct State;
+  explicit Ground(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace study

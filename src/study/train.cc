@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/train.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "base/number.h"
+#include "learn/calibration.h"
+#include "learn/decision_tree.h"
+#include "learn/derived_features.h"
+#include "learn/evaluate.h"
+#include "learn/gradient_boosting.h"
+#include "learn/linear_svm.h"
+#include "learn/logistic_regression.h"
+#include "learn/naive_bayes.h"
+#include "learn/nearest_neighbors.h"
+#include "learn/random_forest.h"
+#include "learn/rbf_svm.h"
+#include "metric/curve.h"
+#include "metric/probability.h"
+#include "pmml/document/decision.h"
+#include "pmml/write/write.h"
+#include "profit/threshold.h"
+
+namespace study {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+constexpr std::array<std::pair<ThresholdRule, const char*>, 3> kRules = {
+    {{ThresholdRule::kBest, "best"},
+     {ThresholdRule::kBreakEven, "break-even"},
+     {ThresholdRule::kHalf, "half"}}};
+
+// Empty: all rows alike.
+std::vector<double> row_weights(const Ground& ground, const Recipe& recipe,
+                                const learn::Labels& labels) {
+  const std::string& weighting = choice(recipe, "weighting");
+  if (weighting == "none") return {};
+  double positive = ground.economics().q() - 1, negative = 1;
+  if (weighting == "balanced") {
+    const auto all = static_cast<double>(labels.values.size());
+    const auto positives = static_cast<double>(labels.positives);
+    positive = all / (2 * positives);
+    negative = all / (2 * (all - positives));
+  }
+  std::vector<double> weights(labels.values.size());
+  // On average 1, so that the strength of a penalty means the same with any weighting.
+  double sum = 0;
+  for (const std::uint8_t label : labels.values) sum += label != 0 ? positive : negative;
+  const double scale = static_cast<double>(weights.size()) / sum;
+  for (std::size_t row = 0; row < weights.size(); ++row)
+    weights[row] = scale * (labels.values[row] != 0 ? positive : negative);
+  return weights;
+}
+
+std::size_t size(const Recipe& recipe, const char* setting) {
+  return static_cast<std::size_t>(whole(recipe, setting));
+}
+
+base::Result<learn::Trained> fit_forest(const Recipe& recipe, const learn::TrainingSet& set,
+                                        const learn::LearnerSettings& settings) {
+  const double share = real(recipe, "column_share");
+  const auto columns = static_cast<double>(set.columns.size());
+  return learn::train_random_forest(
+      set,
+      {.n_estimators = size(recipe, "trees"),
+       .max_features = share > 0 ? static_cast<std::size_t>(std::ceil(share * columns)) : 0,
+       .max_depth = size(recipe, "max_depth"),
+       .min_samples_leaf = size(recipe, "min_leaf")},
+      settings);
+}
+
+base::Result<learn::Trained> fit_boosting(const Recipe& recipe, const learn::TrainingSet& set,
+                                          const learn::LearnerSettings& settings) {
+  return learn::train_gradient_boosting(set,
+                                        {.n_estimators = size(recipe, "trees"),
+                                         .learning_rate = real(recipe, "learning_rate"),
+                                         .max_depth = size(recipe, "max_depth"),
+                                         .min_child_weight = real(recipe, "min_child_weight"),
+                                         .reg_lambda = real(recipe, "lambda"),
+                                         .subsample = real(recipe, "row_share"),
+                                         .colsample_bytree = real(recipe, "column_share")},
+                                        settings);
+}
+
+// The recipe's is in units of 1 / number of columns, numbers being in standard deviations.
+double gamma_of(const Recipe& recipe, const learn::TrainingSet& set) {
+  return real(recipe, "gamma") / static_cast<double>(set.columns.size());
+}
+
+base::Result<learn::Trained> fit(const Recipe& recipe, const learn::TrainingSet& set,
+                                 const learn::LearnerSettings& settings) {
+  const std::string& kind = learner(recipe);
+  if (kind == kLogisticRegression) {
+    return learn::train_logistic(set,
+                                 {.c = real(recipe, "c"),
+                                  .l1_ratio = real(recipe, "l1_ratio"),
+                                  .standardised_penalty = true},
+                                 settings);
+  }
+  if (kind == kLinearSvm)
+    return learn::train_linear_svm(set, {.c = real(recipe, "c"), .standardised_penalty = true},
+                                   settings);
+  if (kind == kRbfSvm) {
+    return learn::train_rbf_svm(set,
+                                {.c = real(recipe, "c"),
+                                 .gamma = gamma_of(recipe, set),
+                                 .most_rows = size(recipe, "most_rows")},
+                                settings);
+  }
+  if (kind == kDecisionTree) {
+    return learn::train_decision_tree(
+        set, {.max_depth = size(recipe, "max_depth"), .min_samples_leaf = size(recipe, "min_leaf")},
+        settings);
+  }
+  if (kind == kRandomForest) return fit_forest(recipe, set, settings);
+  if (kind == kGradientBoosting) return fit_boosting(recipe, set, settings);
+  if (kind == kNaiveBayes)
+    return learn::train_naive_bayes(set, {.laplace = real(recipe, "smoothing")}, settings);
+  return learn::train_nearest_neighbors(
+      set, {.k = size(recipe, "neighbors"), .most_rows = size(recipe, "most_rows")}, settings);
+}
+
+base::Result<double> choose_threshold(ThresholdRule rule, const std::vector<double>& probabilities,
+                                      const learn::Labels& labels,
+                                      const profit::Economics& economics) {
+  if (rule == ThresholdRule::kHalf) return profit::kEvenThreshold;
+  if (rule == ThresholdRule::kBreakEven) return profit::break_even_threshold(economics);
+  TRY_ASSIGN(const profit::Cut best, profit::best_cut(probabilities, labels.values, economics));
+  return best.threshold;
+}
+
+base::Result<pmml::Document> calibrated(pmml::Document document, const std::string& method,
+                                        const std::vector<double>& probabilities,
+                                        const learn::Labels& labels) {
+  TRY_ASSIGN(const learn::Calibration calibration,
+             learn::fit_calibration(method == "platt" ? learn::CalibrationMethod::kPlatt
+                                                      : learn::CalibrationMethod::kIsotonic,
+                                    {.scores = probabilities, .labels = labels.values}));
+  return learn::calibrate(std::move(document), labels.positive, calibration);
+}
+
+constexpr std::size_t kBins = 10;
+
+bool has_more_values_than(const data::Column& column, std::size_t most) {
+  std::set<double> values;
+  for (std::size_t row = 0; row < column.size() && values.size() <= most; ++row) {
+    if (!column.is_missing(row)) values.insert(column.number(row));
+  }
+  return values.size() > most;
+}
+
+bool is_amount(const data::Column& column) {
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.number(row) < 0) return false;
+  }
+  return true;
+}
+
+// The columns to learn from; where a recipe asks for it with others made of them.
+struct Features {
+  std::vector<std::string> names;
+  std::optional<learn::DerivedFeatures> derived = {};
+  std::optional<data::Table> extended = {};
+};
+
+base::Result<void> engineer(const std::string& kind, const Rows& rows, std::uint64_t seed,
+                            Features& features) {
+  learn::DerivedFeatureOptions options{.seed = seed};
+  options.bins = static_cast<int>(kBins);
+  for (const std::string& name : features.names) {
+    const data::Column& column = *rows.table.find(name);
+    const bool broad = column.numeric() && has_more_values_than(column, kBins);
+    if (kind == "bins" && broad) options.binned.push_back(name);
+    if (kind == "logs" && broad && is_amount(column)) options.logarithms.push_back(name);
+    if (kind == "rates" && !column.numeric()) options.target_rates.push_back(name);
+  }
+  if (options.binned.empty() && options.logarithms.empty() && options.target_rates.empty())
+    return {};
+  TRY_ASSIGN(learn::DerivedFeatures derived,
+             learn::DerivedFeatures::fit(rows.table, rows.labels, options));
+  TRY_ASSIGN(features.extended, derived.extend_training(rows.table, rows.labels));
+  std::erase_if(features.names, [&](const std::string& name) {
+    return std::ranges::find(options.binned, name) != options.binned.end();
+  });
+  for (const std::string& name : derived.names()) features.names.push_back(name);
+  features.derived = std::move(derived);
+  return {};
+}
+
+base::Result<learn::Trained> train_on(const Ground& ground, const Recipe& recipe,
+                                      double row_share) {
+  const bool smote = choice(recipe, "balance") == "smote";
+  const std::uint64_t seed = ground.options().seed;
+  TRY_ASSIGN(const Rows* rows, ground.training_rows(smote, row_share));
+  Features features{.names = ground.attributes()};
+  if (const std::size_t wanted = size(recipe, "attributes");
+      wanted > 0 && wanted < features.names.size()) {
+    TRY_ASSIGN(const auto* ranked, ground.ranked_attributes(smote, row_share));
+    features.names.assign(ranked->begin(), ranked->begin() + static_cast<std::ptrdiff_t>(wanted));
+  }
+  if (const std::string& kind = choice(recipe, "engineering"); kind != "none")
+    TRY(engineer(kind, *rows, seed, features));
+
+  const std::vector<double> weights = row_weights(ground, recipe, rows->labels);
+  const data::Table& table = features.extended ? *features.extended : rows->table;
+  learn::TrainingSet set{.columns = {}, .labels = &rows->labels, .weights = weights};
+  for (const std::string& name : features.names) set.columns.push_back(table.find(name));
+  TRY_ASSIGN(learn::Trained trained,
+             fit(recipe, set, {.threads = 1, .seed = seed, .name = recipe.name}));
+  if (features.derived) {
+    TRY_ASSIGN(trained.document, features.derived->attach(std::move(trained.document)));
+  }
+  return trained;
+}
+
+void measure(const std::vector<double>& probabilities, const learn::Labels& labels, Model& model) {
+  std::vector<std::uint8_t> offers(probabilities.size());
+  for (std::size_t row = 0; row < offers.size(); ++row)
+    offers[row] = probabilities[row] > model.threshold ? 1 : 0;
+  model.test = metric::confusion_of(offers, labels.values);
+  model.decisions = pack(offers);
+  model.auc = metric::auc(probabilities, labels.values);
+  model.average_precision = metric::average_precision(probabilities, labels.values);
+  model.brier = metric::brier(probabilities, labels.values);
+  model.log_loss = metric::log_loss(probabilities, labels.values);
+  model.calibration_error = metric::calibration_error(probabilities, labels.values);
+}
+
+// A document compiled, and what it says of the validation rows.
+struct Held {
+  pmml::Scorer scorer;
+  std::vector<double> probabilities;
+};
+
+base::Result<Held> hold_out(const pmml::Document& document, const Rows& rows,
+                            const std::string& positive) {
+  TRY_ASSIGN(pmml::Scorer scorer, pmml::Scorer::compile(document));
+  TRY_ASSIGN(std::vector<double> probabilities,
+             learn::probabilities(scorer, rows.table, positive, /*threads=*/1));
+  return Held{std::move(scorer), std::move(probabilities)};
+}
+
+}  // namespace
+
+base::Result<ThresholdRule> threshold_rule_from(const std::string& name) {
+  for (const auto& [rule, spelled] : kRules) {
+    if (name == spelled) return rule;
+  }
+  return base::input_error("there is no threshold rule '" + name +
+                           "': known are best, break-even, half");
+}
+
+std::string name_of(ThresholdRule rule) {
+  for (const auto& [known, spelled] : kRules) {
+    if (known == rule) return spelled;
+  }
+  return {};
+}
+
+base::Result<MadeModel> make_model(const Ground& ground, const Recipe& recipe, double row_share,
+                                   ThresholdRule rule) {
+  const Rows& validation = ground.validation();
+  const Rows& test = ground.test();
+  const std::string& positive = test.labels.positive;
+  MadeModel made;
+  Model& model = made.model;
+  model.recipe = recipe;
+  model.row_share = row_share;
+
+  const Clock::time_point start = Clock::now();
+  TRY_ASSIGN(learn::Trained trained, train_on(ground, recipe, row_share));
+  made.document = std::move(trained.document);
+  model.importance = std::move(trained.importance);
+  model.notes = std::move(trained.notes);
+  TRY_ASSIGN(Held held, hold_out(made.document, validation, positive));
+  if (const std::string& method = choice(recipe, "calibration"); method != "none") {
+    TRY_ASSIGN(made.document,
+               calibrated(std::move(made.document), method, held.probabilities, validation.labels));
+    TRY_ASSIGN(held, hold_out(made.document, validation, positive));
+  }
+  model.seconds = seconds_since(start);
+
+  TRY_ASSIGN(model.threshold,
+             choose_threshold(rule, held.probabilities, validation.labels, ground.economics()));
+  pmml::add_decision(made.document, positive, model.threshold);
+  model.validation =
+      metric::confusion_at(held.probabilities, validation.labels.values, model.threshold);
+  const Clock::time_point scoring = Clock::now();
+  TRY_ASSIGN(const std::vector<double> probabilities,
+             learn::probabilities(held.scorer, test.table, positive, /*threads=*/1));
+  model.nanoseconds_a_row = 1e9 * seconds_since(scoring) / static_cast<double>(test.table.rows());
+  measure(probabilities, test.labels, model);
+  model.bytes = static_cast<std::int64_t>(pmml::write(made.document).size());
+  return made;
+}
+
+}  // namespace study

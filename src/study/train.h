@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// One recipe on the study's ground: trained on its training rows, its threshold chosen on the
+// validation rows, measured on the test rows. All scores come from the document itself, by the
+// scorer that serves the stream.
+#pragma once
+#include <string>
+
+#include "base/result.h"
+#include "pmml/document/document.h"
+#include "study/ground.h"
+#include "study/model.h"
+
+namespace study {
+
+enum class ThresholdRule {
+  kBest,       // The one of the highest profit on the validation rows.
+  kBreakEven,  // 1/q: right for calibrated probabilities.
+  kHalf,       // 0.5, as the article's models.
+};
+
+base::Result<ThresholdRule> threshold_rule_from(const std::string& name);  // "best", …
+std::string name_of(ThresholdRule rule);
+
+struct MadeModel {
+  Model model;
+  pmml::Document document;  // With its `offer` output at the model's threshold.
+};
+
+// With one thread; the same figures from the same ground, whatever runs beside it. An error of the
+// learner is an error here. Thread-safe.
+base::Result<MadeModel> make_model(const Ground& ground, const Recipe& recipe, double row_share,
+                                   ThresholdRule rule);
+
+}  // namespace study
