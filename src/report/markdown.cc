@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include "report/detail/view.h"
+#include "report/detail/wording.h"
+#include "report/tables.h"
+
+namespace report {
+namespace {
+
+using detail::View;
+using study::Ranked;
+
+constexpr std::size_t kTop = 10;
+
+std::string words(const std::string& text) { return detail::escape_markdown(text); }
+
+std::string ranking(const View& view) {
+  if (view.leader == nullptr) return {};
+  const std::vector<detail::Figure> figures = detail::figures(view);
+  std::string head = "| # | Model |";
+  std::string rule = "| ---: | --- |";
+  for (const detail::Figure& figure : figures) {
+    head += " " + figure.name + (figure.unit.empty() ? std::string() : ", " + words(figure.unit)) +
+            " |";
+    rule += " ---: |";
+  }
+  std::string out = "## Ranking by profit\n\n" + head + "\n" + rule + "\n";
+  for (std::size_t i = 0; i < view.a.ranking.size(); ++i) {
+    const Ranked& one = view.a.ranking[i];
+    if (i >= kTop && !detail::is_null(one)) continue;
+    out += "| " + std::to_string(i + 1) + " | " + words(one.model.recipe.name) + " |";
+    for (const detail::Figure& figure : figures) out += " " + figure.words(one) + " |";
+    out += "\n";
+  }
+  const metric::Interval& rap = view.leader->money.rap;
+  out += "\nThe leader’s RAP lies between " + detail::percent(rap.low) + " and " +
+         detail::percent(rap.high) + " with " + detail::percent(view.a.options.confidence, 0) +
+         " confidence.";
+  if (view.a.corrected)
+    out += " Corrected for the luck of the best of many: " +
+           detail::percent(view.a.corrected->rap.estimate) + ".";
+  const std::string noise = view.noise_words();
+  return out + (noise.empty() ? "" : " " + words(noise)) + "\n\n";
+}
+
+std::string hypotheses(const View& view) {
+  if (view.a.sensitivity.segments.empty()) return {};
+  std::string out = "## If the hypothesis is wrong\n\n| Model | ";
+  out += view.speaks_of_roi() ? "ROI of the old system" : "q";
+  out += " |\n| --- | --- |\n";
+  const profit::Segment* now = view.winning_segment();
+  for (const profit::Segment& segment : view.a.sensitivity.segments)
+    out += "| " + words(view.a.ranking[segment.model].model.recipe.name) +
+           (&segment == now ? " (supposed)" : "") + " | " + view.range_words(segment.q) + " |\n";
+  return out + "\n";
+}
+
+std::string items(const std::string& heading, const std::vector<std::string>& lines) {
+  if (lines.empty()) return {};
+  std::string out = "## " + heading + "\n\n";
+  for (const std::string& line : lines) out += "- " + line + "\n";
+  return out + "\n";
+}
+
+}  // namespace
+
+std::string markdown(const study::Analysis& analysis) {
+  const View view(analysis);
+  std::string out = "# Which model earns the most";
+  if (!analysis.target.empty()) out += ": " + words(analysis.target + " = " + analysis.positive);
+  out += "\n\n";
+  if (!analysis.advice.empty()) out += "**What to do:** " + words(analysis.advice) + "\n\n";
+  std::vector<std::string> warnings;
+  for (const std::string& warning : analysis.warnings) warnings.push_back(words(warning));
+  std::vector<std::string> failed;
+  for (const auto& [name, reason] : analysis.failed)
+    failed.push_back(words(name) + ": " + words(reason));
+  out += items("Before you trust these figures", warnings) + ranking(view) + hypotheses(view) +
+         items("Models that could not be trained", failed);
+  while (out.ends_with("\n\n")) out.pop_back();
+  return out;
+}
+
+}  // namespace report
