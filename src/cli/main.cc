@@ -26,6 +26,7 @@ constexpr Subcommand kSubcommands[] = {
     {"shop", "a simulated shop whose truth is known: its files, its truth, its traffic",
      cli::setup_shop},
     {"train", "train a model from a CSV of past offers", cli::setup_train},
+    {"study", "train many models, choose by profit, say how sure that is", cli::setup_study},
     {"rank", "compare models by what they would have earned", cli::setup_rank},
     {"score", "score the rows of a CSV by a model, of any size", cli::setup_score},
     {"model", "what is in a model, whether it is right, how two differ", cli::setup_model},

@@ -19,6 +19,7 @@ Run setup_design(CLI::App& command);
 Run setup_train(CLI::App& command);
 Run setup_score(CLI::App& command);
 Run setup_model(CLI::App& command);
+Run setup_study(CLI::App& command);
 Run setup_rank(CLI::App& command);
 Run setup_enrich(CLI::App& command);
 Run setup_decide(CLI::App& command);
