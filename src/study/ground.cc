@@ -101,8 +101,13 @@ base::Result<std::vector<std::string>> warnings_of(const data::Table& table,
   constexpr std::size_t kFewestForDrift = 1000;
   if (table.rows() < kFewestForDrift) return warnings;
   TRY_ASSIGN(const learn::Drift drift, learn::find_drift(columns, labels));
-  for (std::string& sentence : learn::drift_warnings(drift, labels))
-    warnings.push_back(std::move(sentence));
+  std::vector<std::string> sentences = learn::drift_warnings(drift, labels);
+  constexpr std::size_t kMostSentences = 4;
+  if (const std::size_t all = sentences.size(); all > kMostSentences) {
+    sentences.resize(kMostSentences);
+    sentences.push_back("so do " + std::to_string(all - kMostSentences) + " other columns, less");
+  }
+  for (std::string& sentence : sentences) warnings.push_back(std::move(sentence));
   if (drift.warns() && order == Order::kShuffled) {
     warnings.push_back(
         "the rows change with their order: if that is the order of time, --order time tests on the "

@@ -10,9 +10,13 @@
 namespace study::detail {
 namespace {
 
-std::string percent(double share, int decimals = 1) {
-  return base::format_fixed(100 * share, decimals) + " %";
+// A minus sign of its own length, as the report has it.
+std::string number(double value, int decimals) {
+  const std::string text = base::format_fixed(value, decimals);
+  return text.starts_with('-') ? "−" + text.substr(1) : text;
 }
+
+std::string percent(double share, int decimals = 1) { return number(100 * share, decimals) + " %"; }
 
 std::string signed_percent(double share) { return (share > 0 ? "+" : "") + percent(share, 0); }
 
@@ -21,9 +25,9 @@ std::string per_thousand(double profit_per_customer, const Analysis& analysis) {
   const double amount = 1000 * profit_per_customer;
   const int decimals = std::abs(amount) < 100 ? 1 : 0;
   if (!analysis.options.currency.empty())
-    return base::format_fixed(amount, decimals) + " " + analysis.options.currency;
-  if (analysis.economics.cost != 1) return base::format_fixed(amount, decimals);
-  return base::format_fixed(amount, decimals) + " times the cost of an offer";
+    return number(amount, decimals) + " " + analysis.options.currency;
+  if (analysis.economics.cost != 1) return number(amount, decimals);
+  return number(amount, decimals) + " times the cost of an offer";
 }
 
 bool is_null(const Ranked& ranked) { return ranked.model.recipe.generation == kNullGeneration; }
