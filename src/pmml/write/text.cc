@@ -56,7 +56,7 @@ std::string spell(double value) {
 
 // Beyond some depth blanks help nobody, and would make the text of a deep tree grow with the square
 // of its depth.
-void XmlText::indent() { text_.append(2 * std::min<std::size_t>(open_.size(), 40), ' '); }
+void XmlText::indent() { text_.append(2 * std::min<std::size_t>(open_.size(), 8), ' '); }
 
 void XmlText::open(std::string_view element) {
   if (tag_is_open_) text_ += ">\n";
