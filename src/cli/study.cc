@@ -29,7 +29,7 @@ namespace {
 
 struct Options {
   std::string data, test, recipes, order = "shuffled", threshold = "best", method = "tpe";
-  std::vector<std::string> text_columns, generations, learners;
+  std::vector<std::string> text_columns, generations, learners, limits;
   std::size_t most_attributes = 36, search = 0;
   std::vector<double> roi_range;
   std::optional<double> q_at_least;
@@ -71,14 +71,15 @@ base::Result<std::vector<study::Recipe>> chosen_recipes(const Options& options,
 
 // What a recipe may hold, for those who write their own.
 void print_settings() {
-  std::vector<std::vector<std::string>> rows;
+  std::string learner = "-";
   for (const study::Setting& setting : study::settings()) {
-    const study::Point standard = {{setting.name, setting.standard}};
-    const std::string text = study::describe(standard);
-    rows.push_back({setting.learner.empty() ? "(all)" : setting.learner, setting.name,
-                    text.substr(text.find('=') + 1), setting.what});
+    if (setting.learner != learner) {
+      learner = setting.learner;
+      std::printf("%s:\n", learner.empty() ? "every learner" : learner.c_str());
+    }
+    const std::string standard = study::describe(study::Point{{setting.name, setting.standard}});
+    std::printf("  %s\n      %s\n", standard.c_str(), setting.what.c_str());
   }
-  std::fputs(format_table({"learner", "setting", "standard", "what it is"}, rows).c_str(), stdout);
   std::puts("\nThe recipes of generation 1, as a file for --recipes would hold them:");
   for (const study::Recipe& recipe : study::generation_one())
     std::printf("  %s\n", study::write_recipe(recipe).c_str());
@@ -134,6 +135,11 @@ void print_ranking(const study::Analysis& analysis) {
                             .c_str());
   if (analysis.ranking.size() > rows.size())
     std::printf("… and %zu more in the report.\n", analysis.ranking.size() - rows.size());
+  if (!analysis.excluded.empty()) {
+    std::printf("%zu models are outside of the limits: '%s' (%s)%s\n", analysis.excluded.size(),
+                analysis.excluded.front().first.c_str(), analysis.excluded.front().second.c_str(),
+                analysis.excluded.size() > 1 ? ", …" : "");
+  }
   for (const auto& [name, reason] : analysis.failed)
     std::printf("no model '%s': %s\n", name.c_str(), reason.c_str());
 }
@@ -205,6 +211,10 @@ base::Result<void> prepare(Options& options, const std::optional<profit::Economi
     options.run.search = study::SearchPlan{options.learners, options.searching};
   }
   TRY(read_belief(options));
+  for (const std::string& text : options.limits) {
+    TRY_ASSIGN(profit::Limit limit, profit::parse_limit(text));
+    options.analysis.limits.push_back(std::move(limit));
+  }
   options.analysis.folder = options.run.folder;
   options.analysis.leaders = std::min(options.analysis.leaders, options.run.keep);
   return {};
@@ -268,12 +278,16 @@ void add_data_options(CLI::App& command, Options& options) {
   command.add_option("--positive", options.ground.positive,
                      "Value of the target that means accepted (found for 0/1, yes/no, true/false)");
   command.add_option("--features", options.ground.features, "Columns to learn from (default: all)")
-      ->delimiter(',');
-  command.add_option("--exclude", options.ground.exclude, "Columns to leave out")->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--exclude", options.ground.exclude, "Columns to leave out")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command
       .add_option("--text", options.text_columns,
                   "Columns to read as text though they look like numbers")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--test", options.test,
                      "CSV file to test on, or the share of rows to hold out (default: 0.15)");
   command
@@ -294,6 +308,7 @@ void add_model_options(CLI::App& command, Options& options) {
           "--generations", options.generations,
           "1: 18 models of five families; 3: logistic regressions on 1, 2, … attributes; none")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::IsMember({"1", "3", "none"}))
       ->capture_default_str();
   command
@@ -314,6 +329,7 @@ void add_model_options(CLI::App& command, Options& options) {
                       std::string(study::kRandomForest), std::string(study::kGradientBoosting)};
   command.add_option("--learners", options.learners, "What a search chooses among")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->capture_default_str();
   command
       .add_option("--threshold", options.threshold,
@@ -334,6 +350,7 @@ Run setup_study(CLI::App& command) {
                   "Where the old return may lie: lowest,highest or lowest,likeliest,highest; the "
                   "report then says how sure the choice is")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->group("Money");
   command
       .add_option("--q-at-least", options->q_at_least,
@@ -342,7 +359,15 @@ Run setup_study(CLI::App& command) {
   command
       .add_option("--groups", options->analysis.groups,
                   "Columns by whose values the leaders' fairness is measured")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      .add_option(
+          "--within", options->limits,
+          "What a model must keep to be ranked: 'ns_a_row < 1000', 'parity_gap < 5%'; may be "
+          "given several times")
+      ->type_name("LIMIT")
+      ->allow_extra_args(false);
   command.add_option("-o,--output", options->run.folder,
                      "Folder of the study (default: the data's name with -study)");
   command.add_option("--keep", options->run.keep, "So many of the best models are kept as PMML")

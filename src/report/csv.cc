@@ -147,6 +147,8 @@ std::string csv(const study::Analysis& analysis) {
   }
   for (const auto& [name, reason] : analysis.failed)
     out += "," + quoted(name) + std::string(all.size(), ',') + "," + quoted(reason) + "\r\n";
+  for (const auto& [name, reason] : analysis.excluded)
+    out += "," + quoted(name) + std::string(all.size(), ',') + "," + quoted(reason) + "\r\n";
   return out;
 }
 

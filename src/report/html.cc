@@ -34,6 +34,7 @@ std::vector<Section> sections(const View& view) {
   add("fairness", "Fairness between groups", detail::fairness(view));
   add("costs", "What the models cost", detail::costs(view));
   add("cards", "Model cards", detail::cards(view));
+  add("exclusions", "Models outside of the limits", detail::exclusions(view));
   add("failures", "Models that could not be trained", detail::failures(view));
   add("method", "How these figures were made", detail::method(view));
   return out;

@@ -194,9 +194,9 @@ Json segments(const study::Analysis& a) {
   return out;
 }
 
-Json failed(const study::Analysis& a) {
+Json reasons(const std::vector<std::pair<std::string, std::string>>& models) {
   Json out = Json::array();
-  for (const auto& [name, reason] : a.failed) out.push_back({{"name", name}, {"reason", reason}});
+  for (const auto& [name, reason] : models) out.push_back({{"name", name}, {"reason", reason}});
   return out;
 }
 
@@ -223,7 +223,8 @@ std::string json(const study::Analysis& analysis) {
                     {"under_doubt", list(a.under_doubt)},
                     {"ranking", list(a.ranking)},
                     {"leaders", list(a.leaders)},
-                    {"failed", failed(a)}};
+                    {"excluded", reasons(a.excluded)},
+                    {"failed", reasons(a.failed)}};
   return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -73,11 +73,14 @@ std::string markdown(const study::Analysis& analysis) {
   if (!analysis.advice.empty()) out += "**What to do:** " + words(analysis.advice) + "\n\n";
   std::vector<std::string> warnings;
   for (const std::string& warning : analysis.warnings) warnings.push_back(words(warning));
-  std::vector<std::string> failed;
-  for (const auto& [name, reason] : analysis.failed)
-    failed.push_back(words(name) + ": " + words(reason));
+  const auto reasons = [](const std::vector<std::pair<std::string, std::string>>& models) {
+    std::vector<std::string> lines;
+    for (const auto& [name, reason] : models) lines.push_back(words(name) + ": " + words(reason));
+    return lines;
+  };
   out += items("Before you trust these figures", warnings) + ranking(view) + hypotheses(view) +
-         items("Models that could not be trained", failed);
+         items("Models outside of the limits", reasons(analysis.excluded)) +
+         items("Models that could not be trained", reasons(analysis.failed));
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }

@@ -110,6 +110,7 @@ Analysis whole() {
   a.leaders = {leader_of("A"), leader_of("B")};
   a.warnings = {"'duration' alone predicts the target"};
   a.failed = {{"svm", "one class only"}};
+  a.excluded = {{"forest", "kilobytes is 300: not < 20"}};
   a.corrected = study::Corrected{around(0.31, 0.05), 0.012, 0.305};
   a.under_doubt = {{"A", 0.9, 0.3, 0.001, 0.02}};
   a.options.hypothesis.belief_in_words = "the old return lies between 10 % and 20 %";
@@ -231,7 +232,7 @@ TEST(html, has_headings_in_order_and_ids_once) {
 TEST(html, leaves_out_what_is_not_there) {
   const std::string page = html(plain());
   for (const char* id : {"contacts", "discrimination", "calibration", "importance", "fairness",
-                         "cards", "failures", "warnings-h"})
+                         "cards", "exclusions", "failures", "warnings-h"})
     EXPECT_FALSE(contains(page, "id=\"" + std::string(id) + "\"")) << id;
   EXPECT_FALSE(contains(page, "<ul>\n</ul>"));
   const std::string empty = html(Analysis{});
@@ -397,8 +398,9 @@ TEST(csv, has_a_row_for_each_model_and_reads_back_exactly) {
   EXPECT_TRUE(text.starts_with("rank,name,generation,learner,row_share,rap,rap_standard_error,"));
   EXPECT_TRUE(contains(text, "\r\n2,\"B, \"\"second\"\"\nline\",3,logistic-regression,1,"));
   EXPECT_TRUE(contains(text, "," + base::format_double(a.ranking[0].money.rap.estimate) + ","));
-  EXPECT_TRUE(text.ends_with(",one class only\r\n"));
-  // As many commas in every row: the header's, and those of the row that failed.
+  EXPECT_TRUE(contains(text, ",one class only\r\n"));
+  EXPECT_TRUE(text.ends_with(",kilobytes is 300: not < 20\r\n"));
+  // As many commas in every row: the header's, and those of the last row.
   const auto commas = [](const std::string& line) {
     return std::count(line.begin(), line.end(), ',');
   };

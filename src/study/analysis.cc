@@ -10,6 +10,7 @@
 #include "profit/winners_curse.h"
 #include "study/detail/advice.h"
 #include "study/detail/leader.h"
+#include "study/detail/measures.h"
 
 namespace study {
 namespace {
@@ -44,6 +45,24 @@ base::Result<void> rank_models(const Ground& ground, std::vector<Model> models,
   for (const profit::Standing& standing : standings)
     analysis.ranking.push_back(
         {.model = std::move(models[standing.model]), .money = standing.money});
+  return {};
+}
+
+// What a limit forbids is not ranked.
+base::Result<void> keep_limits(const Ground& ground, std::vector<Model>& models,
+                               Analysis& analysis) {
+  if (analysis.options.limits.empty()) return {};
+  TRY_ASSIGN(const std::vector<profit::Measure> measures,
+             detail::measures_of(ground, models, analysis.options.groups));
+  std::vector<profit::Standing> standings(models.size());
+  for (std::size_t i = 0; i < models.size(); ++i) standings[i].model = i;
+  TRY_ASSIGN(const profit::Selection selection,
+             profit::keep_within(standings, measures, analysis.options.limits));
+  std::vector<Model> kept;
+  for (const std::size_t i : selection.kept) kept.push_back(std::move(models[i]));
+  for (const auto& out : selection.excluded)
+    analysis.excluded.emplace_back(models[out.model].recipe.name, out.why);
+  models = std::move(kept);
   return {};
 }
 
@@ -143,6 +162,7 @@ base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
         "no model could be trained" +
         (analysis.failed.empty() ? std::string() : ": " + analysis.failed.front().second));
   }
+  TRY(keep_limits(ground, trained, analysis));
   add_null_models(ground, trained);
   TRY(rank_models(ground, std::move(trained), analysis));
   TRY(add_sensitivity(analysis));

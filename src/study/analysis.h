@@ -14,6 +14,7 @@
 #include "profit/economics.h"
 #include "profit/hypothesis.h"
 #include "profit/intervals.h"
+#include "profit/limits.h"
 #include "profit/paired.h"
 #include "profit/sensitivity.h"
 #include "study/ground.h"
@@ -106,6 +107,10 @@ struct AnalysisOptions {
   std::size_t leaders = 5;               // How many are looked at from close by.
   std::size_t compared = 20;             // How many are compared with the leader.
   std::vector<std::string> groups = {};  // Columns by whose values fairness is measured.
+  // What a model must keep to be ranked; null models are. Measures: seconds (to train), ns_a_row,
+  // kilobytes, offer_rate, precision, recall, false_alarm, auc, calibration_error and, over all
+  // `groups`, parity_gap, opportunity_gap, odds_gap.
+  std::vector<profit::Limit> limits = {};
   double confidence = 0.95;
   std::string currency = {};  // Of income and cost; empty: only q is known.
 };
@@ -118,8 +123,9 @@ struct Analysis {
   std::int64_t train_positives = 0, validation_positives = 0, test_positives = 0;
   std::vector<std::string> attributes;
   std::vector<std::string> warnings;
-  std::vector<Ranked> ranking;                              // Best first, null models among them.
-  std::vector<std::pair<std::string, std::string>> failed;  // Name, reason.
+  std::vector<Ranked> ranking;                                // Best first, null models among them.
+  std::vector<std::pair<std::string, std::string>> failed;    // Name, reason.
+  std::vector<std::pair<std::string, std::string>> excluded;  // By a limit: name, reason.
   profit::Sensitivity sensitivity;           // Its models are those of the ranking, in that order.
   std::optional<profit::RoiRange> safe_roi;  // Of the leader, where the old precision is known.
   std::optional<Corrected> corrected;
@@ -129,7 +135,8 @@ struct Analysis {
   double seconds = 0;  // Of training, all models together.
 };
 
-// Refuses no models that could be trained, groups that are no columns.
+// Refuses no models that could be trained, groups that are no columns, limits on measures that are
+// not there.
 base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
                                const AnalysisOptions& options);
 

@@ -220,6 +220,28 @@ TEST_F(StudyTest, the_analysis_ranks_doubts_and_advises) {
   EXPECT_NE(analysis->advice.find(analysis->ranking[0].model.recipe.name), std::string::npos);
 }
 
+TEST_F(StudyTest, limits_keep_models_out_of_the_ranking) {
+  const Ground ground = ground_of(offers(6));
+  const RunResult result = play(ground, options({generation_one()[0], generation_one()[9]}));
+  AnalysisOptions how;
+  how.folder = folder_;
+  how.leaders = 1;
+  how.groups = {"region", "age"};
+  how.limits = {*profit::parse_limit("parity_gap < 0.01"), *profit::parse_limit("kilobytes < 1000")};
+  const base::Result<Analysis> none = analyse(ground, result.models, how);
+  ASSERT_TRUE(none) << none.error().message;
+  EXPECT_EQ(none->ranking.size(), 3U) << "the null models alone";
+  ASSERT_EQ(none->excluded.size(), 2U);
+  EXPECT_NE(none->excluded[0].second.find("parity_gap"), std::string::npos);
+  how.limits = {*profit::parse_limit("kilobytes < 1000")};
+  EXPECT_EQ(analyse(ground, result.models, how)->ranking.size(), 5U);
+  how.limits = {*profit::parse_limit("charm > 0")};
+  EXPECT_FALSE(analyse(ground, result.models, how));
+  how.limits = {};
+  how.groups = {"nothing"};
+  EXPECT_FALSE(analyse(ground, result.models, how));
+}
+
 TEST_F(StudyTest, a_file_that_is_not_the_model_ranked_is_refused) {
   const Ground ground = ground_of(offers(7));
   const RunResult result = play(ground, options(small_generation()));

@@ -191,25 +191,36 @@ std::string cards(const View& view) {
   return out;
 }
 
-std::string failures(const View& view) {
-  if (view.a.failed.empty()) return {};
+namespace {
+
+// Models with a reason each.
+std::string reasons(const std::vector<std::pair<std::string, std::string>>& models,
+                    const std::string& caption) {
+  if (models.empty()) return {};
   std::string rows;
-  for (const auto& [name, reason] : view.a.failed)
+  for (const auto& [name, reason] : models)
     rows += "<tr><th scope=\"row\" class=\"t\">" + escape(name) + "</th><td class=\"t words\">" +
             escape(reason) + "</td></tr>\n";
-  const std::string table =
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Failed models\"><table>"
-      "<caption><span>Failed models</span></caption>\n<thead><tr><th scope=\"col\" "
-      "class=\"t\">Model</th>"
-      "<th scope=\"col\" class=\"t\">Why</th></tr></thead>\n<tbody>\n" +
-      rows + "</tbody></table></div>\n";
+  const std::string table = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
+                            caption + "\"><table><caption><span>" + caption +
+                            "</span></caption>\n<thead><tr><th scope=\"col\" "
+                            "class=\"t\">Model</th>"
+                            "<th scope=\"col\" class=\"t\">Why</th></tr></thead>\n<tbody>\n" +
+                            rows + "</tbody></table></div>\n";
   const std::string how =
       how_to_read("They take no part in the ranking; everything else stands without them.");
   constexpr std::size_t kMany = 10;
-  if (view.a.failed.size() <= kMany) return how + table;
+  if (models.size() <= kMany) return how + table;
   return how + "<details><summary>" +
-         escape(counted(static_cast<std::int64_t>(view.a.failed.size()), "model", "models")) +
+         escape(counted(static_cast<std::int64_t>(models.size()), "model", "models")) +
          "</summary>\n" + table + "</details>\n";
+}
+
+}  // namespace
+
+std::string failures(const View& view) { return reasons(view.a.failed, "Failed models"); }
+std::string exclusions(const View& view) {
+  return reasons(view.a.excluded, "Models outside of the limits");
 }
 
 }  // namespace report::detail

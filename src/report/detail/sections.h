@@ -19,6 +19,7 @@ std::string fairness(const View& view);
 std::string costs(const View& view);
 std::string cards(const View& view);
 std::string failures(const View& view);
+std::string exclusions(const View& view);
 std::string method(const View& view);
 
 // "<p class=…>": how to read what follows.
