@@ -28,6 +28,7 @@ constexpr Subcommand kSubcommands[] = {
     {"train", "train a model from a CSV of past offers", cli::setup_train},
     {"study", "train many models, choose by profit, say how sure that is", cli::setup_study},
     {"rank", "compare models by what they would have earned", cli::setup_rank},
+    {"plan", "whom to contact first: so many offers, a budget, agents with hours", cli::setup_plan},
     {"score", "score the rows of a CSV by a model, of any size", cli::setup_score},
     {"model", "what is in a model, whether it is right, how two differ", cli::setup_model},
     {"enrich",

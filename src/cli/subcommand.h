@@ -21,6 +21,7 @@ Run setup_score(CLI::App& command);
 Run setup_model(CLI::App& command);
 Run setup_study(CLI::App& command);
 Run setup_rank(CLI::App& command);
+Run setup_plan(CLI::App& command);
 Run setup_enrich(CLI::App& command);
 Run setup_decide(CLI::App& command);
 Run setup_shop(CLI::App& command);
