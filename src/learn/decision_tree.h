@@ -16,6 +16,7 @@ namespace learn {
 namespace detail {
 struct BinnedSet;
 }
+class Prepared;
 
 // Named as in scikit-learn. Larger leaves and fewer of them: less overfitting, smaller documents.
 struct DecisionTreeOptions {
@@ -34,7 +35,8 @@ struct DecisionTreeOptions {
 // and options out of their ranges.
 base::Result<Trained> train_decision_tree(const TrainingSet& set,
                                           const DecisionTreeOptions& options = {},
-                                          const LearnerSettings& settings = {});
+                                          const LearnerSettings& settings = {},
+                                          const Prepared* prepared = nullptr);
 // The same on columns that are binned already: many fits on the rows of one table.
 base::Result<Trained> train_decision_tree(const detail::BinnedSet& set,
                                           const DecisionTreeOptions& options = {},

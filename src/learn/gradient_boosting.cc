@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
 
 #include "base/number.h"
@@ -260,12 +261,13 @@ base::Result<Trained> train_gradient_boosting(const detail::BinnedSet& set,
 
 base::Result<Trained> train_gradient_boosting(const TrainingSet& set,
                                               const GradientBoostingOptions& options,
-                                              const LearnerSettings& settings) {
-  TRY_ASSIGN(const detail::Binned binned,
-             detail::make_binned(set.columns, settings.most_categories, settings.threads));
+                                              const LearnerSettings& settings,
+                                              const Prepared* prepared) {
+  TRY_ASSIGN(const std::shared_ptr<const detail::Binned> binned,
+             detail::binned_of(set, settings, prepared));
   return train_gradient_boosting(
-      detail::BinnedSet{.table = &binned, .labels = set.labels, .weights = set.weights}, options,
-      settings);
+      detail::BinnedSet{.table = binned.get(), .labels = set.labels, .weights = set.weights},
+      options, settings);
 }
 
 }  // namespace learn

@@ -17,6 +17,7 @@ namespace learn {
 namespace detail {
 struct BinnedSet;
 }
+class Prepared;
 
 // Named and defaulted as in XGBoost where there is a word for it.
 struct GradientBoostingOptions {
@@ -41,7 +42,8 @@ struct GradientBoostingOptions {
 
 base::Result<Trained> train_gradient_boosting(const TrainingSet& set,
                                               const GradientBoostingOptions& options = {},
-                                              const LearnerSettings& settings = {});
+                                              const LearnerSettings& settings = {},
+                                              const Prepared* prepared = nullptr);
 base::Result<Trained> train_gradient_boosting(const detail::BinnedSet& set,
                                               const GradientBoostingOptions& options = {},
                                               const LearnerSettings& settings = {});

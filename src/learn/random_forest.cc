@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "learn/detail/grow.h"
@@ -129,12 +130,13 @@ base::Result<Trained> train_random_forest(const detail::BinnedSet& set,
 
 base::Result<Trained> train_random_forest(const TrainingSet& set,
                                           const RandomForestOptions& options,
-                                          const LearnerSettings& settings) {
-  TRY_ASSIGN(const detail::Binned binned,
-             detail::make_binned(set.columns, settings.most_categories, settings.threads));
+                                          const LearnerSettings& settings,
+                                          const Prepared* prepared) {
+  TRY_ASSIGN(const std::shared_ptr<const detail::Binned> binned,
+             detail::binned_of(set, settings, prepared));
   return train_random_forest(
-      detail::BinnedSet{.table = &binned, .labels = set.labels, .weights = set.weights}, options,
-      settings);
+      detail::BinnedSet{.table = binned.get(), .labels = set.labels, .weights = set.weights},
+      options, settings);
 }
 
 }  // namespace learn

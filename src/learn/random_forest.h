@@ -16,6 +16,7 @@ namespace learn {
 namespace detail {
 struct BinnedSet;
 }
+class Prepared;
 
 // Named as in scikit-learn. A document grows by about 1 kB for every leaf of every tree: for many
 // rows raise min_samples_leaf.
@@ -30,7 +31,8 @@ struct RandomForestOptions {
 
 base::Result<Trained> train_random_forest(const TrainingSet& set,
                                           const RandomForestOptions& options = {},
-                                          const LearnerSettings& settings = {});
+                                          const LearnerSettings& settings = {},
+                                          const Prepared* prepared = nullptr);
 base::Result<Trained> train_random_forest(const detail::BinnedSet& set,
                                           const RandomForestOptions& options = {},
                                           const LearnerSettings& settings = {});

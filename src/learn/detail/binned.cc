@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "base/check.h"
@@ -156,13 +156,8 @@ BinnedColumn bin(const Column& column) {
 
 base::Result<void> check_columns(std::span<const Column* const> columns,
                                  std::size_t most_categories) {
+  TRY(check_lengths(columns));
   for (const Column* column : columns) {
-    if (column->size() != columns.front()->size()) {
-      return base::input_error("column '" + column->name() + "' has " +
-                               std::to_string(column->size()) + " rows, column '" +
-                               columns.front()->name() + "' " +
-                               std::to_string(columns.front()->size()));
-    }
     const auto doubles = column->doubles();
     const auto at =
         std::find_if(doubles.begin(), doubles.end(), [](double v) { return std::isinf(v); });
@@ -217,18 +212,33 @@ void lay_out_rows(Binned& binned, int threads) {
   });
 }
 
+void lay_out(Binned& binned, int threads) {
+  binned.bundles = bundle(binned.columns);
+  lay_out_rows(binned, threads);
+}
+
 }  // namespace
+
+base::Result<void> check_lengths(std::span<const Column* const> columns) {
+  for (const Column* column : columns) {
+    if (column->size() == columns.front()->size()) continue;
+    return base::input_error("column '" + column->name() + "' has " +
+                             std::to_string(column->size()) + " rows, column '" +
+                             columns.front()->name() + "' " +
+                             std::to_string(columns.front()->size()));
+  }
+  return {};
+}
 
 base::Result<Binned> make_binned(std::span<const Column* const> columns,
                                  std::size_t most_categories, int threads) {
   TRY(check_columns(columns, most_categories));
   Binned binned;
-  binned.given = columns.size();
+  binned.given.assign(columns.begin(), columns.end());
   binned.rows = columns.empty() ? 0 : columns.front()->size();
   std::vector<BinnedColumn> all(columns.size());
   for_each_piece(columns.size(), threads, [&](std::size_t i) { all[i] = bin(*columns[i]); });
   for (std::size_t i = 0; i < all.size(); ++i) {
-    binned.names.push_back(all[i].name);
     if (all[i].bins == 0) {
       binned.notes.push_back("column '" + all[i].name + "' is left out: it is empty");
     } else if (all[i].slots() == 1) {
@@ -239,15 +249,54 @@ base::Result<Binned> make_binned(std::span<const Column* const> columns,
       binned.columns.push_back(std::move(all[i]));
     }
   }
-  binned.bundles = bundle(binned.columns);
-  lay_out_rows(binned, threads);
+  lay_out(binned, threads);
   return binned;
+}
+
+base::Result<Binned> part_of(const Binned& table, std::span<const Column* const> columns,
+                             int threads) {
+  std::unordered_map<const Column*, const BinnedColumn*> used;
+  for (const BinnedColumn& column : table.columns) used[table.given[column.position]] = &column;
+  std::unordered_map<const Column*, const std::string*> notes;
+  std::size_t left_out = 0;
+  for (const Column* column : table.given) {
+    if (!used.contains(column)) notes.emplace(column, &table.notes[left_out++]);
+  }
+  Binned part;
+  part.rows = columns.empty() ? 0 : table.rows;
+  part.given.assign(columns.begin(), columns.end());
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (const auto found = used.find(columns[i]); found != used.end()) {
+      part.columns.push_back(*found->second);
+      part.columns.back().position = i;
+    } else if (const auto note = notes.find(columns[i]); note != notes.end()) {
+      part.notes.push_back(*note->second);
+    } else {
+      return base::input_error("column '" + columns[i]->name() + "' is not one of those prepared");
+    }
+  }
+  lay_out(part, threads);
+  return part;
+}
+
+base::Result<std::shared_ptr<const Binned>> binned_of(const TrainingSet& set,
+                                                      const LearnerSettings& settings,
+                                                      const Prepared* prepared) {
+  if (prepared == nullptr) {
+    TRY_ASSIGN(Binned binned, make_binned(set.columns, settings.most_categories, settings.threads));
+    return std::shared_ptr<const Binned>(std::make_shared<Binned>(std::move(binned)));
+  }
+  TRY_ASSIGN(const Binned* const table, prepared->binned());
+  if (table->given == set.columns)
+    return std::shared_ptr<const Binned>(table, [](const Binned*) {});
+  TRY_ASSIGN(Binned part, part_of(*table, set.columns, settings.threads));
+  return std::shared_ptr<const Binned>(std::make_shared<Binned>(std::move(part)));
 }
 
 base::Result<void> check(const BinnedSet& set) {
   CHECK(set.table != nullptr && set.labels != nullptr);
   const std::size_t rows = set.labels->values.size();
-  if (set.table->given > 0 && set.table->rows != rows) {
+  if (!set.table->given.empty() && set.table->rows != rows) {
     return base::input_error(std::to_string(rows) + " labels for " +
                              std::to_string(set.table->rows) + " rows");
   }

@@ -9,6 +9,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@
 #include "base/result.h"
 #include "data/column.h"
 #include "learn/labels.h"
+#include "learn/prepared.h"
+#include "learn/training_set.h"
 
 namespace learn::detail {
 
@@ -49,18 +52,27 @@ struct Bundle {
 
 struct Binned {
   std::size_t rows = 0;
-  std::size_t given = 0;              // The number of columns that were given.
-  std::vector<BinnedColumn> columns;  // Without those that hold one value.
+  std::vector<const data::Column*> given;  // All columns, used or not.
+  std::vector<BinnedColumn> columns;       // Without those that hold one value.
   std::vector<Bundle> bundles;
   std::vector<std::uint8_t> cells;  // Row by row, one for each bundle.
-  std::vector<std::string> names;   // Of all the columns given.
-  std::vector<std::string> notes;
+  std::vector<std::string> notes;   // One for each column given that is left out.
 };
 
 // Leaves out empty columns and those of one value, with a note. Refuses columns of different
 // lengths, a number that is not finite, and a text column of more than most_categories values.
 base::Result<Binned> make_binned(std::span<const data::Column* const> columns,
                                  std::size_t most_categories, int threads);
+base::Result<void> check_lengths(std::span<const data::Column* const> columns);
+
+// What make_binned() would make of some of a table's columns. Refuses one it was not made of.
+base::Result<Binned> part_of(const Binned& table, std::span<const data::Column* const> columns,
+                             int threads);
+
+// The set's columns: binned now, or those prepared, which must outlive what this returns.
+base::Result<std::shared_ptr<const Binned>> binned_of(const TrainingSet& set,
+                                                      const LearnerSettings& settings,
+                                                      const Prepared* prepared);
 
 // The rows of a fit: all those of `table`, and some of its columns.
 struct BinnedSet {

@@ -15,7 +15,10 @@ namespace learn::detail {
 base::Result<Design> design_of(const TrainingSet& set, const LearnerSettings& settings,
                                const Prepared* prepared) {
   TRY(check(set));
-  if (prepared != nullptr) return part_of(prepared->design(), set.columns);
+  if (prepared != nullptr) {
+    TRY_ASSIGN(const Design* const design, prepared->design());
+    return part_of(*design, set.columns);
+  }
   return make_design(set.columns, settings.most_categories);
 }
 

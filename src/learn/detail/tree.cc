@@ -14,7 +14,7 @@ double Ensemble::probability(const Binned& binned, std::size_t row) const {
 }
 
 std::vector<double> gain_shares(const Ensemble& ensemble, const Binned& binned) {
-  std::vector<double> shares(binned.names.size(), 0.0);
+  std::vector<double> shares(binned.given.size(), 0.0);
   double all = 0;
   for (const Tree& tree : ensemble.trees) {
     for (const TreeNode& node : tree.nodes) {

@@ -62,7 +62,7 @@ struct Ensemble {
 };
 
 // The shares of all gain that the splits on each of the given columns brought: one for each of
-// Binned::names.
+// Binned::given.
 std::vector<double> gain_shares(const Ensemble& ensemble, const Binned& binned);
 
 }  // namespace learn::detail

@@ -270,7 +270,7 @@ Trained to_trained(const Ensemble& ensemble, const BinnedSet& set, const std::st
   pmml::add_decision(trained.document, set.labels->positive, 0.5);
   const std::vector<double> shares = gain_shares(ensemble, *set.table);
   for (std::size_t i = 0; i < shares.size(); ++i)
-    trained.importance.push_back({set.table->names[i], shares[i]});
+    trained.importance.push_back({set.table->given[i]->name(), shares[i]});
   trained.notes = set.table->notes;
   trained.notes.insert(trained.notes.end(), notes.begin(), notes.end());
   return trained;
