@@ -87,10 +87,12 @@ def generation_one(threads):
 
 
 class Study:
-    def __init__(self, train, test, target, q, threads):
-        x, y = train.drop(columns=target).to_numpy(float), train[target].to_numpy(int)
-        self.x, self.held_x, self.y, self.held_y = train_test_split(x, y, test_size=0.15, stratify=y, random_state=SEED)
-        self.test_x, self.test_y = test.drop(columns=target).to_numpy(float), test[target].to_numpy(int)
+    def __init__(self, train, validation, test, target, q, threads):
+        def columns(table):
+            return table.drop(columns=target).to_numpy(float), table[target].to_numpy(int)
+        self.x, self.y = columns(train)
+        self.held_x, self.held_y = columns(validation)
+        self.test_x, self.test_y = columns(test)
         self.q, self.threads, self.models = q, threads, []
         start = time.perf_counter()
         self.smote = SMOTE(random_state=SEED).fit_resample(self.x, self.y)
@@ -137,7 +139,9 @@ def main():
     train_path, test_path, target, q, out = sys.argv[1:6]
     threads = int(sys.argv[6]) if len(sys.argv) > 6 else 2
     start = time.perf_counter()
-    study = Study(pandas.read_csv(train_path), pandas.read_csv(test_path), target, float(q), threads)
+    rows = pandas.read_csv(train_path)
+    train, validation = train_test_split(rows, test_size=0.15, stratify=rows[target], random_state=SEED)
+    study = Study(train, validation, pandas.read_csv(test_path), target, float(q), threads)
     for one in generation_one(threads):
         study.fit(*one)
     study.generation_three()

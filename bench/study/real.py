@@ -71,23 +71,24 @@ def positive_of(values):
     return next(known[word] for word in ('1', 'yes', 'true') if word in known)
 
 
-def run_ours(provecho, folder, train, test, target, q):
-    train.to_csv(folder / 'train.csv', index=False)
-    test.to_csv(folder / 'test.csv', index=False)
+def run_ours(provecho, folder, parts, target, q):
+    for name, part in zip(('train', 'validation', 'test'), parts):
+        part.to_csv(folder / f'{name}.csv', index=False)
     subprocess.run(['rm', '-rf', folder / 'study'], check=True)
-    subprocess.run([provecho, 'study', folder / 'train.csv', '--test', folder / 'test.csv', '--target', target, '--q', repr(q),
-                    '--generations', '1', '--output', folder / 'study'], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([provecho, 'study', folder / 'train.csv', '--validation', folder / 'validation.csv', '--test', folder / 'test.csv',
+                    '--target', target, '--q', repr(q), '--generations', '1', '--output', folder / 'study'], check=True, stdout=subprocess.DEVNULL)
     with open(folder / 'study' / 'ranking.csv') as file:
         return {row['name']: (float(row['auc']), float(row['rap'])) for row in csv.DictReader(file) if row['auc']}
 
 
-def run_peer(train, test, target, q):
-    both = pandas.concat([train, test])
+def run_peer(parts, target, q):
+    both = pandas.concat(parts, ignore_index=True)
     both[target] = (both[target] == positive_of(both[target])).astype(int)
     numbers = both.select_dtypes('number').columns
-    both[numbers] = both[numbers].fillna(train.reindex(columns=numbers).mean(numeric_only=True))
+    both[numbers] = both[numbers].fillna(parts[0].reindex(columns=numbers).mean(numeric_only=True))
     both = pandas.get_dummies(both, dummy_na=False)
-    study = peer.Study(both[:len(train)], both[len(train):], target, q, 2)
+    ends = np.cumsum([0] + [len(part) for part in parts])
+    study = peer.Study(*(both[ends[i]:ends[i + 1]] for i in range(3)), target, q, 2)
     for one in peer.generation_one(2):
         try:
             study.fit(*one)
@@ -109,9 +110,11 @@ def main():
         gaps, ours_best, peer_best = {}, [], []
         for seed in range(times):
             train, test = train_test_split(table, test_size=0.3, stratify=table[target], random_state=seed)
+            train, validation = train_test_split(train, test_size=0.15, stratify=train[target], random_state=seed)
+            parts = [train, validation, test]
             q = 1 / float((table[target] == positive_of(table[target])).mean())
-            ours = run_ours(provecho, folder, train, test, target, q)
-            theirs = run_peer(train.reset_index(drop=True), test.reset_index(drop=True), target, q)
+            ours = run_ours(provecho, folder, parts, target, q)
+            theirs = run_peer(parts, target, q)
             for model in theirs:
                 if model in ours:
                     gaps.setdefault(model, []).append(ours[model][0] - theirs[model][0])

@@ -28,7 +28,8 @@ namespace cli {
 namespace {
 
 struct Options {
-  std::string data, test, recipes, order = "shuffled", threshold = "best", method = "tpe";
+  std::string data, validation, test, recipes, order = "shuffled", threshold = "best",
+                                               method = "tpe";
   std::vector<std::string> text_columns, generations, learners, limits;
   std::size_t most_attributes = 36, search = 0;
   std::vector<double> roi_range;
@@ -44,6 +45,18 @@ struct Options {
 base::Result<data::Table> read_table(const std::string& path, const Options& options) {
   return data::read_csv(path,
                         {.text_columns = options.text_columns, .threads = options.ground.threads});
+}
+
+// What the option holds: a share of the rows, or a file of its own.
+base::Result<std::optional<data::Table>> share_or_table(const std::string& text,
+                                                        const Options& options, double& share) {
+  if (text.empty()) return std::optional<data::Table>();
+  if (const auto number = base::parse_double(text)) {
+    share = *number;
+    return std::optional<data::Table>();
+  }
+  TRY_ASSIGN(data::Table table, read_table(text, options));
+  return std::optional<data::Table>(std::move(table));
 }
 
 base::Result<std::vector<study::Recipe>> chosen_recipes(const Options& options,
@@ -229,15 +242,13 @@ base::Result<void> run(Options options) {
   TRY(prepare(options, economics));
   if (options.ground.target.empty())
     return base::input_error("--target says which column holds whether the offer was accepted");
-  TRY_ASSIGN(data::Table table, read_table(options.data, options));
-  std::optional<data::Table> test;
-  if (const auto share = base::parse_double(options.test)) {
-    options.ground.test_share = *share;
-  } else if (!options.test.empty()) {
-    TRY_ASSIGN(test, read_table(options.test, options));
-  }
+  study::Tables tables;
+  TRY_ASSIGN(tables.offers, read_table(options.data, options));
+  TRY_ASSIGN(tables.validation,
+             share_or_table(options.validation, options, options.ground.validation_share));
+  TRY_ASSIGN(tables.test, share_or_table(options.test, options, options.ground.test_share));
   TRY_ASSIGN(const study::Ground ground,
-             study::Ground::prepare(std::move(table), std::move(test), *economics, options.ground));
+             study::Ground::prepare(std::move(tables), *economics, options.ground));
   if (!options.json) print_ground(ground, options);
   TRY_ASSIGN(options.run.recipes, chosen_recipes(options, ground.attributes().size()));
 
@@ -290,10 +301,8 @@ void add_data_options(CLI::App& command, Options& options) {
       ->allow_extra_args(false);
   command.add_option("--test", options.test,
                      "CSV file to test on, or the share of rows to hold out (default: 0.15)");
-  command
-      .add_option("--validation", options.ground.validation_share,
-                  "Share of the rows on which thresholds are chosen")
-      ->capture_default_str();
+  command.add_option("--validation", options.validation,
+                     "The same of the rows on which thresholds are chosen (default: 0.15)");
   command
       .add_option("--order", options.order,
                   "shuffled, or time: the rows stand in the order of time, the last ones test")

@@ -57,6 +57,14 @@ Rows take(const data::Table& table, const learn::Labels& labels,
   return taken;
 }
 
+// Of a table of its own.
+base::Result<Rows> own_rows(data::Table table, const learn::Labels& known,
+                            const std::vector<std::string>& attributes) {
+  TRY_ASSIGN(learn::Labels labels, learn::read_labels_like(table, known));
+  for (const std::string& name : attributes) TRY(table.index_of(name));
+  return Rows{std::move(table), std::move(labels)};
+}
+
 base::Result<void> check_part(const Rows& rows, const std::string& what) {
   const auto all = static_cast<std::int64_t>(rows.labels.values.size());
   if (rows.labels.positives > 0 && rows.labels.positives < all) return {};
@@ -67,10 +75,10 @@ base::Result<void> check_part(const Rows& rows, const std::string& what) {
 }
 
 base::Result<data::Split> split_rows(const learn::Labels& labels, const GroundOptions& options,
-                                     bool with_test) {
-  const data::Shares shares{.validation = options.validation_share,
-                            .test = with_test ? options.test_share : 0};
-  if (!(options.validation_share > 0) || (with_test && !(options.test_share > 0))) {
+                                     const Tables& given) {
+  const data::Shares shares{.validation = given.validation ? 0 : options.validation_share,
+                            .test = given.test ? 0 : options.test_share};
+  if ((!given.validation && !(shares.validation > 0)) || (!given.test && !(shares.test > 0))) {
     return base::input_error(
         "a study needs rows to choose thresholds on and rows to test on: their shares must be "
         "above 0");
@@ -128,18 +136,20 @@ struct Ground::State {
   using Key = std::pair<bool, double>;  // With SMOTE or not, share of the rows.
   std::mutex mutex;                     // One piece is made at a time, with all threads.
   std::map<Key, Rows> rows;
+  std::map<Key, learn::Prepared> prepared;
   std::map<Key, std::vector<std::string>> ranked;
 
   base::Result<const Rows*> rows_of(const Key& key);
+  base::Result<TrainingRows> training_rows(const Key& key);
 };
 
 Ground::Ground(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Ground::Ground(Ground&&) noexcept = default;
 Ground::~Ground() = default;
 
-base::Result<Ground> Ground::prepare(data::Table table, std::optional<data::Table> test,
-                                     const profit::Economics& economics,
+base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& economics,
                                      const GroundOptions& options) {
+  const data::Table& table = tables.offers;
   TRY_ASSIGN(const learn::Labels labels,
              learn::read_labels(table, options.target, options.positive));
   TRY_ASSIGN(const std::vector<const data::Column*> columns,
@@ -150,18 +160,16 @@ base::Result<Ground> Ground::prepare(data::Table table, std::optional<data::Tabl
   for (const data::Column* column : columns) state->attributes.push_back(column->name());
   TRY_ASSIGN(state->warnings, warnings_of(table, labels, state->attributes, options.order));
 
-  TRY_ASSIGN(const data::Split split, split_rows(labels, options, !test));
-  state->train = take(table, labels, split.train);
-  state->validation = take(table, labels, split.validation);
+  TRY_ASSIGN(const data::Split split, split_rows(labels, options, tables));
   std::uint64_t content = content_hash(table);
-  if (test) {
-    TRY_ASSIGN(state->test.labels, learn::read_labels_like(*test, labels));
-    for (const std::string& name : state->attributes) TRY(test->index_of(name));
-    content = fold(content, content_hash(*test));
-    state->test.table = std::move(*test);
-  } else {
-    state->test = take(table, labels, split.test);
-  }
+  state->train = take(table, labels, split.train);
+  const auto part = [&](std::optional<data::Table>& given, const std::vector<std::uint32_t>& rows) {
+    if (given) content = fold(content, content_hash(*given));
+    return given ? own_rows(std::move(*given), labels, state->attributes)
+                 : base::Result<Rows>(take(table, labels, rows));
+  };
+  TRY_ASSIGN(state->validation, part(tables.validation, split.validation));
+  TRY_ASSIGN(state->test, part(tables.test, split.test));
   TRY(check_part(state->train, "training"));
   TRY(check_part(state->validation, "validation"));
   TRY(check_part(state->test, "test"));
@@ -172,9 +180,9 @@ base::Result<Ground> Ground::prepare(data::Table table, std::optional<data::Tabl
       "rows=" + std::to_string(table.rows()) + " content=" + hexadecimal(content) +
       " target=" + options.target + " positive=" + labels.positive +
       " attributes=" + std::to_string(state->attributes.size()) + "/" + hexadecimal(chosen) +
-      " order=" + (options.order == Order::kTime ? "time" : "shuffled") +
-      " validation=" + base::format_double(options.validation_share) +
-      " test=" + (test ? "given" : base::format_double(options.test_share)) +
+      " order=" + (options.order == Order::kTime ? "time" : "shuffled") + " validation=" +
+      (tables.validation ? "given" : base::format_double(options.validation_share)) +
+      " test=" + (tables.test ? "given" : base::format_double(options.test_share)) +
       " seed=" + std::to_string(options.seed) + " q=" + base::format_double(economics.q());
   return Ground(std::move(state));
 }
@@ -209,9 +217,20 @@ base::Result<const Rows*> Ground::State::rows_of(const Key& key) {
   return &rows.emplace(key, std::move(made)).first->second;
 }
 
-base::Result<const Rows*> Ground::training_rows(bool smote, double row_share) const {
+base::Result<Ground::TrainingRows> Ground::State::training_rows(const Key& key) {
+  TRY_ASSIGN(const Rows* chosen, rows_of(key));
+  auto known = prepared.find(key);
+  if (known == prepared.end()) {
+    TRY_ASSIGN(learn::Prepared made, learn::Prepared::make(columns_of(chosen->table, attributes),
+                                                           {.threads = options.threads}));
+    known = prepared.emplace(key, std::move(made)).first;
+  }
+  return TrainingRows{chosen, &known->second};
+}
+
+base::Result<Ground::TrainingRows> Ground::training_rows(bool smote, double row_share) const {
   const std::lock_guard lock(state_->mutex);
-  return state_->rows_of({smote, row_share});
+  return state_->training_rows({smote, row_share});
 }
 
 base::Result<const std::vector<std::string>*> Ground::ranked_attributes(bool smote,
@@ -220,12 +239,13 @@ base::Result<const std::vector<std::string>*> Ground::ranked_attributes(bool smo
   const State::Key key{smote, row_share};
   if (const auto known = state_->ranked.find(key); known != state_->ranked.end())
     return &known->second;
-  TRY_ASSIGN(const Rows* rows, state_->rows_of(key));
+  TRY_ASSIGN(const TrainingRows training, state_->training_rows(key));
+  const Rows* rows = training.rows;
   const std::vector<std::string>& names = state_->attributes;
   TRY_ASSIGN(const learn::Elimination elimination,
              learn::eliminate_features(
                  {.columns = columns_of(rows->table, names), .labels = &rows->labels}, {},
-                 {.threads = state_->options.threads}));
+                 {.threads = state_->options.threads}, training.prepared));
   std::vector<std::string> ranked;
   for (const std::size_t column : elimination.order) ranked.push_back(names[column]);
   return &state_->ranked.emplace(key, std::move(ranked)).first->second;

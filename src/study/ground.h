@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "data/table.h"
 #include "learn/labels.h"
+#include "learn/prepared.h"
 #include "learn/train.h"
 #include "profit/economics.h"
 
@@ -19,6 +20,14 @@ namespace study {
 struct Rows {
   data::Table table;
   learn::Labels labels;
+};
+
+// The offers to learn from, and those to choose thresholds and to test on where they are not taken
+// from them.
+struct Tables {
+  data::Table offers;
+  std::optional<data::Table> validation = {};
+  std::optional<data::Table> test = {};
 };
 
 enum class Order {
@@ -33,7 +42,7 @@ struct GroundOptions {
   std::vector<std::string> exclude = {};
   Order order = Order::kShuffled;
   double test_share = 0.15;        // Of all rows, where no test table is given.
-  double validation_share = 0.15;  // Of all rows (of the training table, where a test table is).
+  double validation_share = 0.15;  // Of all rows, where no validation table is given.
   std::uint64_t seed = 1;
   int threads = 2;
 };
@@ -41,10 +50,9 @@ struct GroundOptions {
 // Immutable but for what it remembers; all functions may be called from several threads.
 class Ground {
  public:
-  // Refuses what learn::train refuses, shares that leave a part without rows of both classes, and a
-  // test table without the columns.
-  static base::Result<Ground> prepare(data::Table table, std::optional<data::Table> test,
-                                      const profit::Economics& economics,
+  // Refuses what learn::train refuses, shares that leave a part without rows of both classes, and
+  // further tables without the columns.
+  static base::Result<Ground> prepare(Tables tables, const profit::Economics& economics,
                                       const GroundOptions& options);
   Ground(Ground&&) noexcept;
   ~Ground();
@@ -61,9 +69,13 @@ class Ground {
   // "rows=…; columns=…; content=…; …": what a study's file belongs to.
   [[nodiscard]] const std::string& fingerprint() const;
 
-  // A stratified share of the training rows, in (0, 1]; with synthetic acceptances if smote.
-  // Remembered.
-  [[nodiscard]] base::Result<const Rows*> training_rows(bool smote, double row_share) const;
+  // A stratified share of the training rows, in (0, 1]; with synthetic acceptances if smote. Made
+  // once, with their attributes ready for every learner.
+  struct TrainingRows {
+    const Rows* rows = nullptr;
+    const learn::Prepared* prepared = nullptr;  // Of the attributes.
+  };
+  [[nodiscard]] base::Result<TrainingRows> training_rows(bool smote, double row_share) const;
   // The attributes by recursive elimination on those rows, the one kept longest first. Remembered.
   [[nodiscard]] base::Result<const std::vector<std::string>*> ranked_attributes(
       bool smote, double row_share) const;

@@ -43,7 +43,7 @@ data::Table offers(std::uint64_t seed, std::size_t rows = 4000) {
 Ground ground_of(data::Table table, GroundOptions options = {}) {
   options.target = "accepted";
   base::Result<Ground> ground =
-      Ground::prepare(std::move(table), std::nullopt, *profit::economics_from_q(12), options);
+      Ground::prepare({.offers = std::move(table)}, *profit::economics_from_q(12), options);
   EXPECT_TRUE(ground) << ground.error().message;
   return std::move(*ground);
 }
@@ -227,7 +227,8 @@ TEST_F(StudyTest, limits_keep_models_out_of_the_ranking) {
   how.folder = folder_;
   how.leaders = 1;
   how.groups = {"region", "age"};
-  how.limits = {*profit::parse_limit("parity_gap < 0.01"), *profit::parse_limit("kilobytes < 1000")};
+  how.limits = {*profit::parse_limit("parity_gap < 0.01"),
+                *profit::parse_limit("kilobytes < 1000")};
   const base::Result<Analysis> none = analyse(ground, result.models, how);
   ASSERT_TRUE(none) << none.error().message;
   EXPECT_EQ(none->ranking.size(), 3U) << "the null models alone";
@@ -266,10 +267,25 @@ TEST(Ground, tests_on_the_last_rows_where_they_stand_in_time) {
   EXPECT_EQ(ground.train().table.find("income")->text(0), income.text(0));
 }
 
+TEST(Ground, takes_tables_of_their_own) {
+  GroundOptions options;
+  options.target = "accepted";
+  const auto ground = Ground::prepare({offers(10), offers(11, 500), offers(12, 700)},
+                                      *profit::economics_from_q(12), options);
+  ASSERT_TRUE(ground) << ground.error().message;
+  EXPECT_EQ(ground->train().table.rows(), 4000U);
+  EXPECT_EQ(ground->validation().labels.values.size(), 500U);
+  EXPECT_EQ(ground->test().labels.values.size(), 700U);
+  auto other = data::Table::of(
+      {data::Column::of_strings("accepted", std::vector<std::string>{"yes", "no"})});
+  EXPECT_FALSE(Ground::prepare({offers(10), std::nullopt, std::move(*other)},
+                               *profit::economics_from_q(12), options));
+}
+
 TEST(Ground, refuses_parts_without_both_classes_and_shares_of_nothing) {
   const auto prepare = [](data::Table table, GroundOptions options) {
     options.target = "accepted";
-    return Ground::prepare(std::move(table), std::nullopt, *profit::economics_from_q(12), options);
+    return Ground::prepare({.offers = std::move(table)}, *profit::economics_from_q(12), options);
   };
   EXPECT_FALSE(prepare(offers(9, 4), {}));
   EXPECT_FALSE(prepare(offers(9), {.test_share = 0}));

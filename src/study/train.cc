@@ -67,7 +67,8 @@ std::size_t size(const Recipe& recipe, const char* setting) {
 }
 
 base::Result<learn::Trained> fit_forest(const Recipe& recipe, const learn::TrainingSet& set,
-                                        const learn::LearnerSettings& settings) {
+                                        const learn::LearnerSettings& settings,
+                                        const learn::Prepared* prepared) {
   const double share = real(recipe, "column_share");
   const auto columns = static_cast<double>(set.columns.size());
   return learn::train_random_forest(
@@ -76,11 +77,12 @@ base::Result<learn::Trained> fit_forest(const Recipe& recipe, const learn::Train
        .max_features = share > 0 ? static_cast<std::size_t>(std::ceil(share * columns)) : 0,
        .max_depth = size(recipe, "max_depth"),
        .min_samples_leaf = size(recipe, "min_leaf")},
-      settings);
+      settings, prepared);
 }
 
 base::Result<learn::Trained> fit_boosting(const Recipe& recipe, const learn::TrainingSet& set,
-                                          const learn::LearnerSettings& settings) {
+                                          const learn::LearnerSettings& settings,
+                                          const learn::Prepared* prepared) {
   return learn::train_gradient_boosting(set,
                                         {.n_estimators = size(recipe, "trees"),
                                          .learning_rate = real(recipe, "learning_rate"),
@@ -89,7 +91,7 @@ base::Result<learn::Trained> fit_boosting(const Recipe& recipe, const learn::Tra
                                          .reg_lambda = real(recipe, "lambda"),
                                          .subsample = real(recipe, "row_share"),
                                          .colsample_bytree = real(recipe, "column_share")},
-                                        settings);
+                                        settings, prepared);
 }
 
 // The recipe's is in units of 1 / number of columns, numbers being in standard deviations.
@@ -98,18 +100,19 @@ double gamma_of(const Recipe& recipe, const learn::TrainingSet& set) {
 }
 
 base::Result<learn::Trained> fit(const Recipe& recipe, const learn::TrainingSet& set,
-                                 const learn::LearnerSettings& settings) {
+                                 const learn::LearnerSettings& settings,
+                                 const learn::Prepared* prepared) {
   const std::string& kind = learner(recipe);
   if (kind == kLogisticRegression) {
     return learn::train_logistic(set,
                                  {.c = real(recipe, "c"),
                                   .l1_ratio = real(recipe, "l1_ratio"),
                                   .standardised_penalty = true},
-                                 settings);
+                                 settings, prepared);
   }
   if (kind == kLinearSvm)
     return learn::train_linear_svm(set, {.c = real(recipe, "c"), .standardised_penalty = true},
-                                   settings);
+                                   settings, prepared);
   if (kind == kRbfSvm) {
     return learn::train_rbf_svm(set,
                                 {.c = real(recipe, "c"),
@@ -120,10 +123,10 @@ base::Result<learn::Trained> fit(const Recipe& recipe, const learn::TrainingSet&
   if (kind == kDecisionTree) {
     return learn::train_decision_tree(
         set, {.max_depth = size(recipe, "max_depth"), .min_samples_leaf = size(recipe, "min_leaf")},
-        settings);
+        settings, prepared);
   }
-  if (kind == kRandomForest) return fit_forest(recipe, set, settings);
-  if (kind == kGradientBoosting) return fit_boosting(recipe, set, settings);
+  if (kind == kRandomForest) return fit_forest(recipe, set, settings, prepared);
+  if (kind == kGradientBoosting) return fit_boosting(recipe, set, settings, prepared);
   if (kind == kNaiveBayes)
     return learn::train_naive_bayes(set, {.laplace = real(recipe, "smoothing")}, settings);
   return learn::train_nearest_neighbors(
@@ -201,7 +204,8 @@ base::Result<learn::Trained> train_on(const Ground& ground, const Recipe& recipe
                                       double row_share) {
   const bool smote = choice(recipe, "balance") == "smote";
   const std::uint64_t seed = ground.options().seed;
-  TRY_ASSIGN(const Rows* rows, ground.training_rows(smote, row_share));
+  TRY_ASSIGN(const Ground::TrainingRows training, ground.training_rows(smote, row_share));
+  const Rows* rows = training.rows;
   Features features{.names = ground.attributes()};
   if (const std::size_t wanted = size(recipe, "attributes");
       wanted > 0 && wanted < features.names.size()) {
@@ -216,7 +220,8 @@ base::Result<learn::Trained> train_on(const Ground& ground, const Recipe& recipe
   learn::TrainingSet set{.columns = {}, .labels = &rows->labels, .weights = weights};
   for (const std::string& name : features.names) set.columns.push_back(table.find(name));
   TRY_ASSIGN(learn::Trained trained,
-             fit(recipe, set, {.threads = 1, .seed = seed, .name = recipe.name}));
+             fit(recipe, set, {.threads = 1, .seed = seed, .name = recipe.name},
+                 features.extended ? nullptr : training.prepared));
   if (features.derived) {
     TRY_ASSIGN(trained.document, features.derived->attach(std::move(trained.document)));
   }
