@@ -22,6 +22,7 @@ async function showTransport() {
   const place = document.getElementById('transport');
   try {
     const platform = await get('/v1/platform');
+    document.getElementById('study').hidden = !platform.study;
     const lamp = platform.durable_transport ? 'Kafka' : 'Trying out';
     put(place,
       h('span', {class: platform.durable_transport ? 'tag' : 'tag tag-watch'}, lamp),

@@ -57,6 +57,7 @@ class House final : public RunningPlatform {
     http::ServiceOptions service;
     service.server.address = options_.host;
     service.server.port = options_.port;
+    service.study = options_.study;
     return start_page(std::move(service));
   }
 

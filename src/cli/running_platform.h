@@ -25,6 +25,7 @@ struct RunningPlatformOptions {
   TransportOptions transport;
   const stream::CustomerDirectory* customers = nullptr;  // Null: somebody else enriches.
   const pmml::Document* base = nullptr;  // Null: somebody else runs the base system.
+  std::string study;                     // The report of a study, for the page; empty: none.
   std::string base_digest;               // SHA-256 of its file; empty: not held against anything.
 };
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "base/file.h"
 #include "cli/model_reload.h"
 #include "cli/running_platform.h"
 #include "cli/score_rows.h"
@@ -27,6 +28,7 @@ struct ServeOptions {
   TransportOptions transport;
   std::string customers;
   std::string base;
+  std::string study;
 };
 
 base::Result<void> run(const ServeOptions& options) {
@@ -47,6 +49,9 @@ base::Result<void> run(const ServeOptions& options) {
     TRY_ASSIGN(base, load_model(options.base));
     house.base = &base->document;
     house.base_digest = base->digest;
+  }
+  if (!options.study.empty()) {
+    TRY_ASSIGN(house.study, base::read_file(options.study + "/report.html"));
   }
   TRY_ASSIGN(const std::unique_ptr<RunningPlatform> platform, RunningPlatform::start(house));
   std::printf("Topics:      %s\n", platform->transport().describe().c_str());
@@ -95,6 +100,10 @@ Run setup_serve(CLI::App& command) {
                   "The base system's model: runs it here. It is read once: an experiment's "
                   "systems stay what they are")
       ->type_name("FILE.pmml");
+  command
+      .add_option("--study", o.study,
+                  "Folder of the study that chose the candidate: its report stands beside the page")
+      ->type_name("FOLDER");
   add_platform_options(command, o.transport);
   return [options] { return run(*options); };
 }

@@ -31,7 +31,7 @@ class RunningService final : public Service {
 
   base::Result<void> listen() {
     Router router;
-    add_page_routes(router);
+    add_page_routes(router, ground_);
     add_platform_routes(router, ground_);
     add_design_routes(router, ground_);
     add_experiment_routes(router, ground_);

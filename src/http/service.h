@@ -35,7 +35,8 @@ struct ServiceOptions {
   std::chrono::milliseconds event_interval{250};  // Between two events of one experiment at least.
   std::chrono::milliseconds heartbeat{15'000};    // So that proxies keep a silent stream open.
   std::chrono::milliseconds longest_wait{
-      30'000};                      // For a decision (GET /v1/sessions/{id}/decision).
+      30'000};             // For a decision (GET /v1/sessions/{id}/decision).
+  std::string study = {};  // A study's report (HTML), served at /study; empty: there is none.
   std::size_t max_waiting = 1'000;  // Requests for a decision that wait at one time; more get 503.
 };
 

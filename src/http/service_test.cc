@@ -25,13 +25,15 @@ class ServiceTest : public testing::Test {
     ASSERT_TRUE(desk) << desk.error().message;
     desk_ = *std::move(desk);
     auto service =
-        Service::start({.event_interval = std::chrono::milliseconds(10)}, *desk_, [this] {
-          return PlatformStatus{.transport = "in-process broker: for trying out",
-                                .durable_transport = false,
-                                .addresses = {},
-                                .trouble = trouble_,
-                                .counters = {{"records_total", 42}}};
-        });
+        Service::start({.event_interval = std::chrono::milliseconds(10),
+                        .study = "<!doctype html><title>A study</title>"},
+                       *desk_, [this] {
+                         return PlatformStatus{.transport = "in-process broker: for trying out",
+                                               .durable_transport = false,
+                                               .addresses = {},
+                                               .trouble = trouble_,
+                                               .counters = {{"records_total", 42}}};
+                       });
     ASSERT_TRUE(service) << service.error().message;
     service_ = *std::move(service);
   }
@@ -339,6 +341,16 @@ TEST_F(ServiceTest, shows_health_metrics_and_the_transport) {
   trouble_ = "the store is full";
   EXPECT_EQ(status_of(get("/healthz")), 503);
   EXPECT_NE(get("/metrics").find("provecho_up 0\n"), std::string::npos);
+}
+
+TEST_F(ServiceTest, serves_the_studys_report_under_a_policy_of_its_own) {
+  const std::string report = get("/study");
+  EXPECT_EQ(status_of(report), 200);
+  EXPECT_EQ(body_of(report), "<!doctype html><title>A study</title>");
+  EXPECT_NE(report.find("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'"),
+            std::string::npos);
+  EXPECT_EQ(report.find("default-src 'self'"), std::string::npos);
+  EXPECT_EQ(json(get("/v1/platform"))["study"], true);
 }
 
 TEST_F(ServiceTest, serves_the_page_with_its_types_and_tags) {

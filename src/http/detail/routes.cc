@@ -49,12 +49,14 @@ Response refuse_overload() {
 }
 
 void add_platform_routes(Router& router, const Ground& ground) {
-  router.get("/v1/platform", [status = ground.status](const Request&, const Reply& reply) {
+  const bool study = !ground.options.study.empty();
+  router.get("/v1/platform", [status = ground.status, study](const Request&, const Reply& reply) {
     const PlatformStatus now = status();
     reply(json_response({{"transport", now.transport},
                          {"durable_transport", now.durable_transport},
                          {"addresses", now.addresses},
-                         {"trouble", now.trouble}}));
+                         {"trouble", now.trouble},
+                         {"study", study}}));
   });
   router.get("/healthz", [status = ground.status](const Request&, const Reply& reply) {
     const PlatformStatus now = status();
@@ -68,7 +70,18 @@ void add_platform_routes(Router& router, const Ground& ground) {
   });
 }
 
-void add_page_routes(Router& router) {
+void add_page_routes(Router& router, const Ground& ground) {
+  if (const std::string& report = ground.options.study; !report.empty()) {
+    // One page with its style and script inside, which asks for nothing else.
+    static constexpr const char* kPolicy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri "
+        "'none'; form-action 'none'; frame-ancestors 'none'";
+    router.get("/study", [&report](const Request&, const Reply& reply) {
+      reply({.content_type = "text/html; charset=utf-8",
+             .body = report,
+             .headers = {{"Content-Security-Policy", kPolicy}, {"Cache-Control", "no-cache"}}});
+    });
+  }
   for (const EmbeddedFile& file : embedded_files()) {
     const Handler serve = [&file](const Request& request, const Reply& reply) {
       reply(serve_file(file, request));

@@ -26,7 +26,7 @@ void add_design_routes(Router& router, const Ground& ground);      // /v1/design
 void add_experiment_routes(Router& router, const Ground& ground);  // /v1/experiments…
 void add_session_routes(Router& router, const Ground& ground);     // /v1/sessions…
 void add_platform_routes(Router& router, const Ground& ground);  // /v1/platform, /healthz, /metrics
-void add_page_routes(Router& router);                            // /, and the files of web/
+void add_page_routes(Router& router, const Ground& ground);      // /, the files of web/, /study
 
 // A handler that runs on the worker; 503 when too much waits there already, 500 when it throws.
 Handler on_worker(Worker& worker, std::function<Response(const Request&)> work);
