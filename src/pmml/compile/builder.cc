@@ -9,6 +9,7 @@
 
 #include "pmml/compile/expressions.h"
 #include "pmml/compile/inputs.h"
+#include "pmml/compile/points_units.h"
 #include "pmml/compile/references.h"
 #include "pmml/compile/tests.h"
 #include "pmml/interpret/interpreter.h"
@@ -216,6 +217,14 @@ class Builder {
       add_tree(*tree, model, scope, unit);
     } else if (const auto* mining = std::get_if<MiningModel>(&model.body)) {
       add_mining(*mining, model, scope, unit);
+    } else if (const auto* machine = std::get_if<SupportVectorMachineModel>(&model.body)) {
+      add_body(vector_machine_unit(*machine, model, scope), unit);
+    } else if (const auto* neighbors = std::get_if<NearestNeighborModel>(&model.body)) {
+      if (names_ == nullptr) names_ = std::make_unique<Names>(frame_.document);
+      const NeighborTable& table = names_->neighbor_table(model);
+      add_body(neighbors_unit(*neighbors, table, model, scope), unit);
+      if (ok_ && unit.function == MiningFunction::kClassification)
+        add_categories(table.targets[0], unit);
     } else {
       give_up();
     }
@@ -228,6 +237,21 @@ class Builder {
     path_.pop_back();
     units_->models.push_back(std::move(unit));
     return static_cast<std::uint32_t>(units_->models.size() - 1);
+  }
+
+  template <class Body>
+  void add_body(std::optional<Body> body, ModelUnit& unit) {
+    if (!body) return give_up();
+    unit.body = *std::move(body);
+  }
+
+  void add_categories(const NeighborTable::Target& target, ModelUnit& unit) {
+    unit.categories = target.categories;
+    // Of several spellings of one category, records and target may have different ones.
+    for (const std::string& category : target.categories) {
+      if (std::ranges::find(frame_.target_categories, category) == frame_.target_categories.end())
+        give_up();
+    }
   }
 
   void add_regression(const RegressionModel& regression, const Model& model, const NameScope& scope,

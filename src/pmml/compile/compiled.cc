@@ -4,8 +4,9 @@
 #include <algorithm>
 
 #include "pmml/compile/builder.h"
-#include "pmml/score/block.h"
 #include "pmml/interpret/value.h"
+#include "pmml/score/block.h"
+#include "pmml/score/points.h"
 
 namespace pmml {
 namespace detail {
@@ -53,6 +54,7 @@ class CompiledUnits final : public Compiled {
     for (const Forest& forest : units_->forests.forests)
       trees = std::max(trees, forest.trees.size());
     memory.answers.assign(trees, 0);
+    prepare_points(*units_, memory);
     memory.codes.assign(std::max(units_->forests.coding.columns, 1U), 0);
     memory.coded.assign(units_->forests.coding.numbers.size() + units_->forests.coding.sets.size(),
                         0);

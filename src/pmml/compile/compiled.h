@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pmml/compile/points.h"
 #include "pmml/document/document.h"
 #include "pmml/score/scorer.h"
 
@@ -40,6 +41,10 @@ class Compiled {
     std::shared_ptr<detail::Block> block;     // Made when the first block is scored.
     std::vector<std::uint32_t> answers;       // Of the trees of a forest.
     std::vector<std::uint32_t> wanted_slots;  // Of a block.
+    std::vector<double> components;           // Of the row, where it is compared with points;
+    std::vector<double> figures;              // what each point gives,
+    std::vector<detail::Difference> differences;  // and in which features they differ.
+    std::vector<detail::NearRecord> nearest;
   };
 
   // Null for a document that only the interpreter scores: one with a construct that has no compiled

@@ -12,6 +12,7 @@
 #include "pmml/compile/cells.h"
 #include "pmml/compile/compiled.h"
 #include "pmml/compile/forest.h"
+#include "pmml/compile/points.h"
 #include "pmml/document/document.h"
 
 namespace pmml::detail {
@@ -87,6 +88,41 @@ struct RegressionUnit {
   Normalization normalization = Normalization::kNone;
   bool ordinal = false;
   std::vector<TableUnit> tables;
+};
+
+// The one machine of a regression.
+struct VectorMachineUnit {
+  struct Component {
+    std::uint32_t slot = 0;
+    bool indicates = false;  // 1 where the slot has the value, otherwise 0.
+    double value = 0;
+  };
+  SvmKernel kernel;
+  bool has_vectors = true;  // false: the coefficients are those of the components.
+  std::vector<Component> components;
+  Points vectors;  // Of the coefficients, in their order.
+  std::vector<double> coefficients;
+  double absolute_value = 0;
+};
+
+// Neighbours by their euclidean distance or its square, in double precision.
+struct NeighborsUnit {
+  struct Input {
+    std::uint32_t slot = 0;
+    bool is_text = false;
+    std::vector<double> codes;  // By category of the slot; kNoSuchText for others.
+  };
+  static constexpr double kNoSuchText = -1;  // No training record has it.
+  std::vector<Input> inputs;
+  Points records;  // A feature for each input.
+  std::vector<Difference> differences;
+  bool takes_root = true;
+  std::size_t neighbors = 1;
+  bool weighted = false;  // By 1 / (distance + threshold).
+  double threshold = 0;
+  std::vector<double> numbers;              // Regression: by record.
+  std::vector<std::uint32_t> category_of;   // Classification: by record,
+  std::vector<std::size_t> category_sizes;  // and how many records each category has.
 };
 
 struct MiningUnit {
@@ -191,7 +227,7 @@ struct ModelUnit {
   bool uniform = true;      // Every answer lists the same categories in the same order.
   std::size_t scratch = 0;  // Where its probabilities lie.
   std::vector<DerivedUnit> derived;
-  std::variant<RegressionUnit, TreeUnit, MiningUnit> body;
+  std::variant<RegressionUnit, TreeUnit, MiningUnit, VectorMachineUnit, NeighborsUnit> body;
   std::optional<Target> target;
   std::vector<OutputUnit> outputs;
 };

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "pmml/document/decision.h"
 #include "pmml/read/read.h"
+#include "pmml/score/allocations.h"
 #include "pmml/score/compare.h"
 #include "pmml/score/kernels.h"
 #include "pmml/write/write.h"
@@ -40,6 +41,7 @@ class Generator {
          .op_type = OpType::kCategorical,
          .type = DataType::kString,
          .values = {{"no"}, {"yes"}, {"maybe"}}},
+        {.name = "z", .type = DataType::kDouble},
     };
     const bool classifies = chance(0.5);
     document.model =
@@ -48,6 +50,8 @@ class Generator {
     if (!classifies) {
       std::erase_if(document.model.mining_schema,
                     [](const MiningField& field) { return field.name == "y"; });
+      if (std::holds_alternative<NearestNeighborModel>(document.model.body))
+        document.model.mining_schema.push_back({.name = "z", .usage = Usage::kTarget});
     }
     if (classifies && chance(0.7)) add_decision(document, pick({"yes", "no"}), random_.uniform());
     if (chance(0.3)) add_derived(document.model);
@@ -285,6 +289,90 @@ class Generator {
     return result;
   }
 
+  SupportVectorMachineModel vector_machine() {
+    using Body = SupportVectorMachineModel;
+    Body result;
+    using enum SvmKernel::Type;
+    result.kernel.type = one_of<SvmKernel::Type>(
+        {kRadialBasis, kRadialBasis, kRadialBasis, kLinear, kPolynomial, kSigmoid});
+    if (result.kernel.type != kLinear) result.kernel.gamma = random_.uniform();
+    if (result.kernel.type == kPolynomial) result.kernel.degree = chance(0.5) ? 3 : 0.5;
+    if (result.kernel.type == kPolynomial || result.kernel.type == kSigmoid)
+      result.kernel.coef0 = random_.normal();
+    const std::size_t fields = 1 + random_.below(6);
+    for (std::size_t i = 0; i < fields; ++i) {
+      if (chance(0.6)) {
+        result.fields.emplace_back(FieldRef{.field = numeric_field()});
+      } else {
+        const std::string field = pick({"s", "t", "i"});
+        result.fields.emplace_back(Body::Indicator{field, field == "i" ? "1" : category_of(field)});
+      }
+    }
+    Body::Machine machine{.absolute_value = random_.normal()};
+    // The points stand in blocks: fewer and more than one of them.
+    const std::size_t vectors = 1 + random_.below(chance(0.5) ? 5 : 80);
+    for (std::size_t v = 0; v < vectors; ++v) {
+      Body::Vector vector{.id = "v" + std::to_string(v)};
+      if (chance(0.5)) {
+        SparseArray sparse{.size = fields};
+        for (std::size_t j = 0; j < fields; ++j) {
+          if (chance(0.4)) sparse.entries.push_back({j, number()});
+        }
+        vector.components = std::move(sparse);
+      } else {
+        std::vector<double> dense;
+        for (std::size_t j = 0; j < fields; ++j) dense.push_back(random_.normal());
+        vector.components = std::move(dense);
+      }
+      result.vectors.push_back(std::move(vector));
+    }
+    if (chance(0.1)) {
+      result.has_support_vectors = false;
+      result.kernel = {};
+      result.vectors.clear();
+      for (std::size_t j = 0; j < fields; ++j) machine.coefficients.push_back(random_.normal());
+    }
+    // A machine may take the vectors in any order, more than once and not all of them.
+    for (std::size_t v = 0; v < result.vectors.size(); ++v) {
+      machine.vectors.push_back(random_.below(result.vectors.size()));
+      machine.coefficients.push_back(random_.normal());
+    }
+    result.machines.push_back(std::move(machine));
+    return result;
+  }
+
+  NearestNeighborModel neighbors(MiningFunction function) {
+    NearestNeighborModel result;
+    result.measure.measure =
+        chance(0.7) ? Measure::kEuclidean : one_of<Measure>({Measure::kSquaredEuclidean});
+    result.continuous = one_of<ContinuousScoring>(
+        {ContinuousScoring::kAverage, ContinuousScoring::kAverage,
+         ContinuousScoring::kWeightedAverage, ContinuousScoring::kMedian});
+    result.categorical = one_of<CategoricalScoring>(
+        {CategoricalScoring::kMajorityVote, CategoricalScoring::kWeightedMajorityVote});
+    result.threshold = chance(0.3) ? 0 : 0.01;
+    const std::vector<std::string> inputs = {"a", "i", "s", "t"};
+    for (const std::string& name : inputs) {
+      if (name != "a" && chance(0.4)) continue;
+      ComparisonField& field = result.inputs.emplace_back();
+      field.field = name;
+      field.weight = chance(0.5) ? 1 : random_.uniform() + 0.1;
+      if (name == "s" || name == "t" || chance(0.2))
+        field.compare_function = CompareFunction::kDelta;
+    }
+    const bool classifies = function == MiningFunction::kClassification;
+    result.instances.fields = inputs;
+    result.instances.fields.emplace_back(classifies ? "y" : "z");
+    const std::size_t records = 1 + random_.below(chance(0.5) ? 6 : 90);
+    for (std::size_t r = 0; r < records; ++r) {
+      result.instances.records.push_back(
+          {base::format_double(number()), std::to_string(random_.below(5)), category_of("s"),
+           category_of("t"), classifies ? pick(categories()) : base::format_double(number())});
+    }
+    result.neighbors = 1 + random_.below(records);
+    return result;
+  }
+
   Model model(MiningFunction function, int nesting) {
     Model result{.function = function};
     result.math = chance(0.4) ? MathContext::kFloat : MathContext::kDouble;
@@ -292,7 +380,16 @@ class Generator {
     const double kind = random_.uniform();
     if (nesting > 0 && kind < 0.5) {
       result.body = mining(function, nesting);
-    } else if (kind < 0.75) {
+    } else if (kind < 0.57) {
+      result.math = MathContext::kDouble;
+      result.body = neighbors(function);
+      result.mining_schema.push_back(
+          {.name = function == MiningFunction::kClassification ? "y" : "z",
+           .usage = Usage::kTarget});
+    } else if (kind < 0.65 && function == MiningFunction::kRegression) {
+      result.math = MathContext::kDouble;
+      result.body = vector_machine();
+    } else if (kind < 0.8) {
       result.body = tree(function, chance(0.7));
     } else {
       result.body = regression(function);
@@ -460,6 +557,8 @@ TEST(Agreement, a_missing_prediction_without_weight_is_missing) {
 TEST(Agreement, compiled_and_interpreted_scores_are_equal_in_every_bit) {
   int compiled = 0;
   int answered = 0;
+  int machines = 0;
+  int neighbors = 0;
   for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
     Generator generator(seed);
     const Document document = generator.document();
@@ -470,23 +569,33 @@ TEST(Agreement, compiled_and_interpreted_scores_are_equal_in_every_bit) {
     ASSERT_TRUE(*again == document) << "seed " << seed << "\n" << write(document);
     if (!fast->compiled()) continue;
     ++compiled;
+    if (std::holds_alternative<SupportVectorMachineModel>(document.model.body)) ++machines;
+    if (std::holds_alternative<NearestNeighborModel>(document.model.body)) ++neighbors;
     const auto slow = Scorer::interpret(document);
     ASSERT_TRUE(slow);
     Workspace fast_workspace(*fast);
     Workspace slow_workspace(*slow);
-    for (int i = 0; i < 60; ++i) {
+    // What one row does with many points, each variant of the kernels does alike.
+    const auto variants = detail::runnable_kernels();
+    for (std::size_t i = 0; i < 60; ++i) {
+      detail::use_kernels(variants[i % variants.size()]);
       const std::vector<double> row = generator.row(*fast);
       const auto differs = difference(*fast, fast_workspace, *slow, slow_workspace, row);
       ASSERT_FALSE(differs) << "seed " << seed << ", row " << i << ": " << *differs << "\n"
                             << write(document);
+      const std::size_t before = allocations();
       if (fast->score(row, fast_workspace).status == Status::kOk) ++answered;
+      ASSERT_EQ(allocations(), before) << "seed " << seed << "\n" << write(document);
     }
+    detail::use_kernels(nullptr);
     const auto differs = block_difference(*fast, generator);
     ASSERT_FALSE(differs) << "seed " << seed << ": " << *differs << "\n" << write(document);
   }
   // The comparison would be empty if few documents compiled or few rows had an answer.
   EXPECT_GT(compiled, 700);
   EXPECT_GT(answered, 10'000);
+  EXPECT_GT(machines, 15);
+  EXPECT_GT(neighbors, 40);
 }
 
 }  // namespace

@@ -30,6 +30,10 @@ bool takes(const Units& units, std::uint32_t index) {
   const bool classifies = model.function == MiningFunction::kClassification;
   if (const auto* tree = std::get_if<TreeUnit>(&model.body))
     return takes_forest(units.forests.forests[tree->forest]) && !classifies;
+  // A row that is compared with many points keeps the processor busy by itself.
+  if (std::holds_alternative<VectorMachineUnit>(model.body) ||
+      std::holds_alternative<NeighborsUnit>(model.body))
+    return false;
   const auto* mining = std::get_if<MiningUnit>(&model.body);
   if (mining == nullptr) return true;
   if (mining->forest) {

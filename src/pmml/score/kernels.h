@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inner loops over a block of 64 rows, written once and compiled for several instruction sets.
-// All variants do the same operations on every row in the same order, so their results agree bit
-// for bit.
+// The inner loops over a block of 64 rows, or of one row over many points, written once and
+// compiled for several instruction sets. All variants do the same operations on every row in the
+// same order, so their results agree bit for bit.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "pmml/compile/points.h"
 #include "pmml/compile/row_sets.h"
 
 namespace pmml::detail {
@@ -46,6 +47,12 @@ struct Kernels {
   std::uint64_t (*rows_within)(const double* x, double low, double high);
   // Is low[i] <= x[i] <= high[i] for all n?
   bool (*all_within)(const double* x, const double* low, const double* high, std::size_t n);
+  // A row x with all points y, feature after feature: out[i] = Σ (x − y)², or Σ x · y, or the sum
+  // of the differences.
+  void (*squared_distances)(const PointsView& points, const double* x, double* out);
+  void (*inner_products)(const PointsView& points, const double* x, double* out);
+  void (*sum_differences)(const PointsView& points, const Difference* differences, std::size_t n,
+                          const double* x, double* out);
 };
 
 // The best for this processor, or those chosen.

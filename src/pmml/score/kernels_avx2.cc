@@ -9,6 +9,7 @@ namespace {
 
 struct Isa {
   static constexpr const char* kName = "AVX2";
+  static constexpr int kVectorBytes = 32;
   static std::uint64_t below(const std::uint8_t* codes, std::uint8_t bound) {
     // code < bound where the smaller of code and bound - 1 is the code; bounds are 1 or more.
     const __m256i last = _mm256_set1_epi8(static_cast<char>(bound - 1));

@@ -9,6 +9,7 @@ namespace {
 
 struct Isa {
   static constexpr const char* kName = "AVX-512";
+  static constexpr int kVectorBytes = 64;
   static std::uint64_t below(const std::uint8_t* codes, std::uint8_t bound) {
     return _mm512_cmplt_epu8_mask(_mm512_loadu_si512(codes),
                                   _mm512_set1_epi8(static_cast<char>(bound)));

@@ -6,6 +6,7 @@ namespace {
 
 struct Isa {
   static constexpr const char* kName = "portable";
+  static constexpr int kVectorBytes = 16;
   static std::uint64_t below(const std::uint8_t* codes, std::uint8_t bound) {
     std::uint64_t rows = 0;
     for (std::size_t r = 0; r < kBlockRows; ++r)

@@ -6,6 +6,7 @@
 #include "pmml/compile/units.h"
 #include "pmml/detail/arithmetic.h"
 #include "pmml/score/evaluate.h"
+#include "pmml/score/points.h"
 #include "pmml/score/walk.h"
 
 namespace pmml::detail {
@@ -472,6 +473,10 @@ Answer run(const Units& units, std::uint32_t index, double* slots, Compiled::Mem
     } else {
       answer = run_regression<double>(*regression, model, slots, probabilities);
     }
+  } else if (const auto* machine = std::get_if<VectorMachineUnit>(&model.body)) {
+    answer = run_vector_machine(*machine, slots, memory);
+  } else if (const auto* neighbors = std::get_if<NeighborsUnit>(&model.body)) {
+    answer = run_neighbors(*neighbors, model, slots, memory, probabilities);
   } else {
     const auto& mining = std::get<MiningUnit>(model.body);
     if (mining.method == MultipleModelMethod::kModelChain ||
