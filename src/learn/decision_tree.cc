@@ -77,7 +77,7 @@ base::Result<Trained> train_decision_tree(const TrainingSet& set,
                                           const LearnerSettings& settings,
                                           const Prepared* prepared) {
   TRY_ASSIGN(const std::shared_ptr<const detail::Binned> binned,
-             detail::binned_of(set, settings, prepared));
+             detail::binned_of(set, detail::Cells::kFine, settings, prepared));
   return train_decision_tree(
       detail::BinnedSet{.table = binned.get(), .labels = set.labels, .weights = set.weights},
       options, settings);

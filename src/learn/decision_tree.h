@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A decision tree by Gini impurity (Breiman, Friedman, Olshen & Stone 1984), on binned columns
-// (learn/detail/binned.h): exact for columns of at most 254 different values.
+// A decision tree by Gini impurity (Breiman, Friedman, Olshen & Stone 1984). All thresholds between
+// neighbouring values are tried, of a column of more than 65,280 values so many. Single trees need
+// them: forests and boosting even out what 254 bins blur.
 //
 // A missing value goes the way that parts the classes best; one where none was missing in training,
 // the way of the greater part, and so does a text that training has not seen. Texts are parted into
@@ -37,7 +38,7 @@ base::Result<Trained> train_decision_tree(const TrainingSet& set,
                                           const DecisionTreeOptions& options = {},
                                           const LearnerSettings& settings = {},
                                           const Prepared* prepared = nullptr);
-// The same on columns that are binned already: many fits on the rows of one table.
+// The same on columns that are binned already; exact where add_fine() has been there.
 base::Result<Trained> train_decision_tree(const detail::BinnedSet& set,
                                           const DecisionTreeOptions& options = {},
                                           const LearnerSettings& settings = {});

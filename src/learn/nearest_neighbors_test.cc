@@ -9,6 +9,7 @@
 
 #include "learn/detail/learner_test_data.h"
 #include "learn/detail/sample_rows.h"
+#include "pmml/score/scorer.h"
 
 namespace learn {
 namespace {
@@ -65,6 +66,15 @@ TEST(NearestNeighbors, weighs_votes_by_distance_if_told_to) {
   // Every row is its own nearest, at distance 0, with a vote of 1 / 0.001.
   const std::vector<double> p = customers.scored(trained.document);
   for (std::size_t i = 0; i < p.size(); ++i) EXPECT_EQ(p[i] > 0.5, customers.labels().values[i]);
+}
+
+TEST(NearestNeighbors, writes_what_compiles) {
+  const Customers customers(400, 1);
+  for (const bool weights : {false, true}) {
+    const Trained trained =
+        *train_nearest_neighbors(customers.set(), {.distance_weights = weights}, {});
+    EXPECT_TRUE(pmml::Scorer::compile(trained.document)->compiled());
+  }
 }
 
 TEST(NearestNeighbors, stores_a_sample_of_many_rows_and_says_so) {

@@ -43,7 +43,7 @@ struct Prepared::State {
   std::vector<const data::Column*> columns;
   LearnerSettings settings;
   Lazy<detail::Design> design;
-  Lazy<detail::Binned> binned;
+  Lazy<detail::Binned> binned, finely_binned;
 };
 
 Prepared::Prepared(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -68,6 +68,15 @@ base::Result<const detail::Binned*> Prepared::binned() const {
   return state_->binned.get([this] {
     return detail::make_binned(state_->columns, state_->settings.most_categories,
                                state_->settings.threads);
+  });
+}
+
+base::Result<const detail::Binned*> Prepared::finely_binned() const {
+  return state_->finely_binned.get([this]() -> base::Result<detail::Binned> {
+    TRY_ASSIGN(const detail::Binned* const coarse, binned());
+    detail::Binned fine = *coarse;
+    detail::add_fine(fine, state_->settings.threads);
+    return fine;
   });
 }
 

@@ -34,6 +34,7 @@ class Prepared {
 
   [[nodiscard]] base::Result<const detail::Design*> design() const;
   [[nodiscard]] base::Result<const detail::Binned*> binned() const;
+  [[nodiscard]] base::Result<const detail::Binned*> finely_binned() const;  // With fine columns.
 
  private:
   struct State;

@@ -133,7 +133,7 @@ base::Result<Trained> train_random_forest(const TrainingSet& set,
                                           const LearnerSettings& settings,
                                           const Prepared* prepared) {
   TRY_ASSIGN(const std::shared_ptr<const detail::Binned> binned,
-             detail::binned_of(set, settings, prepared));
+             detail::binned_of(set, detail::Cells::kBytes, settings, prepared));
   return train_random_forest(
       detail::BinnedSet{.table = binned.get(), .labels = set.labels, .weights = set.weights},
       options, settings);

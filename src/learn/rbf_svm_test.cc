@@ -9,6 +9,7 @@
 #include "learn/detail/kernels.h"
 #include "learn/detail/learner_test_data.h"
 #include "learn/detail/radial_machine.h"
+#include "pmml/score/scorer.h"
 
 namespace learn {
 namespace {
@@ -149,6 +150,12 @@ TEST(RbfSvm, scores_missing_and_unlisted_values) {
   }
   const data::Table atlantis = *data::Table::of(std::move(row));
   EXPECT_TRUE(score(trained.document, atlantis, "yes"));
+}
+
+TEST(RbfSvm, writes_what_compiles) {
+  const Customers customers(400, 1);
+  const Trained trained = *train_rbf_svm(customers.set(), {}, {});
+  EXPECT_TRUE(pmml::Scorer::compile(trained.document)->compiled());
 }
 
 TEST(RbfSvm, is_the_same_with_any_number_of_threads) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <unordered_map>
 #include <utility>
@@ -30,21 +31,21 @@ double between(double below, double above) {
 
 // Where the intervals end, as positions in the values: after each where they are few. Otherwise a
 // value of more rows than the mean bin's has one to itself, and the others share the rest evenly.
-std::vector<std::size_t> ends_of_bins(std::span<const Counted> values) {
+std::vector<std::size_t> ends_of_bins(std::span<const Counted> values, std::size_t most) {
   std::vector<std::size_t> ends;
-  if (values.size() <= kMostBins) {
+  if (values.size() <= most) {
     for (std::size_t i = 0; i + 1 < values.size(); ++i) ends.push_back(i);
     return ends;
   }
   std::size_t rows = 0;
   for (const Counted& value : values) rows += value.rows;
-  const auto heavy = [&](std::size_t i) { return values[i].rows * kMostBins > rows; };
+  const auto heavy = [&](std::size_t i) { return values[i].rows * most > rows; };
   std::size_t light_rows = 0, heavy_ahead = 0;
   for (std::size_t i = 0; i < values.size(); ++i)
     heavy(i) ? ++heavy_ahead : light_rows += values[i].rows;
   std::size_t filled = 0;
-  for (std::size_t i = 0; i + 1 < values.size() && ends.size() + 1 < kMostBins; ++i) {
-    const std::size_t bins_left = kMostBins - ends.size();
+  for (std::size_t i = 0; i + 1 < values.size() && ends.size() + 1 < most; ++i) {
+    const std::size_t bins_left = most - ends.size();
     if (heavy(i)) --heavy_ahead;
     const std::size_t for_light = bins_left - std::min(heavy_ahead, bins_left - 1);
     filled += values[i].rows;
@@ -81,17 +82,24 @@ std::vector<Counted> count(std::span<const double> doubles) {
   return values;
 }
 
-std::uint8_t bin_of(std::span<const double> edges, double value) {
-  return static_cast<std::uint8_t>(std::lower_bound(edges.begin(), edges.end(), value) -
-                                   edges.begin());
+std::vector<double> edges_of(std::span<const Counted> values, std::size_t most) {
+  std::vector<double> edges;
+  for (const std::size_t end : ends_of_bins(values, most))
+    edges.push_back(between(values[end].value, values[end + 1].value));
+  return edges;
+}
+
+template <class Bin>
+Bin bin_of(std::span<const double> edges, double value) {
+  return static_cast<Bin>(std::lower_bound(edges.begin(), edges.end(), value) - edges.begin());
 }
 
 void bin_numbers(const Column& column, BinnedColumn& binned) {
   const std::span<const std::uint8_t> bytes = column.bytes();
   const std::span<const double> doubles = column.doubles();
   const std::vector<Counted> values = bytes.empty() ? count(doubles) : count(bytes);
-  for (const std::size_t end : ends_of_bins(values))
-    binned.edges.push_back(between(values[end].value, values[end + 1].value));
+  binned.edges = edges_of(values, kMostBins);
+  binned.pooled = values.size() > kMostBins;
   binned.bins = values.empty() ? 0 : binned.edges.size() + 1;
   if (binned.bins == 0) return;
   const auto missing_bin = static_cast<std::uint8_t>(binned.bins);
@@ -99,15 +107,31 @@ void bin_numbers(const Column& column, BinnedColumn& binned) {
   if (!bytes.empty()) {
     std::array<std::uint8_t, 256> bins{};
     for (std::size_t value = 0; value < bins.size(); ++value)
-      bins[value] = bin_of(binned.edges, static_cast<double>(value));
+      bins[value] = bin_of<std::uint8_t>(binned.edges, static_cast<double>(value));
     bins[data::kMissingByte] = missing_bin;
     std::transform(bytes.begin(), bytes.end(), binned.cells.begin(),
                    [&](std::uint8_t byte) { return bins[byte]; });
   } else {
     std::transform(doubles.begin(), doubles.end(), binned.cells.begin(), [&](double value) {
-      return std::isnan(value) ? missing_bin : bin_of(binned.edges, value);
+      return std::isnan(value) ? missing_bin : bin_of<std::uint8_t>(binned.edges, value);
     });
   }
+}
+
+std::shared_ptr<const FineColumn> fine_column(const Column& column,
+                                              std::span<const double> coarse_edges) {
+  auto fine = std::make_shared<FineColumn>();
+  const std::vector<double> edges = edges_of(count(column.doubles()), kMostFineBins - kMostBins);
+  std::set_union(edges.begin(), edges.end(), coarse_edges.begin(), coarse_edges.end(),
+                 std::back_inserter(fine->edges));
+  fine->bins = fine->edges.size() + 1;
+  const auto missing_bin = static_cast<std::uint16_t>(fine->bins);
+  fine->cells.reserve(column.size());
+  for (const double value : column.doubles()) {
+    fine->cells.push_back(std::isnan(value) ? missing_bin
+                                            : bin_of<std::uint16_t>(fine->edges, value));
+  }
+  return fine;
 }
 
 void bin_texts(const Column& column, BinnedColumn& binned) {
@@ -253,6 +277,13 @@ base::Result<Binned> make_binned(std::span<const Column* const> columns,
   return binned;
 }
 
+void add_fine(Binned& binned, int threads) {
+  for_each_piece(binned.columns.size(), threads, [&](std::size_t i) {
+    BinnedColumn& column = binned.columns[i];
+    if (column.pooled) column.fine = fine_column(*binned.given[column.position], column.edges);
+  });
+}
+
 base::Result<Binned> part_of(const Binned& table, std::span<const Column* const> columns,
                              int threads) {
   std::unordered_map<const Column*, const BinnedColumn*> used;
@@ -279,14 +310,16 @@ base::Result<Binned> part_of(const Binned& table, std::span<const Column* const>
   return part;
 }
 
-base::Result<std::shared_ptr<const Binned>> binned_of(const TrainingSet& set,
+base::Result<std::shared_ptr<const Binned>> binned_of(const TrainingSet& set, Cells cells,
                                                       const LearnerSettings& settings,
                                                       const Prepared* prepared) {
   if (prepared == nullptr) {
     TRY_ASSIGN(Binned binned, make_binned(set.columns, settings.most_categories, settings.threads));
+    if (cells == Cells::kFine) add_fine(binned, settings.threads);
     return std::shared_ptr<const Binned>(std::make_shared<Binned>(std::move(binned)));
   }
-  TRY_ASSIGN(const Binned* const table, prepared->binned());
+  TRY_ASSIGN(const Binned* const table,
+             cells == Cells::kFine ? prepared->finely_binned() : prepared->binned());
   if (table->given == set.columns)
     return std::shared_ptr<const Binned>(table, [](const Binned*) {});
   TRY_ASSIGN(Binned part, part_of(*table, set.columns, settings.threads));

@@ -23,6 +23,15 @@
 namespace learn::detail {
 
 inline constexpr std::size_t kMostBins = 254;
+inline constexpr std::size_t kMostFineBins = 65'534;
+
+// The bins of a numeric column cut finer, where they hold several values: two bytes a cell, at most
+// kMostFineBins intervals, and one for each value where there are no more than 65,280.
+struct FineColumn {
+  std::size_t bins = 0;
+  std::vector<double> edges;
+  std::vector<std::uint16_t> cells;
+};
 
 struct BinnedColumn {
   std::string name = {};
@@ -30,10 +39,12 @@ struct BinnedColumn {
   bool numeric = true;
   std::size_t bins = 0;       // Of values. Bin number `bins` is that of missing ones.
   bool missing = false;       // Some value is missing.
+  bool pooled = false;        // Numeric: some bin holds several values.
   std::vector<double> edges;  // Numeric: bin(x) ≤ b exactly where x ≤ edges[b]; bins − 1 of them.
   std::vector<std::string> categories;     // Text: those that occur, in the order of the column.
   std::vector<std::uint8_t> category_bin;  // For each of them.
   std::vector<std::uint8_t> cells;         // The bin of each row.
+  std::shared_ptr<const FineColumn> fine;  // Of pooled columns, after add_fine().
 
   [[nodiscard]] std::size_t slots() const { return bins + (missing ? 1 : 0); }
 };
@@ -63,6 +74,9 @@ struct Binned {
 // lengths, a number that is not finite, and a text column of more than most_categories values.
 base::Result<Binned> make_binned(std::span<const data::Column* const> columns,
                                  std::size_t most_categories, int threads);
+// Fine bins for the columns that need them: trees grown on them are exact. The columns given must
+// still be there.
+void add_fine(Binned& binned, int threads);
 base::Result<void> check_lengths(std::span<const data::Column* const> columns);
 
 // What make_binned() would make of some of a table's columns. Refuses one it was not made of.
@@ -70,7 +84,8 @@ base::Result<Binned> part_of(const Binned& table, std::span<const data::Column* 
                              int threads);
 
 // The set's columns: binned now, or those prepared, which must outlive what this returns.
-base::Result<std::shared_ptr<const Binned>> binned_of(const TrainingSet& set,
+enum class Cells { kBytes, kFine };
+base::Result<std::shared_ptr<const Binned>> binned_of(const TrainingSet& set, Cells cells,
                                                       const LearnerSettings& settings,
                                                       const Prepared* prepared);
 

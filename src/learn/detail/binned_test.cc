@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,42 @@ TEST(Binned, shares_rows_out_evenly_among_bins_of_many_values) {
   std::size_t near = 0;
   for (const std::size_t n : rows) near += n >= 40 && n <= 70 ? 1U : 0U;
   EXPECT_GE(near, kMostBins - 3);
+}
+
+// A column's fine bins, made where it goes on standing.
+FineColumn fine_of(const data::Column& column) {
+  const data::Column* const columns[] = {&column};
+  Binned binned = *make_binned(columns, 1000, 1);
+  add_fine(binned, 1);
+  const std::shared_ptr<const FineColumn> fine = binned.columns.at(0).fine;
+  return fine == nullptr ? FineColumn{} : *fine;
+}
+
+TEST(Binned, tells_many_values_apart_by_fine_bins) {
+  std::vector<double> values(1001);
+  for (std::size_t i = 0; i < 1000; ++i) values[i] = static_cast<double>(i * 7 % 1000);
+  values[1000] = data::kMissingNumber;
+  const FineColumn fine = fine_of(data::Column::of_numbers("x", values));
+  ASSERT_EQ(fine.bins, 1000U);
+  EXPECT_EQ(fine.edges.at(41), 41.5);
+  for (std::size_t i = 0; i < 1000; ++i) ASSERT_EQ(fine.cells[i], i * 7 % 1000);
+  EXPECT_EQ(fine.cells[1000], 1000);
+  // As many values as bins need none.
+  values.resize(kMostBins);
+  EXPECT_EQ(fine_of(data::Column::of_numbers("x", values)).bins, 0U);
+  std::vector<double> most(100'000);
+  for (std::size_t i = 0; i < most.size(); ++i) most[i] = static_cast<double>(i);
+  most.push_back(data::kMissingNumber);
+  const FineColumn pooled = fine_of(data::Column::of_numbers("x", most));
+  EXPECT_LE(pooled.bins, kMostFineBins);
+  EXPECT_GE(pooled.bins, kMostFineBins - kMostBins);
+  EXPECT_EQ(pooled.edges.size(), pooled.bins - 1);
+  EXPECT_EQ(pooled.cells[99'999], pooled.bins - 1);
+  EXPECT_EQ(pooled.cells[100'000], pooled.bins);
+  // Every coarse edge is a fine one.
+  const Binned coarse = bin(data::Column::of_numbers("x", most));
+  for (const double edge : coarse.columns.at(0).edges)
+    ASSERT_TRUE(std::binary_search(pooled.edges.begin(), pooled.edges.end(), edge));
 }
 
 TEST(Binned, pools_the_rarest_of_very_many_texts) {

@@ -32,6 +32,14 @@ struct Grower::Spare {
   std::array<std::uint8_t, 256> bins{};
 };
 
+struct Grower::FineSpare {
+  Spare coarse;
+  std::array<std::uint8_t, 256> marks{};
+  std::vector<std::uint64_t> keys;
+  std::vector<std::uint16_t> bins;
+  std::vector<Sums> sums;
+};
+
 std::vector<std::uint8_t> order_of_bins(const BinnedColumn& column, std::span<const Pull> pulls,
                                         const Units& units) {
   std::array<Sums, 256> sums{};
@@ -55,6 +63,7 @@ Grower::Grower(const Binned& binned, std::vector<std::uint32_t> columns,
     : binned_(binned), settings_(settings), orders_(orders), team_(team) {
   bundle_sums_.resize(team.size());
   spares_.resize(2);
+  fine_spares_.resize(team.size());
   use_columns(std::move(columns));
 }
 
@@ -67,6 +76,7 @@ void Grower::use_columns(std::vector<std::uint32_t> columns) {
   columns_ = std::move(columns);
   unused_.clear();
   starts_.clear();
+  fine_.clear();
   slots_ = 0;
   constexpr std::uint32_t kUnused = 0xffff'ffff;
   start_of_.assign(binned_.columns.size(), kUnused);
@@ -74,6 +84,9 @@ void Grower::use_columns(std::vector<std::uint32_t> columns) {
     starts_.push_back(static_cast<std::uint32_t>(slots_));
     start_of_[column] = starts_.back();
     slots_ += binned_.columns[column].slots();
+  }
+  for (std::size_t c = 0; settings_.pure_is_leaf && c < columns_.size(); ++c) {
+    if (binned_.columns[columns_[c]].fine != nullptr) fine_.push_back(c);
   }
   bundles_.clear();
   bundle_starts_.clear();
@@ -164,29 +177,108 @@ ColumnSums Grower::describe(std::uint32_t column) const {
           .order = orders_.empty() ? std::span<const std::uint8_t>{} : orders_[column]};
 }
 
+ColumnSums Grower::column_of_histogram(std::size_t c, const Sums* histogram, Spare& spare) const {
+  const Sums* sums = histogram + starts_[c];
+  ColumnSums column = describe(columns_[c]);
+  std::size_t present = 0;
+  for (std::size_t bin = 0; bin < column.bins; ++bin) {
+    spare.bins[present] = static_cast<std::uint8_t>(bin);
+    spare.sums[present] = sums[bin];
+    present += sums[bin][0] != 0 ? 1 : 0;
+  }
+  column.present = std::span(spare.bins).first(present);
+  column.sums = spare.sums.data();
+  if (binned_.columns[columns_[c]].missing) column.missing = sums[column.bins];
+  return column;
+}
+
+ColumnSums Grower::column_of_rows(std::size_t c, std::span<const std::uint32_t> rows,
+                                  Spare& spare) const {
+  ColumnSums column = describe(columns_[c]);
+  std::size_t present =
+      sum_column(binned_.columns[columns_[c]].cells.data(), rows, node_pulls_.data(),
+                 spare.zeros.data(), spare.bins.data(), spare.sums.data());
+  if (present > 0 && spare.bins[present - 1] == column.bins) column.missing = spare.sums[--present];
+  column.present = std::span(spare.bins).first(present);
+  column.sums = spare.sums.data();
+  return column;
+}
+
 void Grower::best_of_histogram(const Sums* histogram, Open& node, Spare& spare) const {
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const Sums* sums = histogram + starts_[c];
-    ColumnSums column = describe(columns_[c]);
-    std::size_t present = 0;
-    for (std::size_t bin = 0; bin < column.bins; ++bin) {
-      spare.bins[present] = static_cast<std::uint8_t>(bin);
-      spare.sums[present] = sums[bin];
-      present += sums[bin][0] != 0 ? 1 : 0;
+  for (std::size_t c = 0; c < columns_.size(); ++c)
+    improve(column_of_histogram(c, histogram, spare), node.sums, settings_.rule, node.best);
+}
+
+void Grower::fill_node_pulls(const Open& node) {
+  const std::span<const std::uint32_t> rows = rows_of(node);
+  if (node_pulls_.size() < rows.size()) node_pulls_.resize(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    node_pulls_[i] = settings_.rule.units.of(pulls_[rows[i]]);
+}
+
+// Looks inside those bins of a column that may hide a better cut.
+void Grower::look_into_bins(const ColumnSums& column, const Open& node, FineSpare& spare,
+                            Split& best) {
+  const Sums& total = node.sums;
+  if (!mark_bins_to_look_into(column, total, settings_.rule, best.gain, spare.marks.data())) return;
+  const BinnedColumn& binned = binned_.columns[column.column];
+  const std::span<const std::uint32_t> rows = rows_of(node);
+  spare.keys.clear();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t bin = binned.cells[rows[i]];
+    if (bin < column.bins && spare.marks[bin] != 0)
+      spare.keys.push_back(std::uint64_t{binned.fine->cells[rows[i]]} << 32 | i);
+  }
+  std::sort(spare.keys.begin(), spare.keys.end());
+  FineSums inside{.column = column.column, .missing = column.missing};
+  auto key = spare.keys.begin();
+  for (std::size_t b = 0; b < column.present.size(); ++b) {
+    const bool last = column.present[b] + std::size_t{1} == column.bins;
+    spare.bins.clear();
+    spare.sums.clear();
+    for (; spare.marks[column.present[b]] != 0 && key != spare.keys.end(); ++key) {
+      const auto bin = static_cast<std::uint16_t>(*key >> 32);
+      if (!last && binned.fine->edges[bin] > binned.edges[column.present[b]]) break;
+      if (spare.bins.empty() || spare.bins.back() != bin) {
+        spare.bins.push_back(bin);
+        spare.sums.push_back(Sums{});
+      }
+      spare.sums.back() += node_pulls_[*key & 0xffff'ffff];
     }
-    column.present = std::span(spare.bins).first(present);
-    column.sums = spare.sums.data();
-    if (binned_.columns[columns_[c]].missing) column.missing = sums[column.bins];
-    improve(column, node.sums, settings_.rule, node.best);
+    inside.present = spare.bins;
+    inside.sums = spare.sums.data();
+    if (spare.bins.size() > 1) improve_inside(inside, total, settings_.rule, best);
+    inside.before += column.sums[b];
+  }
+}
+
+// The number of pieces does not matter: of equally good cuts the first column's wins.
+void Grower::best_of_fine(Open& node, const Sums* histogram) {
+  if (fine_.empty()) return;
+  fill_node_pulls(node);
+  const std::span<const std::uint32_t> rows = rows_of(node);
+  const bool shared = rows.size() * fine_.size() >= kSharedCells;
+  const std::size_t pieces = shared ? team_.size() : 1;
+  std::vector<Split> best(pieces, node.best);
+  team_.run(pieces, [&](std::size_t piece) {
+    FineSpare& spare = fine_spares_[piece];
+    for (std::size_t i = piece; i < fine_.size(); i += pieces) {
+      const ColumnSums column = histogram != nullptr
+                                    ? column_of_histogram(fine_[i], histogram, spare.coarse)
+                                    : column_of_rows(fine_[i], rows, spare.coarse);
+      look_into_bins(column, node, spare, best[piece]);
+    }
+  });
+  for (const Split& split : best) {
+    const bool earlier = split.fine && node.best.fine && split.column < node.best.column;
+    if (split.gain > node.best.gain || (split.gain == node.best.gain && earlier)) node.best = split;
   }
 }
 
 // Draws columns until enough of them have been seen that hold two values here at least.
 void Grower::best_of_rows(Open& node, base::Random& random) {
   const std::span<const std::uint32_t> rows = rows_of(node);
-  if (node_pulls_.size() < rows.size()) node_pulls_.resize(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    node_pulls_[i] = settings_.rule.units.of(pulls_[rows[i]]);
+  fill_node_pulls(node);
   Spare& spare = spares_[0];
   const std::size_t wanted = settings_.max_features;
   std::size_t useful = 0;
@@ -195,24 +287,21 @@ void Grower::best_of_rows(Open& node, base::Random& random) {
       if (c >= wanted && useful > 0) break;
       std::swap(columns_[c], columns_[c + random.below(columns_.size() - c)]);
     }
-    ColumnSums column = describe(columns_[c]);
-    std::size_t present =
-        sum_column(binned_.columns[columns_[c]].cells.data(), rows, node_pulls_.data(),
-                   spare.zeros.data(), spare.bins.data(), spare.sums.data());
-    if (present > 0 && spare.bins[present - 1] == column.bins)
-      column.missing = spare.sums[--present];
-    column.present = std::span(spare.bins).first(present);
-    column.sums = spare.sums.data();
+    const ColumnSums column = column_of_rows(c, rows, spare);
     useful += improve(column, node.sums, settings_.rule, node.best) ? 1U : 0U;
   }
 }
 
 void Grower::look(Open& node, base::Random& random) {
   if (!may_split(node)) return;
-  if (!is_large(node)) return best_of_rows(node, random);
-  node.histogram = take_histogram();
-  sum_rows(node, node.histogram.get());
-  best_of_histogram(node.histogram.get(), node, spares_[0]);
+  if (is_large(node)) {
+    node.histogram = take_histogram();
+    sum_rows(node, node.histogram.get());
+    best_of_histogram(node.histogram.get(), node, spares_[0]);
+  } else {
+    best_of_rows(node, random);
+  }
+  best_of_fine(node, node.histogram.get());
 }
 
 // The smaller child's histogram is summed, the other one's is what remains of the parent's.
@@ -242,22 +331,53 @@ void Grower::look_at_both(Open& left, Open& right, Histogram of_parent, base::Ra
     look_at(0);
     look_at(1);
   }
+  if (may_split(small)) best_of_fine(small, small.histogram.get());
+  best_of_fine(large, large.histogram.get());
   if (!may_split(small) || !is_large(small)) unused_.push_back(std::move(small.histogram));
 }
 
+// In the middle between the values on both sides, as far as fine bins tell: so that the place does
+// not depend on where the coarse ones end.
+void Grower::place_finely(const Open& node, Split& best) {
+  const BinnedColumn& column = binned_.columns[best.column];
+  if (fine_.empty() || column.fine == nullptr || best.fine) return;
+  best.fine = true;
+  if (best.bin + std::size_t{1} >= column.bins) {  // It parts missing values from all others.
+    best.bin = static_cast<std::uint16_t>(column.fine->bins - 1);
+    return;
+  }
+  std::size_t below = 0, above = column.fine->bins;
+  for (const std::uint32_t row : rows_of(node)) {
+    const std::size_t bin = column.cells[row], fine = column.fine->cells[row];
+    if (bin == column.bins) continue;
+    if (bin <= best.bin) {
+      below = std::max(below, fine);
+    } else {
+      above = std::min(above, fine);
+    }
+  }
+  best.bin = static_cast<std::uint16_t>(below + (above - below - 1) / 2);
+}
+
 void Grower::split(Open& parent, std::vector<Open>& children) {
+  place_finely(parent, parent.best);
   const Split& best = parent.best;
   const BinnedColumn& column = binned_.columns[best.column];
-  std::array<std::uint8_t, 256> goes_left{};
-  for (std::size_t bin = 0; bin < column.bins; ++bin)
-    goes_left[bin] = (best.by_set ? holds(best.set, bin) : bin <= best.bin) ? 1 : 0;
-  goes_left[column.bins] = best.missing_left ? 1 : 0;
-  const std::size_t middle = parent.first + part(column.cells.data(), goes_left.data(),
-                                                 rows_of(parent), spare_rows_.data());
+  const std::size_t bins = best.fine ? column.fine->bins : column.bins;
+  goes_left_.assign(bins + 1, 0);
+  for (std::size_t bin = 0; bin < bins; ++bin)
+    goes_left_[bin] = (best.by_set ? holds(best.set, bin) : bin <= best.bin) ? 1 : 0;
+  goes_left_[bins] = best.missing_left ? 1 : 0;
+  const auto part_by = [&](const auto& cells) {
+    return part(cells.data(), goes_left_.data(), rows_of(parent), spare_rows_.data());
+  };
+  const std::size_t middle =
+      parent.first + (best.fine ? part_by(column.fine->cells) : part_by(column.cells));
 
   TreeNode& node = tree_.nodes[parent.node];
   node.column = best.column;
   node.bin = best.bin;
+  node.fine = best.fine;
   node.missing_left = best.missing_left;
   node.gain = best.gain;
   if (best.by_set) {

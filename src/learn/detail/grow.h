@@ -3,7 +3,8 @@
 //
 // Large nodes keep the histograms of all their columns, so that of two children only the smaller
 // one's rows are read (the other is the parent without it); small nodes sum one column at a time,
-// only the bins that occur. Sums are whole numbers: the tree does not depend on the team.
+// only the bins that occur. Where there are fine bins and pulls are weights, bins that may hide a
+// better cut are then looked into. Sums are whole numbers: the tree does not depend on the team.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -57,6 +58,7 @@ class Grower {
  private:
   struct Open;
   struct Spare;
+  struct FineSpare;
   using Histogram = std::unique_ptr<Sums[]>;
 
   Open open_root();
@@ -72,6 +74,14 @@ class Grower {
   void add_bundles(const Sums* bundles, Sums* histogram) const;
   void best_of_histogram(const Sums* histogram, Open& node, Spare& spare) const;
   void best_of_rows(Open& node, base::Random& random);
+  [[nodiscard]] ColumnSums column_of_histogram(std::size_t c, const Sums* histogram,
+                                               Spare& spare) const;
+  [[nodiscard]] ColumnSums column_of_rows(std::size_t c, std::span<const std::uint32_t> rows,
+                                          Spare& spare) const;
+  void look_into_bins(const ColumnSums& column, const Open& node, FineSpare& spare, Split& best);
+  void best_of_fine(Open& node, const Sums* histogram);
+  void place_finely(const Open& node, Split& best);
+  void fill_node_pulls(const Open& node);
   [[nodiscard]] ColumnSums describe(std::uint32_t column) const;
 
   const Binned& binned_;
@@ -81,6 +91,7 @@ class Grower {
   std::vector<std::uint32_t> columns_;
   std::vector<std::uint32_t> starts_;  // Of each of columns_ in a histogram.
   std::size_t slots_ = 0;
+  std::vector<std::size_t> fine_;       // Those of columns_ that have fine bins and use them.
   std::vector<std::uint32_t> bundles_;  // Those that hold some of columns_.
   std::vector<std::uint32_t> bundle_starts_;
   std::size_t bundle_slots_ = 0;
@@ -89,10 +100,12 @@ class Grower {
   std::span<const Pull> pulls_;
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint32_t> spare_rows_;
+  std::vector<std::uint8_t> goes_left_;  // For each bin of a split's column.
   std::vector<Histogram> unused_;
   std::vector<std::vector<Sums>> bundle_sums_;  // One for each member of the team.
   std::vector<Sums> node_pulls_;
   std::vector<Spare> spares_;
+  std::vector<FineSpare> fine_spares_;  // One for each member of the team.
   Tree tree_;
   std::vector<Leaf> leaves_;
 };

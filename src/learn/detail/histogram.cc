@@ -66,8 +66,11 @@ std::size_t sum_column(const std::uint8_t* cells, std::span<const std::uint32_t>
   return found;
 }
 
-std::size_t part(const std::uint8_t* cells, const std::uint8_t* goes_left,
-                 std::span<std::uint32_t> rows, std::uint32_t* spare) {
+namespace {
+
+template <class Cell>
+std::size_t part_rows(const Cell* cells, const std::uint8_t* goes_left,
+                      std::span<std::uint32_t> rows, std::uint32_t* spare) {
   std::size_t left = 0, right = 0;
   for (const std::uint32_t row : rows) {
     const std::size_t goes = goes_left[cells[row]];
@@ -78,6 +81,17 @@ std::size_t part(const std::uint8_t* cells, const std::uint8_t* goes_left,
   }
   std::copy_n(spare, right, rows.begin() + static_cast<std::ptrdiff_t>(left));
   return left;
+}
+
+}  // namespace
+
+std::size_t part(const std::uint8_t* cells, const std::uint8_t* goes_left,
+                 std::span<std::uint32_t> rows, std::uint32_t* spare) {
+  return part_rows(cells, goes_left, rows, spare);
+}
+std::size_t part(const std::uint16_t* cells, const std::uint8_t* goes_left,
+                 std::span<std::uint32_t> rows, std::uint32_t* spare) {
+  return part_rows(cells, goes_left, rows, spare);
 }
 
 }  // namespace learn::detail

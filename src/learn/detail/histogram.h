@@ -69,5 +69,7 @@ std::size_t sum_column(const std::uint8_t* cells, std::span<const std::uint32_t>
 // `spare` has room for as many as there are rows.
 std::size_t part(const std::uint8_t* cells, const std::uint8_t* goes_left,
                  std::span<std::uint32_t> rows, std::uint32_t* spare);
+std::size_t part(const std::uint16_t* cells, const std::uint8_t* goes_left,
+                 std::span<std::uint32_t> rows, std::uint32_t* spare);
 
 }  // namespace learn::detail

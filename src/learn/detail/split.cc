@@ -91,7 +91,7 @@ bool improve_by_number(const ColumnSums& column, const Sums& total, const SplitR
   best = {
       .gain = cut.gain,
       .column = column.column,
-      .bin = static_cast<std::uint8_t>(last ? column.bins - 1 : below + (above - below - 1) / 2),
+      .bin = static_cast<std::uint16_t>(last ? column.bins - 1 : below + (above - below - 1) / 2),
       .missing_left = cut.missing_left,
       .left = cut.left};
   return true;
@@ -167,6 +167,51 @@ bool improve_by_set(const ColumnSums& column, const Sums& total, const SplitRule
 }
 
 }  // namespace
+
+// What cuts inside a bin are worth is a convex function of what they take from it, so that none is
+// worth more than to take all its weight of one class, or of the other.
+bool mark_bins_to_look_into(const ColumnSums& column, const Sums& total, const SplitRule& rule,
+                            double gain, std::uint8_t* marks) {
+  const Units& units = rule.units;
+  const double all_g = units.gradient_of(total), all_h = units.curvature_of(total);
+  const double whole = rule.worth(all_g, all_h);
+  const double least = whole + gain - 1e-9 * (whole + 1);  // Rounding must not hide one.
+  const auto worth = [&](double g, double h) {
+    return rule.worth(g, h) + rule.worth(all_g - g, all_h - h);
+  };
+  bool any = false;
+  Sums before{};
+  for (std::size_t i = 0; i < column.present.size(); ++i) {
+    const double g = units.gradient_of(column.sums[i]), h = units.curvature_of(column.sums[i]);
+    double most = 0;
+    for (const Sums& left : {before, before + column.missing}) {
+      const double left_g = units.gradient_of(left), left_h = units.curvature_of(left);
+      most = std::max({most, worth(left_g + g, left_h + g), worth(left_g, left_h + h - g)});
+    }
+    const bool look = units.rows(column.sums[i]) > 1 && most > least;
+    marks[column.present[i]] = look ? 1 : 0;
+    any = any || look;
+    before += column.sums[i];
+  }
+  return any;
+}
+
+void improve_inside(const FineSums& bin, const Sums& total, const SplitRule& rule, Split& best) {
+  const std::size_t cuts = bin.present.size() - 1;
+  const bool missing = any_rows(bin.missing);
+  Cutter cutter(rule, total, best.gain);
+  cutter.run(bin.sums, cuts, bin.before, false);
+  if (missing) cutter.run(bin.sums, cuts, bin.before + bin.missing, true);
+  if (!cutter.found()) return;
+  const Cut& cut = cutter.best();
+  const std::size_t below = bin.present[cut.at], above = bin.present[cut.at + 1];
+  best = {.gain = cut.gain,
+          .column = bin.column,
+          .bin = static_cast<std::uint16_t>(below + (above - below - 1) / 2),
+          .fine = true,
+          .missing_left = missing ? cut.missing_left : 2 * cut.left[1] >= total[1],
+          .left = cut.left};
+}
 
 bool improve(const ColumnSums& column, const Sums& total, const SplitRule& rule, Split& best) {
   const std::size_t values = column.present.size();

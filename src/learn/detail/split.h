@@ -35,7 +35,8 @@ struct Split {
   double gain = -std::numeric_limits<double>::infinity();  // So: none is allowed.
   std::uint32_t column = 0;
   bool by_set = false;
-  std::uint8_t bin = 0;
+  std::uint16_t bin = 0;
+  bool fine = false;
   BinSet set{};
   bool missing_left = false;
   Sums left{};
@@ -55,5 +56,22 @@ struct ColumnSums {
 // Replaces `best` by a split of this column that gains more. True: the column holds two values at
 // least (missing is one).
 bool improve(const ColumnSums& column, const Sums& total, const SplitRule& rule, Split& best);
+
+// Where pulls are weights: marks[b] for each present bin b of numbers, whether a cut inside it may
+// gain more than `gain`. True: one may.
+bool mark_bins_to_look_into(const ColumnSums& column, const Sums& total, const SplitRule& rule,
+                            double gain, std::uint8_t* marks);
+
+// One bin's fine bins that occur in a node, at least one, and their sums.
+struct FineSums {
+  std::uint32_t column = 0;
+  std::span<const std::uint16_t> present;  // Rising.
+  const Sums* sums = nullptr;
+  Sums before{};  // Of the bins below.
+  Sums missing{};
+};
+
+// Replaces `best` by a cut between these that gains more.
+void improve_inside(const FineSums& bin, const Sums& total, const SplitRule& rule, Split& best);
 
 }  // namespace learn::detail

@@ -23,7 +23,8 @@ inline constexpr std::uint32_t kNoSet = 0xffff'ffff;
 struct TreeNode {
   std::uint32_t column = 0;    // Into Binned::columns.
   std::uint32_t set = kNoSet;  // Text: into Tree::sets, the bins that go left.
-  std::uint8_t bin = 0;        // Numeric: the last bin that goes left.
+  std::uint16_t bin = 0;       // Numeric: the last bin that goes left,
+  bool fine = false;           // of the column's fine ones.
   bool missing_left = false;
   std::uint32_t left = kNoChild;  // Leaves have no children.
   std::uint32_t right = kNoChild;
@@ -39,6 +40,10 @@ struct Tree {
 
   [[nodiscard]] bool goes_left(const Binned& binned, const TreeNode& node, std::size_t row) const {
     const BinnedColumn& column = binned.columns[node.column];
+    if (node.fine) {
+      const std::size_t bin = column.fine->cells[row];
+      return bin == column.fine->bins ? node.missing_left : bin <= node.bin;
+    }
     const std::size_t bin = column.cells[row];
     if (bin == column.bins) return node.missing_left;
     return node.set == kNoSet ? bin <= node.bin : holds(sets[node.set], bin);

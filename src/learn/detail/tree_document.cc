@@ -64,43 +64,36 @@ class TreeWriter {
                  pmml::TreeModel& body) {
     const TreeNode& node = tree_.nodes[from];
     pmml::TreeNode child;
-    child.id = body.add_text(std::to_string(at));
-    child.predicate = body.add_predicate(left ? predicate(node).first : predicate(node).second);
-    if (left == node.missing_left) body.nodes[parent].default_child = child.id;
+    child.predicate = body.add_predicate(left ? goes_left(node) : pmml::Predicate{pmml::True{}});
+    if (left == node.missing_left) {
+      child.id = body.add_text(std::to_string(at));
+      body.nodes[parent].default_child = child.id;
+    }
     parents_.push_back(static_cast<std::uint32_t>(parent));
     body.nodes.push_back(child);
   }
 
-  [[nodiscard]] std::pair<pmml::Predicate, pmml::Predicate> predicate(const TreeNode& node) const {
+  // Where it is false the second child follows, which so asks nothing; where it is unknown, the
+  // default child does.
+  [[nodiscard]] pmml::Predicate goes_left(const TreeNode& node) const {
     const BinnedColumn& column = binned_.columns[node.column];
-    const auto both = [](auto a, auto b) {
-      return std::pair{pmml::Predicate{std::move(a)}, pmml::Predicate{std::move(b)}};
-    };
     using enum pmml::Comparison;
     if (node.set != kNoSet) {
       // Whichever list is shorter.
-      pmml::SimpleSetPredicate in{.field = column.name}, out{.field = column.name};
+      pmml::SimpleSetPredicate in{.field = column.name};
+      pmml::SimpleSetPredicate out{.field = column.name, .is_in = false};
       for (std::size_t i = 0; i < column.categories.size(); ++i) {
         const bool left = holds(tree_.sets[node.set], column.category_bin[i]);
         (left ? in : out).values.push_back(column.categories[i]);
       }
-      if (out.values.empty()) {
-        return both(pmml::SimplePredicate{column.name, kIsNotMissing, {}},
-                    pmml::SimplePredicate{column.name, kIsMissing, {}});
-      }
-      const bool list_left = in.values.size() <= out.values.size();
-      pmml::SimpleSetPredicate other = list_left ? in : out;
-      other.is_in = false;
-      return list_left ? both(std::move(in), std::move(other))
-                       : both(std::move(other), std::move(out));
+      if (out.values.empty()) return {pmml::SimplePredicate{column.name, kIsNotMissing, {}}};
+      if (in.values.size() <= out.values.size()) return {std::move(in)};
+      return {std::move(out)};
     }
-    if (node.bin + std::size_t{1} >= column.bins) {
-      return both(pmml::SimplePredicate{column.name, kIsNotMissing, {}},
-                  pmml::SimplePredicate{column.name, kIsMissing, {}});
-    }
-    const std::string edge = base::format_double(column.edges[node.bin]);
-    return both(pmml::SimplePredicate{column.name, kLessOrEqual, edge},
-                pmml::SimplePredicate{column.name, kGreaterThan, edge});
+    if (node.bin + std::size_t{1} >= (node.fine ? column.fine->bins : column.bins))
+      return {pmml::SimplePredicate{column.name, kIsNotMissing, {}}};
+    const std::vector<double>& edges = node.fine ? column.fine->edges : column.edges;
+    return {pmml::SimplePredicate{column.name, kLessOrEqual, base::format_double(edges[node.bin])}};
   }
 
   void fill_leaf(const TreeNode& leaf, pmml::TreeModel& body, pmml::TreeNode& node) const {
@@ -109,7 +102,6 @@ class TreeWriter {
       return;
     }
     node.score = body.add_text(leaf.value > 1 - leaf.value ? labels_.positive : labels_.negative);
-    node.record_count = leaf.curvature;
     const pmml::ScoreDistribution distribution[] = {
         {.value = labels_.negative,
          .record_count = leaf.curvature - leaf.gradient,

@@ -30,6 +30,11 @@ struct Made {
     return columns;
   }
   [[nodiscard]] Binned binned() const { return *make_binned(columns(), 1000, 1); }
+  [[nodiscard]] Binned finely_binned() const {
+    Binned binned = *make_binned(columns(), 1000, 1);
+    add_fine(binned, 1);
+    return binned;
+  }
 };
 
 inline Labels labels_of(std::vector<std::uint8_t> values) {
@@ -88,7 +93,7 @@ inline Made repeated(const Made& made, std::span<const int> times) {
 // The compiled scorer says of every row what the learner's own trees say, bit for bit; a text that
 // training has not seen counts as a missing one.
 inline void expect_same_scores(const Ensemble& ensemble, const Made& made) {
-  const Binned binned = made.binned();
+  const Binned binned = made.finely_binned();  // What coarse trees need is in it too.
   const BinnedSet set{.table = &binned, .labels = &made.labels};
   const pmml::Document document = to_trained(ensemble, set, "test", "t", {}).document;
   const auto compiled = pmml::Scorer::compile(document);
@@ -121,8 +126,8 @@ inline void expect_same_trees(const Ensemble& a, const Ensemble& b, double margi
     EXPECT_EQ(a.trees[t].sets, b.trees[t].sets);
     for (std::size_t n = 0; n < a.trees[t].nodes.size(); ++n) {
       const TreeNode &x = a.trees[t].nodes[n], &y = b.trees[t].nodes[n];
-      ASSERT_EQ(std::tuple(x.column, x.bin, x.missing_left, x.set, x.left, x.right),
-                std::tuple(y.column, y.bin, y.missing_left, y.set, y.left, y.right))
+      ASSERT_EQ(std::tuple(x.column, x.bin, x.fine, x.missing_left, x.set, x.left, x.right),
+                std::tuple(y.column, y.bin, y.fine, y.missing_left, y.set, y.left, y.right))
           << "tree " << t << ", node " << n;
       ASSERT_NEAR(x.value, y.value, margin) << "tree " << t << ", node " << n;
     }
