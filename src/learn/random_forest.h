@@ -18,8 +18,8 @@ struct BinnedSet;
 }
 class Prepared;
 
-// Named as in scikit-learn. A document grows by about 1 kB for every leaf of every tree: for many
-// rows raise min_samples_leaf.
+// Named as in scikit-learn. A document grows by about half a kB for every leaf of every tree: for
+// many rows raise min_samples_leaf.
 struct RandomForestOptions {
   std::size_t n_estimators = 100;    // More: steadier probabilities, more to score.
   std::size_t max_features = 0;      // For each split; 0: the root of the number of columns.

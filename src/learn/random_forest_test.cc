@@ -42,8 +42,7 @@ TEST(RandomForest, is_the_same_with_any_number_of_threads_and_another_with_anoth
   EXPECT_NE(one.trees[0].nodes.size(), fit(made, options, 1, 2).trees[0].nodes.size());
 }
 
-// A sample of n draws from n rows holds 1 − 1/e = 0.632 of them; the number of trees × rows makes
-// the deviation of the mean 0.0008.
+// A sample is as many draws as there are rows: so many is its weight, whatever rows it holds.
 TEST(RandomForest, draws_bootstrap_samples) {
   const Made made = detail::customers(2000, 3);
   const Ensemble forest = fit(made, {.n_estimators = 20, .min_samples_leaf = 2000});
@@ -54,8 +53,9 @@ TEST(RandomForest, draws_bootstrap_samples) {
   detail::expect_same_trees({.trees = {full.trees[0]}}, {.trees = {full.trees[1]}});
 }
 
-// Twice as many customers of the same law: a forest ranks them better than one of its trees. Seeds
-// 4 and 5; the forest's AUC is 0.83, a single deep tree's 0.70; margins of 0.03.
+// As many customers of the same law: a forest ranks them better than one of its trees. Seeds 4 and
+// 5; over five pairs of seeds the forest's AUC was 0.808 (deviation 0.008), one deep tree's 0.666
+// (0.013).
 TEST(RandomForest, ranks_unseen_rows_better_than_a_tree) {
   const Made made = detail::customers(4000, 4), unseen = detail::customers(4000, 5);
   const auto auc = [&](const RandomForestOptions& options) {
@@ -65,7 +65,7 @@ TEST(RandomForest, ranks_unseen_rows_better_than_a_tree) {
     return *metric::auc(scores->probabilities, unseen.labels.values);
   };
   const double forest = auc({.n_estimators = 60}), tree = auc({.n_estimators = 1});
-  EXPECT_GT(forest, 0.80);
+  EXPECT_GT(forest, 0.78);
   EXPECT_GT(forest, tree + 0.05);
 }
 
