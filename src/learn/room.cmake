@@ -10,9 +10,13 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     ${PROJECT_SOURCE_DIR}/src/learn/detail/histogram.cc ${PROJECT_SOURCE_DIR}/src/learn/detail/split.cc
     PROPERTIES COMPILE_OPTIONS "-O3")
 endif()
-set_source_files_properties(${learn_kernels}_plain.cc PROPERTIES COMPILE_OPTIONS "${learn_kernel_flags}")
+set(learn_nearest ${PROJECT_SOURCE_DIR}/src/learn/detail/nearest_kernel)
+set_source_files_properties(${learn_kernels}_plain.cc ${learn_nearest}_plain.cc PROPERTIES COMPILE_OPTIONS "${learn_kernel_flags}")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set_source_files_properties(${learn_kernels}_avx512.cc PROPERTIES COMPILE_OPTIONS
     "${learn_kernel_flags};-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
-  set_source_files_properties(${learn_kernels}.cc PROPERTIES COMPILE_DEFINITIONS PROVECHO_X86_KERNELS)
+  set_source_files_properties(${learn_nearest}_avx512.cc PROPERTIES COMPILE_OPTIONS
+    "${learn_kernel_flags};-mavx512f;-mprefer-vector-width=512")
+  set_source_files_properties(${learn_kernels}.cc ${learn_nearest}.cc
+    PROPERTIES COMPILE_DEFINITIONS PROVECHO_X86_KERNELS)
 endif()

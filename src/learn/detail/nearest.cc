@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "base/check.h"
+#include "learn/detail/nearest_kernel.h"
 #include "learn/detail/parallel.h"
 
 namespace learn::detail {
@@ -14,14 +14,9 @@ namespace {
 
 using data::Column;
 
-// Rows of a block: two vectors of floats, which all columns are added up in.
-constexpr std::size_t kLanes = 16;
-constexpr std::size_t kBlockRows = 2 * kLanes;
+constexpr std::size_t kBlockRows = kNeighbourBlock;
 // Rows that are compared with one block while it is in the nearest cache.
 constexpr std::size_t kTogether = 16;
-
-using Floats = float __attribute__((vector_size(kLanes * sizeof(float))));
-using Masks = std::int32_t __attribute__((vector_size(kLanes * sizeof(float))));
 
 bool all_equal(const std::vector<float>& values) {
   return std::all_of(values.begin(), values.end(), [&](float v) { return v == values.front(); });
@@ -53,38 +48,6 @@ void standardise(const Column& column, std::span<const std::uint32_t> rows,
   }
   if (!all_equal(numbers)) columns.push_back(std::move(numbers));
   if (!all_equal(missing)) columns.push_back(std::move(missing));
-}
-
-// The squared distances of one row to those of a block.
-void add_up(const float* block, const float* row, std::size_t numbers, std::size_t texts,
-            float* out) {
-  Floats first{}, second{};
-  Floats a, b;
-  const auto load = [&] {
-    std::memcpy(&a, block, sizeof a);
-    std::memcpy(&b, block + kLanes, sizeof b);
-    block += kBlockRows;
-  };
-  for (std::size_t c = 0; c < numbers; ++c) {
-    load();
-    a -= row[c];
-    b -= row[c];
-    first += a * a;
-    second += b * b;
-  }
-  const Floats one = Floats{} + 1.0F;
-  Masks ones;
-  std::memcpy(&ones, &one, sizeof ones);
-  for (std::size_t c = numbers; c < numbers + texts; ++c) {
-    load();
-    const Masks differs_a = (a != row[c]) & ones, differs_b = (b != row[c]) & ones;
-    std::memcpy(&a, &differs_a, sizeof a);
-    std::memcpy(&b, &differs_b, sizeof b);
-    first += a;
-    second += b;
-  }
-  std::memcpy(out, &first, sizeof first);
-  std::memcpy(out + kLanes, &second, sizeof second);
 }
 
 // The k nearest so far, in order.
@@ -150,6 +113,7 @@ void NeighbourSpace::search(std::span<const std::uint32_t> to, std::size_t candi
     rows.push_back(row(to[i]));
     best.push_back({std::vector<float>(k, std::numeric_limits<float>::infinity()), out + i * k});
   }
+  const AddDistances add_up = runnable_distances().back();
   float distances[kBlockRows];
   for (std::size_t first = 0; first < candidates; first += kBlockRows) {
     const std::size_t n = std::min(kBlockRows, candidates - first);
