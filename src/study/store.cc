@@ -64,13 +64,15 @@ Store::Store(Store&& other) noexcept
 
 base::Result<Store> Store::open(const std::string& path, const std::string& fingerprint) {
   TRY_ASSIGN(sql::Database database, sql::Database::open(path, kBusyTimeoutMs));
+  // No write-ahead log: two processes that switch to it at one time do not wait for each other.
+  TRY(database.execute("PRAGMA synchronous = NORMAL"));
+  // All in one transaction: another process may be making the same file.
+  TRY_ASSIGN(sql::Transaction transaction, sql::Transaction::begin(database));
   TRY_ASSIGN(const std::int64_t id, database.integer("PRAGMA application_id"));
   TRY_ASSIGN(const std::int64_t tables, database.integer("SELECT count(*) FROM sqlite_master"));
   if (tables > 0 && id != kApplicationId) {
     return base::input_error("'" + path + "' is no study's file: another program made it");
   }
-  TRY(database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"));
-  TRY_ASSIGN(sql::Transaction transaction, sql::Transaction::begin(database));
   TRY(database.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
   TRY(database.execute(kSchema));
   TRY_ASSIGN(const std::int64_t known, database.integer("SELECT count(*) FROM study"));

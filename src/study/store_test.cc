@@ -2,6 +2,7 @@
 #include "study/store.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -18,7 +19,9 @@ class StoreTest : public testing::Test {
   base::Result<Store> open(const std::string& fingerprint = "rows=4") {
     return Store::open(folder_ + "/study.sqlite", fingerprint);
   }
-  std::string folder_ = testing::TempDir() + "provecho_study_store";
+  // Of this test alone: ctest runs several at a time.
+  std::string folder_ = testing::TempDir() + "provecho_study_store_" + std::to_string(getpid()) +
+                        "_" + testing::UnitTest::GetInstance()->current_test_info()->name();
 };
 
 Recipe recipe(const std::string& name) {

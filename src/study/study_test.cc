@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole study on a small table: trained, measured, stopped, gone on, analysed.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -61,7 +62,9 @@ class StudyTest : public testing::Test {
     EXPECT_TRUE(result) << result.error().message;
     return std::move(*result);
   }
-  std::string folder_ = testing::TempDir() + "provecho_study";
+  // Of this test alone: ctest runs several at a time.
+  std::string folder_ = testing::TempDir() + "provecho_study_" + std::to_string(getpid()) + "_" +
+                        testing::UnitTest::GetInstance()->current_test_info()->name();
 };
 
 // Fast ones of every family, smaller than the standard.
