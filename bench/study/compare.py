@@ -27,9 +27,9 @@ def main():
     print('| | provecho study | scikit-learn, imbalanced-learn, XGBoost | peer : ours |\n| --- | ---: | ---: | ---: |')
     print(f'| total, from CSV to report | {ours["total"]:.1f} s | {peer["total"]:.1f} s | **{peer["total"] / ours["total"]:.1f}** |')
     print(f'| peak memory | {ours["peak_bytes"] / 1e6:,.0f} MB | {peer["peak_bytes"] / 1e6:,.0f} MB | {peer["peak_bytes"] / ours["peak_bytes"]:.1f} |')
-    print('\nThe peer has no report, no intervals, no sensitivity and saves no model. Seconds of a model are of its training '
-          '(ours also calibrates and compiles it, with one thread; two models at a time. The peer uses all threads for one '
-          'model where its library can).\n')
+    print('\nThe peer has no report, no intervals, no sensitivity and saves no model. Seconds of a model are of its training. Ours train two '
+          'at a time with one thread each; the first that need SMOTE\'s rows and the order of elimination wait for them. The peer\'s forests '
+          'and XGBoost have both threads to themselves.\n')
     print('| model | ours | peer | AUC ours | AUC peer | RAP ours | RAP peer |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |')
     for one in peer['models']:
         row = models[one['name']]
