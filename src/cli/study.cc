@@ -229,7 +229,7 @@ base::Result<void> prepare(Options& options, const std::optional<profit::Economi
     options.analysis.limits.push_back(std::move(limit));
   }
   options.analysis.folder = options.run.folder;
-  options.analysis.leaders = std::min(options.analysis.leaders, options.run.keep);
+  options.analysis.threshold = options.run.threshold;
   return {};
 }
 

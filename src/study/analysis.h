@@ -19,6 +19,7 @@
 #include "profit/sensitivity.h"
 #include "study/ground.h"
 #include "study/model.h"
+#include "study/train.h"
 
 namespace study {
 
@@ -103,10 +104,13 @@ struct Hypothesis {
 
 struct AnalysisOptions {
   Hypothesis hypothesis = {};
-  std::string folder = {};               // Of the study: where the leaders' files are.
-  std::size_t leaders = 5;               // How many are looked at from close by.
-  std::size_t compared = 20;             // How many are compared with the leader.
-  std::vector<std::string> groups = {};  // Columns by whose values fairness is measured.
+  // Of the study: where the leaders' files are. One that is not there (a limit made another model
+  // a leader) is made anew.
+  std::string folder = {};
+  ThresholdRule threshold = ThresholdRule::kBest;  // With which the models were made.
+  std::size_t leaders = 5;                         // How many are looked at from close by.
+  std::size_t compared = 20;                       // How many are compared with the leader.
+  std::vector<std::string> groups = {};            // Columns by whose values fairness is measured.
   // What a model must keep to be ranked; null models are. Measures: seconds (to train), ns_a_row,
   // kilobytes, offer_rate, precision, recall, false_alarm, auc, calibration_error and, over all
   // `groups`, parity_gap, opportunity_gap, odds_gap.

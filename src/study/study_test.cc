@@ -246,6 +246,21 @@ TEST_F(StudyTest, limits_keep_models_out_of_the_ranking) {
   EXPECT_FALSE(analyse(ground, result.models, how));
 }
 
+TEST_F(StudyTest, a_leader_without_a_file_gets_one) {
+  const Ground ground = ground_of(offers(7));
+  RunOptions wanted = options(small_generation());
+  wanted.keep = 1;
+  const RunResult result = play(ground, wanted);
+  AnalysisOptions how;
+  how.folder = folder_;
+  how.leaders = 3;
+  const base::Result<Analysis> analysis = analyse(ground, result.models, how);
+  ASSERT_TRUE(analysis) << analysis.error().message;
+  ASSERT_EQ(analysis->leaders.size(), 3U);
+  for (const Leader& leader : analysis->leaders)
+    EXPECT_TRUE(std::filesystem::exists(folder_ + "/" + leader.file));
+}
+
 TEST_F(StudyTest, a_file_that_is_not_the_model_ranked_is_refused) {
   const Ground ground = ground_of(offers(7));
   const RunResult result = play(ground, options(small_generation()));

@@ -13,6 +13,7 @@
 #include "metric/calibration.h"
 #include "metric/fairness.h"
 #include "pmml/read/read.h"
+#include "pmml/write/write.h"
 #include "profit/threshold.h"
 #include "study/detail/groups.h"
 #include "study/run.h"
@@ -93,12 +94,23 @@ base::Result<Fairness> fairness_by(const std::string& name, const learn::Scores&
   return fairness;
 }
 
+// The same recipe on the same ground gives the same model.
+base::Result<void> make_file(const Ground& ground, const Model& model, ThresholdRule rule,
+                             const std::string& path) {
+  std::error_code code;
+  if (std::filesystem::exists(path, code)) return {};
+  TRY_ASSIGN(const MadeModel made, make_model(ground, model.recipe, model.row_share, rule));
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), code);
+  return base::write_file(path, pmml::write(made.document));
+}
+
 }  // namespace
 
 base::Result<Leader> look_at(const Ground& ground, const Model& model,
                              const AnalysisOptions& options) {
   const Rows& test = ground.test();
   const std::string path = model_path(options.folder, model);
+  TRY(make_file(ground, model, options.threshold, path));
   TRY_ASSIGN(const learn::Scores scores, score_file(path, test));
   if (pack(scores.offers) != model.decisions) {
     return base::input_error("the file '" + path + "' does not offer to the rows that '" +
