@@ -38,6 +38,7 @@ constexpr Subcommand kSubcommands[] = {
      "join both topics by customer, score the model, publish each decision with its token",
      cli::setup_decide},
     {"serve", "the experiment platform: its topics, its store, its page", cli::setup_serve},
+    {"analyse", "what a finished A/B test in a CSV shows", cli::setup_analyse},
 };
 
 bool is_subcommand(std::string_view name) {

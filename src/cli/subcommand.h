@@ -26,6 +26,7 @@ Run setup_enrich(CLI::App& command);
 Run setup_decide(CLI::App& command);
 Run setup_shop(CLI::App& command);
 Run setup_serve(CLI::App& command);
+Run setup_analyse(CLI::App& command);
 Run setup_demo(CLI::App& command);
 
 }  // namespace cli
