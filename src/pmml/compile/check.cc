@@ -108,6 +108,10 @@ class Checker {
                       "', which is not of its dataType");
       }
     }
+    if (!field.intervals.empty() && !is_number(field.type) && !is_time(field.type)) {
+      return refuse("DataField '" + field.name +
+                    "' has an Interval, but its dataType has no order");
+    }
     for (const Interval& interval : field.intervals) {
       if ((interval.left && std::isnan(*interval.left)) ||
           (interval.right && std::isnan(*interval.right))) {

@@ -147,6 +147,41 @@ TEST(HostileFile, refuses_references_to_fields_that_do_not_exist) {
                  "'nobody'");
 }
 
+// Both found by fuzzing: compiled and interpreted read such files differently.
+TEST(HostileFile, refuses_an_interval_of_values_without_an_order) {
+  const std::string file =
+      "<PMML version=\"4.4\" xmlns=\"http://www.dmg.org/PMML-4_4\"><Header/><DataDictionary>"
+      "<DataField name=\"e\" optype=\"continuous\" dataType=\"boolean\">"
+      "<Interval closure=\"closedClosed\" leftMargin=\"5\" rightMargin=\"10\"/></DataField>"
+      "</DataDictionary><RegressionModel functionName=\"regression\"><MiningSchema>"
+      "<MiningField name=\"e\"/></MiningSchema><RegressionTable intercept=\"1\"/>"
+      "</RegressionModel></PMML>";
+  const auto document = read(file);
+  const std::string message = !document ? document.error().message
+                              : Scorer::compile(*document)
+                                  ? ""
+                                  : Scorer::compile(*document).error().message;
+  EXPECT_TRUE(mentions(message, "'e' has an Interval")) << message;
+}
+
+TEST(HostileFile, refuses_two_spellings_of_one_value_of_the_target) {
+  const auto message = [](const std::string& one, const std::string& other) {
+    const auto document =
+        read(document_with("<TreeModel functionName=\"classification\"><MiningSchema><MiningField "
+                           "name=\"x\"/></MiningSchema><Node score=\"" +
+                           one + "\"><True/><ScoreDistribution value=\"" + one +
+                           "\" recordCount=\"3\"/><ScoreDistribution value=\"" + other +
+                           "\" recordCount=\"1\"/></Node></TreeModel>"));
+    if (!document) return document.error().message;
+    const auto scorer = Scorer::compile(*document);
+    return scorer ? std::string() : scorer.error().message;
+  };
+  EXPECT_TRUE(mentions(message("true", "1"), "one value in two spellings"));
+  EXPECT_TRUE(mentions(message("1", "1.0"), "one value in two spellings"));
+  EXPECT_EQ(message("1", "0"), "");
+  EXPECT_EQ(message("true", "false"), "");
+}
+
 TEST(HostileFile, refuses_derived_fields_that_depend_on_themselves) {
   const auto derived = [](const std::string& name, const std::string& on) {
     return "<DerivedField name=\"" + name +

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "base/check.h"
@@ -13,6 +14,7 @@
 #include "pmml/compile/inputs.h"
 #include "pmml/compile/row_sets.h"
 #include "pmml/compile/verify.h"
+#include "pmml/interpret/value.h"
 #include "pmml/score/program.h"
 
 namespace pmml {
@@ -26,6 +28,31 @@ Scorer::Scorer(std::unique_ptr<const Program> program) : program_(std::move(prog
 Scorer::Scorer(Scorer&&) noexcept = default;
 Scorer& Scorer::operator=(Scorer&&) noexcept = default;
 Scorer::~Scorer() = default;
+
+namespace {
+
+// Two different texts that mean one value ("1" and "true"): results could not tell them apart.
+base::Result<void> check_target_categories(const std::vector<std::string>& categories) {
+  std::map<double, const std::string*> numbers;
+  std::map<bool, const std::string*> booleans;
+  const auto refuse = [](const std::string& one, const std::string& other) {
+    return base::input_error("the target's values '" + one + "' and '" + other +
+                             "' are one value in two spellings: spell it alike everywhere");
+  };
+  for (const std::string& category : categories) {
+    if (const auto number = base::parse_double(category)) {
+      const auto [known, added] = numbers.emplace(*number, &category);
+      if (!added) return refuse(*known->second, category);
+    }
+    const bool is_true = same_category(category, "true");
+    if (!is_true && !same_category(category, "false")) continue;
+    const auto [known, added] = booleans.emplace(is_true, &category);
+    if (!added) return refuse(*known->second, category);
+  }
+  return {};
+}
+
+}  // namespace
 
 base::Result<Scorer> Scorer::compile(const Document& document) { return make(document, true); }
 base::Result<Scorer> Scorer::interpret(const Document& document) { return make(document, false); }
@@ -52,6 +79,7 @@ base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
   }
   program->target_name = target_field(document);
   program->target_categories = categories_of_target(document);
+  TRY(check_target_categories(program->target_categories));
   program->outputs = describe_outputs(document);
   if (compiled)
     program->compiled = Compiled::make({.document = document,
