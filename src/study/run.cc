@@ -230,9 +230,12 @@ base::Result<void> make_folder(const std::string& folder) {
   return {};
 }
 
-base::Result<std::vector<Model>> run_search(Runner& runner, const SearchPlan& plan) {
+base::Result<Search> search_of(const SearchPlan& plan) {
   TRY_ASSIGN(Space space, search_space(plan.learners));
-  TRY_ASSIGN(const Search search, Search::of(std::move(space), plan.options));
+  return Search::of(std::move(space), plan.options);
+}
+
+base::Result<std::vector<Model>> run_search(Runner& runner, const Search& search) {
   std::vector<TrialResult> results;
   std::vector<Model> models;
   for (;;) {
@@ -295,13 +298,17 @@ base::Result<RunResult> run(const Ground& ground, const RunOptions& options,
                          ground.fingerprint() + " threshold=" + name_of(options.threshold)));
   const Heart heart(store);
   Runner runner(ground, options, store, stop, progress);
-  runner.expect(options.recipes.size() + (options.search ? options.search->options.trials : 0));
+  std::optional<Search> search;
+  if (options.search) {
+    TRY_ASSIGN(search, search_of(*options.search));
+  }
+  runner.expect(options.recipes.size() + (search ? search->total() : 0));
   std::vector<Task> tasks;
   for (const Recipe& recipe : options.recipes) tasks.push_back({recipe, 1});
   RunResult result;
   TRY_ASSIGN(result.models, runner.run(tasks));
-  if (options.search && result.models.size() == tasks.size()) {
-    TRY_ASSIGN(std::vector<Model> found, run_search(runner, *options.search));
+  if (search && result.models.size() == tasks.size()) {
+    TRY_ASSIGN(std::vector<Model> found, run_search(runner, *search));
     for (Model& model : found) result.models.push_back(std::move(model));
   }
   result.stopped = runner.stopped();
