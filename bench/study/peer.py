@@ -16,6 +16,7 @@ import pandas
 import xgboost
 from imblearn.over_sampling import SMOTE
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import RFE
 from sklearn.linear_model import LogisticRegression
@@ -60,8 +61,10 @@ def linear_svm():
     return make_pipeline(StandardScaler(), CalibratedClassifierCV(LinearSVC(dual='auto'), cv=3, ensemble=False))
 
 
-def generation_one(threads):
-    binned = make_pipeline(KBinsDiscretizer(10, encode='onehot', strategy='quantile'), LogisticRegression(max_iter=1000))
+def generation_one(threads, x):
+    broad = [i for i in range(x.shape[1]) if len(np.unique(x[:, i])) > 10]
+    binned = make_pipeline(ColumnTransformer([('bins', KBinsDiscretizer(10, encode='onehot', strategy='quantile'), broad)],
+                                             remainder='passthrough'), LogisticRegression(max_iter=1000))
     svm = make_pipeline(StandardScaler(),
                         CalibratedClassifierCV(SVC(class_weight='balanced', cache_size=500), cv=3, ensemble=False))
     return [  # Name, model, balance, weights.
@@ -142,7 +145,7 @@ def main():
     rows = pandas.read_csv(train_path)
     train, validation = train_test_split(rows, test_size=0.15, stratify=rows[target], random_state=SEED)
     study = Study(train, validation, pandas.read_csv(test_path), target, float(q), threads)
-    for one in generation_one(threads):
+    for one in generation_one(threads, study.x):
         study.fit(*one)
     study.generation_three()
     total = time.perf_counter() - start

@@ -5,7 +5,7 @@
 real.py PROVECHO FOLDER [SET …]       PROVECHO_SHARED names the folder of the data sets; writes FOLDER/REAL.md
 
 70 % of the rows train (15 % of them choose thresholds), 30 % test, drawn by lot; three times where there are few rows. q = 1 / share of
-acceptances: the old system, which sent to all of them, broke even. The peer sees texts one-hot and missing numbers as the mean.
+acceptances: the old system, which sent to all of them, broke even. The peer sees texts one-hot and missing numbers as the mean; its SMOTE interpolates between indicators, ours is SMOTE-NC.
 """
 import csv
 import os
@@ -89,7 +89,7 @@ def run_peer(parts, target, q):
     both = pandas.get_dummies(both, dummy_na=False)
     ends = np.cumsum([0] + [len(part) for part in parts])
     study = peer.Study(*(both[ends[i]:ends[i + 1]] for i in range(3)), target, q, 2)
-    for one in peer.generation_one(2):
+    for one in peer.generation_one(2, study.x):
         try:
             study.fit(*one)
         except ValueError as error:
