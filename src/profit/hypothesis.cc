@@ -62,49 +62,35 @@ base::Error bad_range(double from, double to, const std::string& right) {
                            base::format_double(to) + ": " + right);
 }
 
+Part portion(const Belief::Samples& samples, const QRange&, const QRange& q) {
+  const auto begin = std::lower_bound(samples.q.begin(), samples.q.end(), q.from);
+  const auto end = std::lower_bound(samples.q.begin(), samples.q.end(), q.to);
+  Part sum;
+  for (auto at = begin; at < end; ++at) sum.x += x_of(*at);
+  const auto all = static_cast<double>(samples.q.size());
+  return {static_cast<double>(std::max(end - begin, std::ptrdiff_t{0})) / all, sum.x / all};
+}
+
+template <class Shape>
+Part portion(const Shape& shape, const QRange& range, const QRange& q) {
+  const double from = std::max(q.from, range.from), to = std::min(q.to, range.to);
+  if (!(from < to)) return {};
+  const Part inside = part(shape, from, to);
+  const double whole = part(shape, range.from, range.to).weight;
+  return {inside.weight / whole, inside.x / whole};
+}
+
+// What lies in q of a belief over a range: its probability, and E[x; q].
+template <class... Shapes>
+Part portion(const std::variant<Shapes...>& shape, const QRange& range, const QRange& q) {
+  return std::visit([&](const auto& one) { return portion(one, range, q); }, shape);
+}
+
 }  // namespace
 
-double Belief::probability(const QRange& q) const {
-  const double from = std::max(q.from, range_.from);
-  if (const auto* samples = std::get_if<Samples>(&shape_)) {
-    const auto begin = std::lower_bound(samples->q.begin(), samples->q.end(), from);
-    const auto end = std::lower_bound(samples->q.begin(), samples->q.end(), q.to);
-    return static_cast<double>(std::max(end - begin, std::ptrdiff_t{0})) /
-           static_cast<double>(samples->q.size());
-  }
-  const double to = std::min(q.to, range_.to);
-  if (!(from < to)) return 0;
-  return std::visit(
-      [&](const auto& shape) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(shape)>, Samples>) {
-          return 0.0;  // Answered above.
-        } else {
-          return part(shape, from, to).weight / part(shape, range_.from, range_.to).weight;
-        }
-      },
-      shape_);
-}
+double Belief::probability(const QRange& q) const { return portion(shape_, range_, q).weight; }
 
-double Belief::mean_x(const QRange& q) const {
-  const double from = std::max(q.from, range_.from);
-  if (const auto* samples = std::get_if<Samples>(&shape_)) {
-    double sum = 0;
-    auto at = std::lower_bound(samples->q.begin(), samples->q.end(), from);
-    for (; at != samples->q.end() && *at < q.to; ++at) sum += x_of(*at);
-    return sum / static_cast<double>(samples->q.size());
-  }
-  const double to = std::min(q.to, range_.to);
-  if (!(from < to)) return 0;
-  return std::visit(
-      [&](const auto& shape) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(shape)>, Samples>) {
-          return 0.0;  // Answered above.
-        } else {
-          return part(shape, from, to).x / part(shape, range_.from, range_.to).weight;
-        }
-      },
-      shape_);
-}
+double Belief::mean_x(const QRange& q) const { return portion(shape_, range_, q).x; }
 
 base::Result<Belief> uniform_q(const QRange& q) {
   if (!is_above_one(q) || std::isinf(q.to))

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/number.h"
+#include "metric/curve.h"
 
 namespace profit {
 namespace {
@@ -55,24 +56,14 @@ base::Result<Cut> cut_at(Probabilities probabilities, Labels labels, double thre
 base::Result<std::vector<Cut>> profit_curve(Probabilities probabilities, Labels labels,
                                             const Economics& e) {
   TRY(check(probabilities, labels));
-  std::vector<std::pair<double, std::uint8_t>> rows(labels.size());
-  std::int64_t positives = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i] = {probabilities[i], labels[i]};
-    positives += labels[i];
-  }
-  std::sort(rows.begin(), rows.end(),
-            [](const auto& a, const auto& b) { return a.first > b.first; });
-  Confusion counts = metric::never(positives, static_cast<std::int64_t>(rows.size()) - positives);
-  std::vector<Cut> curve{{1, counts, 0}};
-  for (std::size_t i = 0; i < rows.size();) {
-    const double score = rows[i].first;
-    for (; i < rows.size() && rows[i].first == score; ++i) {
-      const bool accepts = rows[i].second != 0;
-      ++(accepts ? counts.tp : counts.fp);
-      --(accepts ? counts.fn : counts.tn);
-    }
-    const double threshold = i == rows.size() ? -1 : midway(rows[i].first, score);
+  const std::vector<metric::CurvePoint> points = metric::score_curve(probabilities, labels);
+  std::vector<Cut> curve;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const metric::Confusion& counts = points[i].counts;
+    const bool last = i + 1 == points.size();
+    const double threshold = i == 0 ? 1
+                             : last ? -1
+                                    : midway(points[i + 1].threshold, points[i].threshold);
     curve.push_back({threshold, counts, profit(counts, e)});
   }
   return curve;
