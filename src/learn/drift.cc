@@ -220,8 +220,7 @@ std::vector<std::string> drift_warnings(const Drift& drift, const Labels& labels
   if (drift.target.warns) {
     warnings.push_back("the target '" + labels.column + "' drifts with the order of the rows: '" +
                        labels.positive + "' in " + percent(drift.target.first_rate) + " and in " +
-                       percent(drift.target.last_rate) + " of " + parts +
-                       ": test on the last rows, not on rows drawn by lot");
+                       percent(drift.target.last_rate) + " of " + parts);
   }
   for (const ColumnDrift& column : drift.columns) {
     if (!column.warns) continue;
