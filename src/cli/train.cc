@@ -177,12 +177,16 @@ Run setup_train(CLI::App& command) {
   command.add_option("--join", options->join, "CSV file whose columns are added, matched by --on");
   command.add_option("--on", options->key, "Key column of --join; not a feature");
   command.add_option("--features", options->train.features, "Columns to learn from (default: all)")
-      ->delimiter(',');
-  command.add_option("--exclude", options->train.exclude, "Columns to leave out")->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--exclude", options->train.exclude, "Columns to leave out")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command
       .add_option("--text", options->text_columns,
                   "Columns to read as text though they look like numbers")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command
       .add_option("--test", options->test, "CSV file to test on, or the share of rows to hold out")
       ->capture_default_str();
