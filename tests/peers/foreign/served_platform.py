@@ -19,7 +19,7 @@ class ServedPlatform:
         self.customers_csv = f'{folder}/customers.csv'
         run([provecho, 'shop', 'customers', '--rows', '3000', '--output', self.customers_csv])
         run([provecho, 'shop', 'training-data', '--rows', '3000', '--output', f'{folder}/train.csv'])
-        run([provecho, 'train', f'{folder}/train.csv', '--target', 'bought', '--features', 'age', 'man', 'woman', '--threshold', '0.5',
+        run([provecho, 'train', f'{folder}/train.csv', '--target', 'bought', '--features', 'age,man,woman', '--threshold', '0.5',
              '--output', f'{folder}/base.pmml'])
         self._serve = Child('provecho serve', [
             provecho, '--log', 'info', 'serve', '--folder', f'{folder}/serve', '--port', '0', '--customers', self.customers_csv,
