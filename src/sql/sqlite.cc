@@ -13,70 +13,76 @@ base::Error error_of(sqlite3* handle, std::string_view doing) {
   return base::system_error(std::move(message));
 }
 
-}  // namespace
-
 // A bind fails only for a wrong index, a statement in use or no memory; step() then reports the
 // missing value (NOT NULL).
-Statement& Statement::bind(int index, std::int64_t value) {
-  sqlite3_bind_int64(statement_.get(), index + 1, value);
-  return *this;
-}
-Statement& Statement::bind(int index, double value) {
-  sqlite3_bind_double(statement_.get(), index + 1, value);
-  return *this;
-}
-Statement& Statement::bind(int index, std::string_view value) {
-  sqlite3_bind_text(statement_.get(), index + 1, value.data() == nullptr ? "" : value.data(),
-                    static_cast<int>(value.size()), SQLITE_STATIC);
-  return *this;
-}
-Statement& Statement::bind(int index, std::span<const std::uint8_t> value) {
-  sqlite3_bind_blob(statement_.get(), index + 1, value.data(), static_cast<int>(value.size()),
-                    SQLITE_STATIC);
-  return *this;
-}
-Statement& Statement::bind_null(int index) {
-  sqlite3_bind_null(statement_.get(), index + 1);
-  return *this;
-}
+class SqliteStatement final : public StatementBody {
+ public:
+  explicit SqliteStatement(sqlite3_stmt* statement) : statement_(statement) {}
 
-base::Result<bool> Statement::step() {
-  const int code = sqlite3_step(statement_.get());
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
-  base::Error error = error_of(sqlite3_db_handle(statement_.get()), "run a statement");
-  sqlite3_reset(statement_.get());
-  return error;
-}
+  void bind(int index, std::int64_t value) override {
+    sqlite3_bind_int64(statement_.get(), index + 1, value);
+  }
+  void bind(int index, double value) override {
+    sqlite3_bind_double(statement_.get(), index + 1, value);
+  }
+  void bind(int index, std::string_view value) override {
+    sqlite3_bind_text(statement_.get(), index + 1, value.data() == nullptr ? "" : value.data(),
+                      static_cast<int>(value.size()), SQLITE_STATIC);
+  }
+  void bind(int index, std::span<const std::uint8_t> value) override {
+    sqlite3_bind_blob(statement_.get(), index + 1, value.data(), static_cast<int>(value.size()),
+                      SQLITE_STATIC);
+  }
+  void bind_null(int index) override { sqlite3_bind_null(statement_.get(), index + 1); }
 
-base::Result<void> Statement::run() {
-  TRY(step());
-  reset();
-  return {};
-}
+  base::Result<bool> step() override {
+    const int code = sqlite3_step(statement_.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    base::Error error = error_of(sqlite3_db_handle(statement_.get()), "run a statement");
+    sqlite3_reset(statement_.get());
+    return error;
+  }
+  base::Result<void> run() override {
+    TRY(step());
+    reset();
+    return {};
+  }
+  void reset() override { sqlite3_reset(statement_.get()); }
 
-void Statement::reset() { sqlite3_reset(statement_.get()); }
+  [[nodiscard]] bool is_null(int column) const override {
+    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+  }
+  [[nodiscard]] std::int64_t integer(int column) const override {
+    return sqlite3_column_int64(statement_.get(), column);
+  }
+  [[nodiscard]] double real(int column) const override {
+    return sqlite3_column_double(statement_.get(), column);
+  }
+  [[nodiscard]] std::string_view text(int column) const override {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+    return {data == nullptr ? "" : data, size(column)};
+  }
+  [[nodiscard]] std::span<const std::uint8_t> blob(int column) const override {
+    const auto* data =
+        static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_.get(), column));
+    return {data, size(column)};
+  }
 
-bool Statement::is_null(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
-std::int64_t Statement::integer(int column) const {
-  return sqlite3_column_int64(statement_.get(), column);
-}
-double Statement::real(int column) const { return sqlite3_column_double(statement_.get(), column); }
-std::string_view Statement::text(int column) const {
-  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
-  return {data == nullptr ? "" : data,
-          static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
-}
-std::span<const std::uint8_t> Statement::blob(int column) const {
-  const auto* data =
-      static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_.get(), column));
-  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
-}
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  [[nodiscard]] std::size_t size(int column) const {
+    return static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+  }
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
 
-base::Result<Database> Database::open(const std::string& path, int busy_timeout_ms) {
-  Database database;
+}  // namespace
+
+base::Result<Sqlite> Sqlite::open(const std::string& path, int busy_timeout_ms) {
+  Sqlite database;
   database.path_ = path;
   sqlite3* handle = nullptr;
   const int code =
@@ -92,49 +98,46 @@ base::Result<Database> Database::open(const std::string& path, int busy_timeout_
   return database;
 }
 
-base::Result<void> Database::execute(const std::string& sql) {
+base::Result<Sqlite> Sqlite::open_alone(const std::string& path, int busy_timeout_ms) {
+  std::optional<detail::SingleWriter> lock;
+  if (path != ":memory:") {
+    TRY_ASSIGN(lock, detail::SingleWriter::take(path));
+  }
+  TRY_ASSIGN(Sqlite database, open(path, busy_timeout_ms));
+  database.lock_ = std::move(lock);
+  return database;
+}
+
+base::Result<void> Sqlite::execute(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     return error_of(handle_.get(), "run '" + sql.substr(0, 60) + "'");
   }
   return {};
 }
 
-base::Result<Statement> Database::prepare(std::string_view sql) {
+base::Result<Statement> Sqlite::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
     return error_of(handle_.get(), "prepare '" + std::string(sql.substr(0, 60)) + "'");
   }
-  return Statement(statement);
+  return Statement(std::make_unique<SqliteStatement>(statement));
 }
 
-base::Result<std::int64_t> Database::integer(std::string_view sql) {
-  TRY_ASSIGN(Statement statement, prepare(sql));
-  TRY(statement.step());
-  return statement.integer(0);
+base::Result<std::int64_t> Sqlite::schema_version(std::int32_t application) {
+  TRY_ASSIGN(const std::int64_t version, integer("PRAGMA user_version"));
+  TRY_ASSIGN(const std::int64_t maker, integer("PRAGMA application_id"));
+  TRY_ASSIGN(const std::int64_t tables, integer("SELECT count(*) FROM sqlite_schema"));
+  if (maker != application && (maker != 0 || version != 0 || tables != 0)) {
+    return base::input_error("'" + path_ +
+                             "' is another program's SQLite file; name a new file or one of ours");
+  }
+  return version;
 }
 
-base::Result<std::string> Database::text(std::string_view sql) {
-  TRY_ASSIGN(Statement statement, prepare(sql));
-  TRY(statement.step());
-  return std::string(statement.text(0));
-}
-
-base::Result<Transaction> Transaction::begin(Database& database) {
-  TRY(database.execute("BEGIN IMMEDIATE"));
-  return Transaction(database);
-}
-
-Transaction::~Transaction() {
-  // SQLite has rolled back by itself after some errors; then there is nothing left to do and this
-  // says so.
-  if (database_ != nullptr) static_cast<void>(database_->execute("ROLLBACK"));
-}
-
-base::Result<void> Transaction::commit() {
-  TRY(database_->execute("COMMIT"));
-  database_ = nullptr;
-  return {};
+base::Result<void> Sqlite::set_schema_version(std::int32_t application, std::int64_t version) {
+  TRY(execute("PRAGMA application_id = " + std::to_string(application)));
+  return execute("PRAGMA user_version = " + std::to_string(version));
 }
 
 }  // namespace sql

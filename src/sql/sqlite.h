@@ -1,81 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLite's C interface as values that clean up after themselves. Errors carry SQLite's own message
-// and the file.
+// A database in one file, by way of SQLite. Errors carry SQLite's own message and the file.
 #pragma once
 #include <sqlite3.h>
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/result.h"
+#include "sql/connection.h"
+#include "sql/detail/single_writer.h"
 
 namespace sql {
 
-class Statement {
+class Sqlite final : public Connection {
  public:
-  Statement() = default;
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  // A file, made when absent; ":memory:" lives as long as the object. `busy_timeout_ms`: how long
+  // to wait for another process's lock before giving up.
+  static base::Result<Sqlite> open(const std::string& path, int busy_timeout_ms);
+  // The same as its only writer: refused while another process, or another object, is that.
+  static base::Result<Sqlite> open_alone(const std::string& path, int busy_timeout_ms);
 
-  // Parameters and columns are counted from 0 here. Texts and blobs must live until the next
-  // reset().
-  Statement& bind(int index, std::int64_t value);
-  Statement& bind(int index, double value);
-  Statement& bind(int index, std::string_view value);
-  Statement& bind(int index, std::span<const std::uint8_t> value);
-  Statement& bind_null(int index);
-
-  // True: a row is there. False: done.
-  base::Result<bool> step();
-  // For statements without rows: step() and reset().
-  base::Result<void> run();
-  void reset();
-
-  [[nodiscard]] bool is_null(int column) const;
-  [[nodiscard]] std::int64_t integer(int column) const;
-  [[nodiscard]] double real(int column) const;
-  [[nodiscard]] std::string_view text(int column) const;  // Until the next step.
-  [[nodiscard]] std::span<const std::uint8_t> blob(int column) const;
-
- private:
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-  };
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
-};
-
-class Database {
- public:
-  static base::Result<Database> open(const std::string& path, int busy_timeout_ms);
-  base::Result<void> execute(const std::string& sql);
-  base::Result<Statement> prepare(std::string_view sql);
-  base::Result<std::int64_t> integer(std::string_view sql);  // The first column of the first row.
-  base::Result<std::string> text(std::string_view sql);
+  [[nodiscard]] std::string name() const override { return path_; }
+  base::Result<Statement> prepare(std::string_view sql) override;
+  base::Result<void> execute(const std::string& sql) override;
+  base::Result<void> define(const std::string& sql) override { return execute(sql); }
+  // The version lies in the file's user_version, the application in its application_id.
+  base::Result<std::int64_t> schema_version(std::int32_t application) override;
+  base::Result<void> set_schema_version(std::int32_t application, std::int64_t version) override;
 
  private:
   struct Close {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
+  Sqlite() = default;
+  base::Result<void> begin() override { return execute("BEGIN IMMEDIATE"); }
+  base::Result<void> commit() override { return execute("COMMIT"); }
+  // SQLite has rolled back by itself after some errors; then there is nothing left to do and this
+  // says so.
+  void roll_back() override { static_cast<void>(execute("ROLLBACK")); }
+
   std::string path_;
+  std::optional<detail::SingleWriter> lock_;  // Released after the file is closed.
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-// BEGIN IMMEDIATE … COMMIT, rolled back unless committed.
-class Transaction {
- public:
-  static base::Result<Transaction> begin(Database& database);
-  Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
-  Transaction& operator=(Transaction&&) = delete;
-  ~Transaction();
-  base::Result<void> commit();
-
- private:
-  explicit Transaction(Database& database) : database_(&database) {}
-  Database* database_;
-};
+using Database = Sqlite;  // The study's word for it.
 
 }  // namespace sql

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "trial/detail/sqlite_schema.h"
+#include "trial/detail/store_schema.h"
 
 #include <array>
-#include <string>
+#include <cstdint>
 
 namespace trial::detail {
 namespace {
 
 // "PRVC": tells file(1) and us whose file this is.
-constexpr std::int64_t kApplicationId = 0x50525643;
+constexpr std::int32_t kApplicationId = 0x50525643;
 
 // docs/formats/store.md says what each column holds.
 constexpr std::array<const char*, 1> kSteps{R"sql(
@@ -93,28 +93,6 @@ CREATE TABLE verdict (
 
 }  // namespace
 
-base::Result<void> migrate(sql::Database& database, const std::string& path) {
-  constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());
-  TRY_ASSIGN(const std::int64_t version, database.integer("PRAGMA user_version"));
-  TRY_ASSIGN(const std::int64_t application, database.integer("PRAGMA application_id"));
-  TRY_ASSIGN(const std::int64_t tables, database.integer("SELECT count(*) FROM sqlite_schema"));
-  if (application != kApplicationId && (application != 0 || version != 0 || tables != 0)) {
-    return base::input_error("'" + path +
-                             "' is another program's SQLite file; name a new file or one of ours");
-  }
-  if (version > kNewest) {
-    return base::input_error("the store '" + path + "' has schema " + std::to_string(version) +
-                             ", this program knows schemas up to " + std::to_string(kNewest) +
-                             ": use the program that wrote it, or a newer one");
-  }
-  for (std::int64_t step = version; step < kNewest; ++step) {
-    TRY_ASSIGN(sql::Transaction transaction, sql::Transaction::begin(database));
-    TRY(database.execute(kSteps[static_cast<std::size_t>(step)]));
-    TRY(database.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
-    TRY(database.execute("PRAGMA user_version = " + std::to_string(step + 1)));
-    TRY(transaction.commit());
-  }
-  return {};
-}
+sql::Schema store_schema() { return {.application = kApplicationId, .steps = kSteps}; }
 
 }  // namespace trial::detail

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "trial/detail/sqlite_rows.h"
+#include "trial/detail/store_rows.h"
 
 #include <algorithm>
 

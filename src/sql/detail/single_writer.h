@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-namespace trial::detail {
+namespace sql::detail {
 
 class SingleWriter {
  public:
@@ -24,4 +24,4 @@ class SingleWriter {
   int descriptor_;
 };
 
-}  // namespace trial::detail
+}  // namespace sql::detail

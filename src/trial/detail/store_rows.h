@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "sql/sqlite.h"
+#include "sql/connection.h"
 #include "trial/store.h"
 
 namespace trial::detail {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "trial/detail/single_writer.h"
+#include "sql/detail/single_writer.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace trial::detail {
+namespace sql::detail {
 
 base::Result<SingleWriter> SingleWriter::take(const std::string& path) {
   const std::string lock = path + "-writer";
@@ -30,4 +30,4 @@ SingleWriter::~SingleWriter() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-}  // namespace trial::detail
+}  // namespace sql::detail

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/detail/sql_store.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "trial/detail/store_rows.h"
+#include "trial/detail/store_schema.h"
+
+namespace trial::detail {
+namespace {
+
+using sql::Connection;
+using sql::Statement;
+using sql::Transaction;
+
+constexpr std::string_view kExperimentColumns =
+    "id, state, plan, plan_hash, reason, created_us, started_us, ended_us FROM experiment";
+constexpr std::string_view kTokenColumns = "id, experiment, system, digest, issued_us FROM token";
+
+class SqlStore final : public Store {
+ public:
+  explicit SqlStore(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+
+  base::Result<void> prepare() {
+    TRY_ASSIGN(put_session_, connection_->prepare(put_session_sql()));
+    TRY_ASSIGN(get_session_,
+               connection_->prepare(select_sessions_sql("experiment = ? AND session = ?")));
+    TRY_ASSIGN(
+        put_counter_,
+        connection_->prepare(
+            "INSERT INTO counter (experiment, topic, outcome, count) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (experiment, topic, outcome) DO UPDATE SET count = excluded.count"));
+    TRY_ASSIGN(put_position_,
+               connection_->prepare(
+                   "INSERT INTO position (experiment, source, next) VALUES (?, ?, ?) "
+                   "ON CONFLICT (experiment, source) DO UPDATE SET next = excluded.next"));
+    TRY_ASSIGN(
+        put_point_,
+        connection_->prepare("INSERT INTO series (experiment, customers_closed, at_us, estimate, "
+                             "lower, upper) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (experiment, "
+                             "customers_closed) DO UPDATE SET at_us = excluded.at_us, estimate = "
+                             "excluded.estimate, lower = excluded.lower, upper = excluded.upper"));
+    return {};
+  }
+
+  base::Result<ExperimentId> create(const Plan& plan, base::Timestamp now) override {
+    const std::string text = canonical_text(plan);
+    TRY_ASSIGN(Statement insert,
+               connection_->prepare(
+                   "INSERT INTO experiment (id, name, state, plan, plan_hash, reason, created_us, "
+                   "started_us, ended_us) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM "
+                   "experiment), ?, 'draft', ?, '', '', ?, 0, 0) RETURNING id"));
+    insert.bind(0, plan.name).bind(1, text).bind(2, now.micros());
+    TRY(insert.step());
+    const ExperimentId id(insert.integer(0));
+    TRY(insert.step());
+    return id;
+  }
+
+  base::Result<std::vector<ExperimentRow>> experiments() override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare("SELECT " + std::string(kExperimentColumns) + " ORDER BY id"));
+    return collect<ExperimentRow>(select, read_experiment);
+  }
+
+  base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id) override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare("SELECT " + std::string(kExperimentColumns) + " WHERE id = ?"));
+    select.bind(0, id.value());
+    return first<ExperimentRow>(select, read_experiment);
+  }
+
+  base::Result<std::optional<TokenRow>> token(const std::string& id) override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare("SELECT " + std::string(kTokenColumns) + " WHERE id = ?"));
+    select.bind(0, id);
+    return first<TokenRow>(select, read_token);
+  }
+
+  base::Result<std::vector<TokenRow>> tokens(ExperimentId id) override {
+    TRY_ASSIGN(Statement select, connection_->prepare("SELECT " + std::string(kTokenColumns) +
+                                                      " WHERE experiment = ? ORDER BY system"));
+    select.bind(0, id.value());
+    return collect<TokenRow>(select, read_token);
+  }
+
+  base::Result<void> write(ExperimentId id, const Batch& batch) override {
+    base::Result<void> written = write_all(id, batch);
+    repeated_ = !written;
+    return written;
+  }
+
+  base::Result<std::optional<SessionRow>> session(ExperimentId id,
+                                                  event::SessionId session) override {
+    get_session_.reset();
+    get_session_.bind(0, id.value()).bind(1, session.value());
+    TRY_ASSIGN(const bool there, get_session_.step());
+    std::optional<SessionRow> row;
+    if (there) row = read_session(get_session_);
+    get_session_.reset();
+    return row;
+  }
+
+  base::Result<void> each_session(ExperimentId id,
+                                  const std::function<void(const SessionRow&)>& visit) override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare(select_sessions_sql("experiment = ? ORDER BY session")));
+    select.bind(0, id.value());
+    while (true) {
+      TRY_ASSIGN(const bool there, select.step());
+      if (!there) return {};
+      visit(read_session(select));
+    }
+  }
+
+  base::Result<std::vector<CounterRow>> counters(ExperimentId id) override {
+    TRY_ASSIGN(
+        Statement select,
+        connection_->prepare("SELECT topic, outcome, count FROM counter WHERE experiment = ? "
+                             "ORDER BY topic, outcome"));
+    select.bind(0, id.value());
+    return collect<CounterRow>(select, [](Statement& row) -> base::Result<CounterRow> {
+      return CounterRow{std::string(row.text(0)), std::string(row.text(1)), row.integer(2)};
+    });
+  }
+
+  base::Result<std::vector<PositionRow>> positions(ExperimentId id) override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare(
+                   "SELECT source, next FROM position WHERE experiment = ? ORDER BY source"));
+    select.bind(0, id.value());
+    return collect<PositionRow>(select, [](Statement& row) -> base::Result<PositionRow> {
+      return PositionRow{std::string(row.text(0)), row.integer(1)};
+    });
+  }
+
+  base::Result<std::vector<SeriesPoint>> series(ExperimentId id) override {
+    TRY_ASSIGN(
+        Statement select,
+        connection_->prepare("SELECT at_us, customers_closed, estimate, lower, upper FROM series "
+                             "WHERE experiment = ? ORDER BY customers_closed"));
+    select.bind(0, id.value());
+    return collect<SeriesPoint>(select, [](Statement& row) -> base::Result<SeriesPoint> {
+      return SeriesPoint{base::Timestamp(row.integer(0)), row.integer(1), row.real(2), row.real(3),
+                         row.real(4)};
+    });
+  }
+
+  base::Result<std::optional<VerdictRow>> verdict(ExperimentId id) override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare(
+                   "SELECT issued_us, plan_hash, word, figures FROM verdict WHERE experiment = ?"));
+    select.bind(0, id.value());
+    return first<VerdictRow>(select, [](Statement& row) -> base::Result<VerdictRow> {
+      return VerdictRow{base::Timestamp(row.integer(0)), std::string(row.text(1)),
+                        std::string(row.text(2)), std::string(row.text(3))};
+    });
+  }
+
+ private:
+  template <class Row, class Read>
+  static base::Result<std::vector<Row>> collect(Statement& select, Read read) {
+    std::vector<Row> rows;
+    while (true) {
+      TRY_ASSIGN(const bool there, select.step());
+      if (!there) return rows;
+      TRY_ASSIGN(Row row, read(select));
+      rows.push_back(std::move(row));
+    }
+  }
+
+  template <class Row, class Read>
+  static base::Result<std::optional<Row>> first(Statement& select, Read read) {
+    TRY_ASSIGN(const bool there, select.step());
+    if (!there) return std::optional<Row>();
+    TRY_ASSIGN(Row row, read(select));
+    return std::optional<Row>(std::move(row));
+  }
+
+  base::Result<void> write_all(ExperimentId id, const Batch& batch) {
+    TRY_ASSIGN(Transaction transaction, Transaction::begin(*connection_));
+    if (batch.experiment != nullptr) TRY(put_experiment(*batch.experiment));
+    for (const TokenRow& token : batch.tokens) TRY(put_token(token));
+    for (const SessionRow& session : batch.sessions) {
+      bind_session(put_session_, id, session);
+      TRY(put_session_.run());
+    }
+    for (const CounterRow& counter : batch.counters) {
+      put_counter_.bind(0, id.value())
+          .bind(1, counter.topic)
+          .bind(2, counter.outcome)
+          .bind(3, counter.count);
+      TRY(put_counter_.run());
+    }
+    for (const PositionRow& position : batch.positions) {
+      put_position_.bind(0, id.value()).bind(1, position.source).bind(2, position.next);
+      TRY(put_position_.run());
+    }
+    for (const SeriesPoint& point : batch.series) {
+      put_point_.bind(0, id.value()).bind(1, point.customers_closed).bind(2, point.at.micros());
+      put_point_.bind(3, point.estimate).bind(4, point.lower).bind(5, point.upper);
+      TRY(put_point_.run());
+    }
+    if (batch.verdict != nullptr) TRY(put_verdict(id, *batch.verdict));
+    return transaction.commit();
+  }
+
+  // A plan changes only while what is stored is a draft.
+  base::Result<void> put_experiment(const ExperimentRow& row) {
+    const std::string text = canonical_text(row.plan);
+    TRY_ASSIGN(Statement update,
+               connection_->prepare(
+                   "UPDATE experiment SET name = CASE WHEN state = 'draft' THEN ? ELSE name END, "
+                   "plan = CASE WHEN state = 'draft' THEN ? ELSE plan END, state = ?, plan_hash = "
+                   "?, reason = ?, started_us = ?, ended_us = ? WHERE id = ? RETURNING id"));
+    update.bind(0, row.plan.name).bind(1, text).bind(2, name(row.state)).bind(3, row.plan_hash);
+    update.bind(4, row.reason).bind(5, row.started_at.micros()).bind(6, row.ended_at.micros());
+    update.bind(7, row.id.value());
+    TRY_ASSIGN(const bool there, update.step());
+    if (!there)
+      return base::input_error("there is no experiment " + std::to_string(row.id.value()));
+    return update.run();
+  }
+
+  base::Result<void> put_token(const TokenRow& token) {
+    if (repeated_) {
+      TRY_ASSIGN(const std::optional<TokenRow> stored, this->token(token.id));
+      if (stored && stored->digest == token.digest) return {};
+    }
+    TRY_ASSIGN(
+        Statement insert,
+        connection_->prepare("INSERT INTO token (id, experiment, system, scope, digest, issued_us) "
+                             "VALUES (?, ?, ?, 'ingest', ?, ?)"));
+    insert.bind(0, token.id).bind(1, token.experiment.value());
+    insert.bind(2, std::string_view(event::name(token.system)));
+    insert.bind(3, std::span<const std::uint8_t>(token.digest)).bind(4, token.issued_at.micros());
+    return insert.run();
+  }
+
+  base::Result<void> put_verdict(ExperimentId id, const VerdictRow& row) {
+    if (repeated_) {
+      TRY_ASSIGN(const std::optional<VerdictRow> stored, verdict(id));
+      if (stored == row) return {};
+    }
+    TRY_ASSIGN(Statement insert,
+               connection_->prepare("INSERT INTO verdict (experiment, issued_us, plan_hash, word, "
+                                    "figures) VALUES (?, ?, ?, ?, ?)"));
+    insert.bind(0, id.value()).bind(1, row.issued_at.micros()).bind(2, row.plan_hash);
+    insert.bind(3, row.word).bind(4, row.figures);
+    return insert.run();
+  }
+
+  std::unique_ptr<Connection> connection_;
+  Statement put_session_;
+  Statement get_session_;
+  Statement put_counter_;
+  Statement put_position_;
+  Statement put_point_;
+  // The last write failed, perhaps only in that its answer was lost: what is inserted once may be
+  // there already.
+  bool repeated_ = false;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Store>> open_store(std::unique_ptr<Connection> connection) {
+  TRY(sql::migrate(*connection, store_schema()));
+  auto store = std::make_unique<SqlStore>(std::move(connection));
+  TRY(store->prepare());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace trial::detail
