@@ -26,10 +26,12 @@ struct LinearSvmOptions {
 base::Result<LogisticFit> fit_linear_svm(const LogisticProblem& problem,
                                          const LinearSvmOptions& options = {});
 
-// The learner; features and importance as train_logistic(). Probabilities: Platt's sigmoid
-// (fit_sigmoid) of the decision values that three folds, dealt by the seed, get from fits on the
-// other two; it is folded into the weights, so the document is a logistic regression's. Refuses a
-// class of fewer than three rows.
+// The learner; features and importance as train_logistic(). Probabilities: for each of three folds,
+// dealt by the seed, a fit on the other two and Platt's sigmoid (fit_sigmoid) of its decision
+// values on the fold; the mean of the three log-odds. That is scikit-learn's
+// CalibratedClassifierCV(cv=3) but for the mean, which theirs takes of probabilities: this one is
+// again linear, so the document is a logistic regression's. Rows that say nothing give slopes about
+// 0, of either sign; one below 0 is told in a note. Refuses a class of fewer than three rows.
 base::Result<Trained> train_linear_svm(const TrainingSet& set, const LinearSvmOptions& options,
                                        const LearnerSettings& settings,
                                        const Prepared* prepared = nullptr);
