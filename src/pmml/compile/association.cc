@@ -38,6 +38,21 @@ base::Result<void> check_basket(const AssociationModel& association, const Model
                        "invalidValueTreatment=\"asIs\" on its MiningField");
 }
 
+// An item can be shown for a rule that recommends one.
+base::Result<void> check_recommendation(const OutputField& output,
+                                        const AssociationModel& association,
+                                        const FieldChecks& checks) {
+  if (output.feature != ResultFeature::kRuleValue || output.rule_feature != RuleFeature::kItem)
+    return {};
+  for (const AssociationRule& rule : association.rules) {
+    if (association.itemsets[rule.consequent].items.size() == 1) continue;
+    return checks.refuse("has the output '" + output.name +
+                         "', a predictedValue, but a rule whose consequent is not one item; ask "
+                         "for the feature consequent instead");
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<void> check_body(const AssociationModel& association, const Model& model,
@@ -56,12 +71,14 @@ base::Result<void> check_body(const AssociationModel& association, const Model& 
       return checks.refuse("has a rule about an itemset that does not exist");
   }
   for (const OutputField& output : model.output) {
+    TRY(check_recommendation(output, association, checks));
     if (output.feature == ResultFeature::kPredictedValue ||
         output.feature == ResultFeature::kPredictedDisplayValue ||
         output.feature == ResultFeature::kProbability) {
       return checks.refuse("has the output '" + output.name +
                            "', but association rules predict no target; ask for the feature "
-                           "consequent (or ruleValue) with its algorithm instead");
+                           "consequent (or ruleValue) with its algorithm instead, or say by which "
+                           "algorithm a predictedValue is chosen");
     }
   }
   return {};

@@ -516,6 +516,9 @@ class Checker {
       if (!percent || !(percent->number > 0 && percent->number < 100))
         return refuse(where + " has the value '" + *field.value + "': expected a percentage");
     }
+    if (field.report_field && std::ranges::find(model.output, *field.report_field,
+                                                &OutputField::name) == model.output.end())
+      return refuse(where + " reports on '" + *field.report_field + "', which is no output");
     return {};
   }
 

@@ -119,11 +119,13 @@ DataType type_of_output(const OutputField& field, const Model& model, const Docu
     case ResultFeature::kClusterName:
     case ResultFeature::kReasonCode:
     case ResultFeature::kWarning:
+    case ResultFeature::kReport:
       return DataType::kString;
     case ResultFeature::kRuleValue: {
       const bool is_text = field.multi_valued || field.rule_feature == RuleFeature::kAntecedent ||
                            field.rule_feature == RuleFeature::kConsequent ||
                            field.rule_feature == RuleFeature::kRule ||
+                           field.rule_feature == RuleFeature::kItem ||
                            field.rule_feature == RuleFeature::kRuleId;
       return is_text ? DataType::kString : DataType::kDouble;
     }

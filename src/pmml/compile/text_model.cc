@@ -19,17 +19,30 @@ base::Result<void> check_fields(const TextModel& text, const FieldChecks& checks
   return {};
 }
 
+// A text is answered by the document that is most like it, or by that document's label.
+base::Result<void> check_answer(const TextModel& text, const Model& model,
+                                const FieldChecks& checks) {
+  if (!text.labels.empty()) {
+    if (model.function == MiningFunction::kClassification &&
+        text.labels.size() == text.documents.size())
+      return {};
+    return checks.refuse(
+        "has ClassLabels, which need functionName=\"classification\" and one label for every "
+        "TextDocument");
+  }
+  const bool has_target = std::ranges::find(model.mining_schema, Usage::kTarget,
+                                            &MiningField::usage) != model.mining_schema.end();
+  if (model.function == MiningFunction::kClustering && !has_target) return {};
+  return checks.refuse(
+      "needs functionName=\"clustering\" and no target: the standard finds the documents that "
+      "are most like a text, and does not say what they predict; or, to classify, ClassLabels");
+}
+
 }  // namespace
 
 base::Result<void> check_body(const TextModel& text, const Model& model,
                               const FieldChecks& checks) {
-  const bool has_target = std::ranges::find(model.mining_schema, Usage::kTarget,
-                                            &MiningField::usage) != model.mining_schema.end();
-  if (model.function != MiningFunction::kClustering || has_target) {
-    return checks.refuse(
-        "needs functionName=\"clustering\" and no target: the standard finds the documents that "
-        "are most like a text, and does not say what they predict");
-  }
+  TRY(check_answer(text, model, checks));
   if (text.terms.empty() || text.documents.empty())
     return checks.refuse("has no terms or no documents");
   TRY(check_fields(text, checks));
@@ -53,6 +66,8 @@ void mention(const TextModel& text, Mentions& mentions) {
 }
 
 void list_categories(const TextModel& text, const Model&, const CategoryList& category) {
+  for (const std::string& label : text.labels) category(label);
+  if (!text.labels.empty()) return;
   for (const TextModel::TextDocument& document : text.documents) category(document.id);
 }
 

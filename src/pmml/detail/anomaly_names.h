@@ -6,8 +6,10 @@
 
 namespace pmml::detail {
 
-inline constexpr Names<AnomalyAlgorithm, 4> kAnomalyAlgorithms = {
+// "iForest" is some writers' own.
+inline constexpr Names<AnomalyAlgorithm, 5> kAnomalyAlgorithms = {
     {{"iforest", AnomalyAlgorithm::kIsolationForest},
+     {"iForest", AnomalyAlgorithm::kIsolationForest},
      {"ocsvm", AnomalyAlgorithm::kOneClassSvm},
      {"clusterMeanDist", AnomalyAlgorithm::kClusterMeanDistance},
      {"other", AnomalyAlgorithm::kOther}}};

@@ -126,7 +126,7 @@ inline constexpr Names<AggregateFunction, 5> kAggregateFunctions = {
      {"max", AggregateFunction::kMax}}};
 // Before 4.2 the features of rules were those of ruleFeature, beside feature="ruleValue".
 // Since 4.2 the features of rules stand where `ruleValue` stood before; see read/output.cc.
-inline constexpr Names<ResultFeature, 20> kResultFeatures = {
+inline constexpr Names<ResultFeature, 21> kResultFeatures = {
     {{"predictedValue", ResultFeature::kPredictedValue},
      {"predictedDisplayValue", ResultFeature::kPredictedDisplayValue},
      {"probability", ResultFeature::kProbability},
@@ -146,7 +146,8 @@ inline constexpr Names<ResultFeature, 20> kResultFeatures = {
      {"reasonCode", ResultFeature::kReasonCode},
      {"warning", ResultFeature::kWarning},
      {"confidence", ResultFeature::kConfidence},
-     {"ruleValue", ResultFeature::kRuleValue}}};
+     {"ruleValue", ResultFeature::kRuleValue},
+     {"x-report", ResultFeature::kReport}}};
 inline constexpr Names<RuleFeature, 9> kRuleFeatures = {{{"antecedent", RuleFeature::kAntecedent},
                                                          {"consequent", RuleFeature::kConsequent},
                                                          {"rule", RuleFeature::kRule},

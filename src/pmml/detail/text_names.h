@@ -16,7 +16,16 @@ inline constexpr Names<GlobalTermWeights, 5> kGlobalTermWeights = {
      {"GFIDF", GlobalTermWeights::kGfIdf},
      {"normal", GlobalTermWeights::kNormal},
      {"probabilisticInverse", GlobalTermWeights::kProbabilisticInverse}}};
-inline constexpr Names<TextSimilarity, 2> kTextSimilarities = {
-    {{"cosine", TextSimilarity::kCosine}, {"euclidean", TextSimilarity::kEuclidean}}};
+// "cosineSimilarity" is some writers' own.
+inline constexpr Names<TextSimilarity, 3> kTextSimilarities = {
+    {{"cosine", TextSimilarity::kCosine},
+     {"euclidean", TextSimilarity::kEuclidean},
+     {"cosineSimilarity", TextSimilarity::kCosine}}};
+
+// Beside the spelling of the schema, that of the language; and the labels of documents, by which
+// some writers make a TextModel classify.
+inline constexpr std::string_view kSimilarity = "TextModelSimiliarity";
+inline constexpr std::string_view kSimilarityRespelled = "TextModelSimilarity";
+inline constexpr std::string_view kClassLabels = "ClassLabels";
 
 }  // namespace pmml::detail

@@ -20,7 +20,9 @@ struct AnomalyDetectionModel {
   AnomalyAlgorithm algorithm = AnomalyAlgorithm::kOther;
   std::optional<double> sample_size = {};   // kIsolationForest: records a tree was grown on.
   std::vector<double> mean_distances = {};  // kClusterMeanDistance: one per cluster.
-  std::vector<Model> inner;                 // Exactly one.
+  // kIsolationForest: the score above which the maker calls a row strange; the answer is the score.
+  std::optional<double> threshold = {};
+  std::vector<Model> inner;  // Exactly one.
   bool operator==(const AnomalyDetectionModel&) const;
 };
 

@@ -31,9 +31,11 @@ enum class ResultFeature {
   kWarning,
   kConfidence,
   kRuleValue,
+  kReport,  // Of JPMML: how `report_field` came about. This scorer gives no account: missing.
 };
 
-// What of a rule a kRuleValue shows.
+// What of a rule a kRuleValue shows. kItem is the one item of its consequent: what some writers ask
+// of association rules as feature="predictedValue" with an algorithm.
 enum class RuleFeature {
   kAntecedent,
   kConsequent,
@@ -44,6 +46,7 @@ enum class RuleFeature {
   kLift,
   kLeverage,
   kAffinity,
+  kItem,
 };
 // Which rules count: those whose antecedent the row has; of them those whose consequent it has not;
 // or those whose consequent it has too.
@@ -79,7 +82,8 @@ struct OutputField {
   bool ascending = false;  // rankOrder.
   bool multi_valued =
       false;  // The values of the first `rank` as one text "[a, b]"; rank 0: of all.
-  std::optional<Expression> expression = {};  // kTransformedValue, kDecision.
+  std::optional<std::string> report_field = {};  // kReport: another output of the model.
+  std::optional<Expression> expression = {};     // kTransformedValue, kDecision.
   std::optional<std::string> business_problem = {};
   std::vector<Decision> decisions = {};
   bool operator==(const OutputField&) const = default;

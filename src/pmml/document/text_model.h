@@ -31,6 +31,8 @@ struct TextModel {
   std::string text_field = {};
   std::vector<std::string> terms = {};
   std::vector<TextDocument> documents = {};
+  // What a text is that is most like the document, one for each; empty: the answer is the document.
+  std::vector<std::string> labels = {};
   Matrix counts = {};  // One row per document, one column per term: how often it stands there.
   LocalTermWeights local = LocalTermWeights::kTermFrequency;
   GlobalTermWeights global = GlobalTermWeights::kInverseDocumentFrequency;

@@ -41,6 +41,14 @@ TEST(AnomalyDetection, normalizes_the_path_length_of_an_isolation_forest) {
   EXPECT_TRUE(interpret(document, {""}).outcome.missing);
 }
 
+// The maker's threshold says what to do about a score; it does not move it.
+TEST(AnomalyDetection, knows_the_isolation_forest_of_another_writer) {
+  const Document plain = read_back(model("algorithmType=\"iforest\" sampleDataSize=\"5\"", kLine));
+  const Document other = read_back(
+      model("algorithmType=\"iForest\" meanThreshold=\"0.3\" sampleDataSize=\"5\"", kLine));
+  EXPECT_EQ(interpret(other, {"3"}).outcome.number, interpret(plain, {"3"}).outcome.number);
+}
+
 TEST(AnomalyDetection, passes_the_number_of_other_models_on) {
   for (const char* type : {"ocsvm", "other"}) {
     const Document document =
@@ -58,8 +66,9 @@ TEST(AnomalyDetection, relates_a_distance_to_the_mean_of_the_cluster) {
 }
 
 TEST(AnomalyDetection, is_refused_where_it_cannot_be_scored) {
-  EXPECT_REFUSAL(model("algorithmType=\"iForest\" sampleDataSize=\"5\"", kLine),
-                 "line 6: <AnomalyDetectionModel>: attribute algorithmType is 'iForest'");
+  EXPECT_REFUSAL(model("algorithmType=\"forest\" sampleDataSize=\"5\"", kLine),
+                 "line 6: <AnomalyDetectionModel>: attribute algorithmType is 'forest'");
+  EXPECT_REFUSAL(model("algorithmType=\"other\" meanThreshold=\"0.5\"", kLine), "iforest only");
   EXPECT_REFUSAL(model("algorithmType=\"iforest\"", kLine), "needs a sampleDataSize");
   EXPECT_REFUSAL(model("algorithmType=\"other\"", kLine + kLine), "exactly one model");
   EXPECT_REFUSAL(model("algorithmType=\"other\"", kClusters), "functionName is regression");

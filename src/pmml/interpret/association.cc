@@ -64,9 +64,11 @@ std::string text_of(const AssociationModel& model, const Itemset& itemset) {
 FiredRule describe(const AssociationModel& model, std::size_t index) {
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   const AssociationRule& rule = model.rules[index];
+  const std::vector<std::size_t>& consequent = model.itemsets[rule.consequent].items;
   return {.id = rule.id.value_or(std::to_string(index + 1)),
           .antecedent = text_of(model, model.itemsets[rule.antecedent]),
           .consequent = text_of(model, model.itemsets[rule.consequent]),
+          .item = consequent.size() == 1 ? model.items[consequent[0]].value : "",
           .support = rule.support,
           .confidence = rule.confidence,
           .lift = rule.lift.value_or(kUnknown),

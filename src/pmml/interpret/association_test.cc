@@ -116,6 +116,23 @@ TEST(Association, scores_baskets_of_texts_that_the_model_never_saw_together) {
   EXPECT_EQ(scorer->score(row, workspace).status, Status::kOk);
 }
 
+// Rules 1, 2 and r recommend still water (0.7), cracker (0.8) and coke (0.9).
+TEST(Association, predicts_the_item_that_an_algorithm_recommends) {
+  const auto predicted = [](const std::string& attributes, const std::string& basket) {
+    const Document document = read_right(shop(
+        kBasketFields, kBasketSchema, kItems,
+        "<Output><OutputField name='o' feature='predictedValue' " + attributes + "/></Output>"));
+    return to_text(interpret_row(document, {{"item", basket}}).outcome.outputs.at(0).second);
+  };
+  const std::string both = "cracker \"still water\"";
+  EXPECT_EQ(predicted("algorithm='exclusiveRecommendation'", "cracker"), "still water");
+  EXPECT_EQ(predicted("algorithm='exclusiveRecommendation'", both), "coke");
+  EXPECT_EQ(predicted("algorithm='exclusiveRecommendation'", "coke " + both), "");
+  EXPECT_EQ(predicted("algorithm='recommendation'", "coke " + both), "coke");
+  EXPECT_EQ(predicted("algorithm='recommendation' rank='2'", "coke " + both), "cracker");
+  EXPECT_EQ(predicted("algorithm='ruleAssociation'", both), "cracker");
+}
+
 TEST(Association, refuses_what_it_cannot_tell_at_load) {
   const auto refuses = [](const std::string& xml, const std::string& part) {
     const std::string message = refusal_of(xml);
@@ -131,6 +148,11 @@ TEST(Association, refuses_what_it_cannot_tell_at_load) {
   refuses(shop(kBasketFields, kBasketSchema, kItems,
                "<Output><OutputField name='o' feature='predictedValue'/></Output>"),
           "predict no target");
+  std::string pair = shop(kBasketFields, kBasketSchema, kItems,
+                          "<Output><OutputField name='o' feature='predictedValue' "
+                          "algorithm='recommendation'/></Output>");
+  pair.replace(pair.find("consequent='d'"), 14, "consequent='ab'");
+  refuses(pair, "a rule whose consequent is not one item");
   refuses(shop("<DataField name='basket' optype='categorical' dataType='string'/>"
                "<DataField name='item' optype='continuous' dataType='double'/>",
                kBasketSchema, kItems),

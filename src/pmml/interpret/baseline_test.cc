@@ -36,6 +36,12 @@ TEST(Baseline, counts_standard_deviations_from_the_mean) {
   EXPECT_DOUBLE_EQ(z_of("<UniformDistribution lower='0' upper='12'/>", "9.5"), 3.5 / std::sqrt(12));
 }
 
+TEST(Baseline, knows_the_statistic_by_both_its_names) {
+  const std::string gaussian = "<GaussianDistribution mean='35' variance='100'/>";
+  EXPECT_TRUE(read_right(baseline(gaussian, "testStatistic='zScore'")) ==
+              read_right(baseline(gaussian)));
+}
+
 TEST(Baseline, has_no_answer_for_a_missing_value) {
   const Document document = read_right(baseline("<GaussianDistribution mean='0' variance='1'/>"));
   EXPECT_TRUE(interpret_row(document, {}).outcome.missing);
@@ -50,7 +56,7 @@ TEST(Baseline, refuses_what_one_row_cannot_tell) {
   refuses(baseline(gaussian, "testStatistic='CUSUM'"),
           "line 2: <TestDistributions>: testStatistic");
   refuses(baseline(gaussian, "testStatistic='chiSquareDistribution'"), "adds up the events");
-  refuses(baseline(gaussian, "testStatistic='zScore'"), "knows zValue");
+  refuses(baseline(gaussian, "testStatistic='tScore'"), "knows zValue");
   refuses(baseline(gaussian, "testStatistic='zValue' windowSize='10'"), "windowSize");
   refuses(baseline("<GaussianDistribution mean='0' variance='0'/>"), "not above 0");
   refuses(baseline("<CountTable/>"), "needs a mean and a variance");

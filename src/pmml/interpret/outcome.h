@@ -24,6 +24,7 @@ struct FiredRule {
   std::string id = {};
   std::string antecedent = {};  // As text: items in braces, {a,b}.
   std::string consequent = {};
+  std::string item = {};  // The consequent's, where it is one.
   double support = 0;
   double confidence = 0;
   double lift = 0;

@@ -124,6 +124,8 @@ Value feature_of(const FiredRule& rule, RuleFeature feature) {
       return text_value(rule.antecedent);
     case RuleFeature::kConsequent:
       return text_value(rule.consequent);
+    case RuleFeature::kItem:
+      return text_value(rule.item);
     case RuleFeature::kRule:
       return text_value(rule.antecedent + "->" + rule.consequent);
     case RuleFeature::kRuleId:
@@ -223,6 +225,7 @@ Value output_value(const OutputField& field, const Model& model, const Outcome& 
       return outcome->warning ? text_value(*outcome->warning) : Value{};
     case ResultFeature::kRuleValue:
       return rule_value(field, *outcome);
+    case ResultFeature::kReport:
     case ResultFeature::kTransformedValue:
     case ResultFeature::kDecision:
       break;

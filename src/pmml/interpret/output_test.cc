@@ -229,7 +229,21 @@ TEST(Output, reads_the_features_of_rules_under_their_old_and_new_names) {
   EXPECT_EQ(field("feature=\"confidence\" algorithm=\"recommendation\"").feature,
             ResultFeature::kRuleValue);
   EXPECT_NE(refusal(identity("<OutputField name=\"o\" feature=\"entityId\" rank=\"0\"/>")), "");
-  EXPECT_NE(refusal(identity("<OutputField name=\"o\" feature=\"x-report\"/>")), "");
+  EXPECT_NE(refusal(identity("<OutputField name=\"o\" feature=\"x-rule\"/>")), "");
+}
+
+TEST(Output, gives_no_account_of_how_another_came_about) {
+  const std::string output = "<OutputField name=\"p\" feature=\"predictedValue\"/>";
+  const auto report = [](const std::string& attributes) {
+    return "<OutputField name=\"r\" dataType=\"string\" optype=\"categorical\" " + attributes +
+           "/>";
+  };
+  SmallDocument document(identity(output + report("feature=\"x-report\" x-reportField=\"p\"")));
+  EXPECT_EQ(document.output({{"x", "2"}}, "p"), "2.0");
+  EXPECT_EQ(document.output({{"x", "2"}}, "r"), "");
+  EXPECT_NE(refusal(identity(output + report("feature=\"x-report\""))), "");
+  EXPECT_NE(refusal(identity(output + report("x-reportField=\"p\""))), "");
+  EXPECT_NE(refusal(identity(output + report("feature=\"x-report\" x-reportField=\"q\""))), "");
 }
 
 // Three trees of one node: probability of a is 0.9, 0.2 and 0.4.
@@ -271,6 +285,18 @@ TEST(MiningModel, combines_classes_by_median_and_maximum) {
   SmallDocument first(ensemble("weightedMedian", heavy));
   EXPECT_EQ(first.output({}, "answer"), "a");
   EXPECT_DOUBLE_EQ(first.number({}, "p"), 0.9);
+}
+
+TEST(MiningModel, may_repeat_its_method) {
+  const auto repeating = [](const std::string& method) {
+    std::string xml = ensemble("median", {">", ">", ">"});
+    const std::string model = "<MiningModel ";
+    return xml.replace(xml.find(model), model.size(),
+                       model + "multipleModelMethod=\"" + method + "\" ");
+  };
+  SmallDocument same(repeating("median"));
+  EXPECT_DOUBLE_EQ(same.number({}, "p"), 0.4);
+  EXPECT_NE(refusal(repeating("max")), "");
 }
 
 // The average of 10 with weight 3 and 20 with the weight that field w holds.

@@ -84,6 +84,13 @@ double cosine(std::span<const double> text, std::span<const double> document) {
   return lengths > 0 ? product / lengths : 0;
 }
 
+// What the text is, of which this document is the nearest.
+const std::string& answer_by(const TextModel& text, const Entity& nearest) {
+  if (text.labels.empty()) return nearest.id;
+  const auto found = std::ranges::find(text.documents, nearest.id, &TextModel::TextDocument::id);
+  return text.labels[static_cast<std::size_t>(found - text.documents.begin())];
+}
+
 double euclidean(std::span<const double> text, std::span<const double> document) {
   double squares = 0;
   for (std::size_t t = 0; t < text.size(); ++t) {
@@ -95,7 +102,7 @@ double euclidean(std::span<const double> text, std::span<const double> document)
 
 }  // namespace
 
-// The documents of the corpus, the most similar first.
+// The documents of the corpus, the most similar first; of equals the first in the document.
 Outcome evaluate_body(const TextModel& text, const Model& model, Scope& scope) {
   Outcome outcome;
   outcome.function = model.function;
@@ -110,14 +117,15 @@ Outcome evaluate_body(const TextModel& text, const Model& model, Scope& scope) {
     const auto document = weighted.subspan(d * terms.size(), terms.size());
     outcome.entities.push_back(
         {.id = text.documents[d].id,
-         .name = text.documents[d].name,
+         // A label is its own text for people.
+         .name = text.labels.empty() ? text.documents[d].name : std::nullopt,
          .affinity = by_cosine ? cosine(terms, document) : euclidean(terms, document)});
   }
   std::ranges::stable_sort(outcome.entities, [&](const Entity& a, const Entity& b) {
     return by_cosine ? *a.affinity > *b.affinity : *a.affinity < *b.affinity;
   });
-  outcome.category = outcome.entities[0].id;
-  outcome.entity = outcome.category;
+  outcome.category = answer_by(text, outcome.entities[0]);
+  outcome.entity = outcome.entities[0].id;
   outcome.missing = false;
   return outcome;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "pmml/interpret/test_row.h"
+#include "pmml/score/scorer.h"
 
 namespace pmml {
 namespace {
@@ -95,6 +96,46 @@ TEST(TextModel, has_no_answer_for_a_text_that_points_nowhere) {
   const Document document = read_right(corpus(kPlain, "similarityType='cosine'"));
   EXPECT_TRUE(interpret_row(document, {}).outcome.missing);
   EXPECT_TRUE(interpret_row(document, {{"review", "nothing known"}}).outcome.missing);
+}
+
+// The corpus above with the labels x, y, x for its documents, and the spellings of the writers that
+// have them.
+std::string labelled(const std::string& labels) {
+  std::string xml =
+      corpus(kPlain, "similarityType='cosineSimilarity'", "functionName='classification'");
+  const std::string end = "<TextModelSimiliarity similarityType='cosineSimilarity'/>";
+  xml.replace(xml.find(end), end.size(),
+              "<TextModelSimilarity similarityType='cosineSimilarity'/>" + labels);
+  const std::string schema = "<MiningField name='review'/>";
+  xml.replace(xml.find(schema), schema.size(),
+              schema +
+                  "<MiningField name='kind' "
+                  "usageType='target'/>");
+  const std::string field = "</DataDictionary>";
+  xml.replace(xml.find(field), field.size(),
+              "<DataField name='kind' optype='categorical' dataType='string'><Value value='y'/>"
+              "<Value value='x'/></DataField>" +
+                  field);
+  return xml;
+}
+
+TEST(TextModel, answers_by_the_label_of_the_document_that_is_most_like_the_text) {
+  const Document document =
+      read_right(labelled("<ClassLabels><Array n='3' type='string'>x y x</Array></ClassLabels>"));
+  const auto answer = [&](const std::string& text) {
+    const Outcome outcome = interpret_row(document, {{"review", text}}).outcome;
+    return outcome.missing ? "" : outcome.category + " by " + outcome.entity.value_or("");
+  };
+  EXPECT_EQ(answer("good"), "x by d1");
+  EXPECT_EQ(answer("good bad"), "y by d2");
+  EXPECT_EQ(answer("bad bad"), "x by d3");
+  EXPECT_EQ(answer("neither"), "");
+  const auto scorer = Scorer::compile(document);
+  ASSERT_TRUE(scorer) << scorer.error().message;
+  EXPECT_EQ(scorer->target_categories().size(), 2U);
+  EXPECT_NE(refusal_of(labelled("<ClassLabels><Array>x y</Array></ClassLabels>"))
+                .find("one label for every TextDocument"),
+            std::string::npos);
 }
 
 TEST(TextModel, refuses_what_the_standard_leaves_open) {

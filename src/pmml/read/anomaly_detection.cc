@@ -7,7 +7,7 @@
 namespace pmml::detail {
 
 void read_anomaly_detection(const Element& element, Model& model, int nesting) {
-  only_model(element, {"algorithmType", "sampleDataSize"},
+  only_model(element, {"algorithmType", "sampleDataSize", "meanThreshold"},
              {"MeanClusterDistances", "AnomalyDetectionModel", "AssociationModel", "BaselineModel",
               "BayesianNetworkModel", "ClusteringModel", "GaussianProcessModel",
               "GeneralRegressionModel", "MiningModel", "NaiveBayesModel", "NearestNeighborModel",
@@ -17,6 +17,9 @@ void read_anomaly_detection(const Element& element, Model& model, int nesting) {
   if (!element.find("algorithmType")) element.refuse("attribute algorithmType is required");
   anomaly.algorithm = element.choice("algorithmType", kAnomalyAlgorithms, AnomalyAlgorithm::kOther);
   anomaly.sample_size = element.find_number("sampleDataSize");
+  anomaly.threshold = element.find_number("meanThreshold");
+  if (anomaly.threshold && anomaly.algorithm != AnomalyAlgorithm::kIsolationForest)
+    element.refuse("attribute meanThreshold has a meaning for algorithmType iforest only");
   for (const Element& child : element.children()) {
     if (is_model(child.name())) {
       anomaly.inner.push_back(read_model(child, nesting + 1));

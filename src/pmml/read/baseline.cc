@@ -30,9 +30,10 @@ void read_distribution(const Element& baseline, BaselineModel& model) {
   model.first = element.required_number(first);
 }
 
+// Some writers say zScore for the zValue of the standard.
 void read_statistic(const Element& tests) {
   const std::string statistic = tests.required("testStatistic");
-  if (statistic == "zValue") return;
+  if (statistic == "zValue" || statistic == "zScore") return;
   const bool adds_up = statistic == "CUSUM" || statistic == "chiSquareIndependence" ||
                        statistic == "chiSquareDistribution" || statistic == "scalarProduct";
   tests.refuse(adds_up

@@ -8,8 +8,10 @@ namespace pmml::detail {
 namespace {
 
 enum class Kind { kAny, kDiagonal, kSymmetric };
-constexpr Names<Kind, 3> kKinds = {
-    {{"any", Kind::kAny}, {"diagonal", Kind::kDiagonal}, {"symmetric", Kind::kSymmetric}}};
+constexpr Names<Kind, 4> kKinds = {{{"any", Kind::kAny},
+                                    {"diagonal", Kind::kDiagonal},
+                                    {"symmetric", Kind::kSymmetric},
+                                    {"sparse", Kind::kAny}}};
 
 std::vector<double> parse_numbers(const Element& element, const std::vector<std::string>& tokens) {
   std::vector<double> numbers;
@@ -186,6 +188,8 @@ Matrix read_matrix(const Element& element) {
     }
   }
   if (arrays.empty()) return from_cells(element, cells, kind);
+  if (element.text("kind") == "sparse")
+    element.refuse("is sparse, which MatCells are, not an Array");
   if (!cells.empty()) element.refuse("has both Array and MatCell; one of them is needed");
   Matrix matrix = from_arrays(element, arrays, kind);
   for (const auto& [attribute, size] :

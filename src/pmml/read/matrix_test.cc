@@ -56,6 +56,10 @@ TEST(Matrix, is_read_from_each_kind_of_the_standard) {
   EXPECT_EQ(matrix_of("<Matrix nbRows='2' nbCols='3' diagDefault='1' offDiagDefault='0.5'>"
                       "<MatCell row='1' col='3'>9</MatCell></Matrix>"),
             (Matrix{2, 3, {1, 0.5, 9, 0.5, 1, 0.5}}));
+  // A word of some writers for cells, of which those that are not listed are 0.
+  EXPECT_EQ(matrix_of("<Matrix kind='sparse' nbRows='1' nbCols='2'><MatCell row='1' col='2'>9"
+                      "</MatCell></Matrix>"),
+            (Matrix{1, 2, {0, 9}}));
 }
 
 TEST(Matrix, is_refused_where_its_sizes_do_not_fit) {
@@ -69,6 +73,8 @@ TEST(Matrix, is_refused_where_its_sizes_do_not_fit) {
                 .find("expected an integer from 1 to 2"),
             std::string::npos);
   EXPECT_NE(refusal_of_matrix("<Matrix nbRows='3'><Array>1</Array></Matrix>").find("give 1"),
+            std::string::npos);
+  EXPECT_NE(refusal_of_matrix("<Matrix kind='sparse'><Array>1</Array></Matrix>").find("MatCells"),
             std::string::npos);
   EXPECT_NE(refusal_of_matrix("<Matrix><Array>1 x</Array></Matrix>").find("'x'"),
             std::string::npos);

@@ -34,7 +34,7 @@ Segment read_segment(const Element& element, int nesting) {
 }  // namespace
 
 void read_mining_model(const Element& element, Model& model, int nesting) {
-  only_model(element, {}, {"Segmentation"});
+  only_model(element, {"multipleModelMethod"}, {"Segmentation"});
   MiningModel mining;
   bool has_segmentation = false;
   for (const Element& child : element.children()) {
@@ -44,6 +44,12 @@ void read_mining_model(const Element& element, Model& model, int nesting) {
                 "missingThreshold", "x-missingThreshold"});
     if (!child.find("multipleModelMethod"))
       child.refuse("attribute multipleModelMethod is required");
+    // Some writers repeat it in the model.
+    if (const auto repeated = element.find("multipleModelMethod");
+        repeated && repeated != child.find("multipleModelMethod")) {
+      element.refuse("attribute multipleModelMethod is '" + *repeated +
+                     "', and the Segmentation has another; the standard knows only the latter");
+    }
     mining.method =
         child.choice("multipleModelMethod", kMultipleModelMethods, MultipleModelMethod::kAverage);
     mining.missing_prediction =

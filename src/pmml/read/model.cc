@@ -72,7 +72,7 @@ void read_common(const Element& element, Model& model) {
     } else if (child.is("Targets")) {
       model.targets = read_targets(child);
     } else if (child.is("Output")) {
-      model.output = read_output(child);
+      model.output = read_output(child, element.is("AssociationModel"));
     } else if (child.is("ModelVerification")) {
       model.verification = read_verification(child);
     }

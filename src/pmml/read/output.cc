@@ -10,8 +10,8 @@ namespace {
 
 // "antecedent", "rule" and the like are features of their own since 4.2, and values of ruleFeature
 // beside feature="ruleValue" before. `confidence` and `affinity` are a rule's only where an
-// algorithm is named.
-void read_feature(const Element& element, OutputField& field) {
+// algorithm is named; so is the predictedValue of an AssociationModel.
+void read_feature(const Element& element, bool of_rules, OutputField& field) {
   const auto feature = element.find("feature");
   const auto rule = feature ? find_name(kRuleFeatures, *feature) : std::nullopt;
   const bool shared = rule == RuleFeature::kConfidence || rule == RuleFeature::kAffinity;
@@ -22,6 +22,11 @@ void read_feature(const Element& element, OutputField& field) {
   }
   field.feature = element.choice("feature", kResultFeatures, ResultFeature::kPredictedValue);
   field.rule_feature = element.choice("ruleFeature", kRuleFeatures, RuleFeature::kConsequent);
+  if (of_rules && field.feature == ResultFeature::kPredictedValue && element.find("algorithm") &&
+      !element.find("ruleFeature")) {
+    field.feature = ResultFeature::kRuleValue;
+    field.rule_feature = RuleFeature::kItem;
+  }
 }
 
 void read_rank(const Element& element, OutputField& field) {
@@ -64,19 +69,22 @@ void read_decisions(const Element& element, OutputField& field) {
   }
 }
 
-OutputField read_field(const Element& element) {
+OutputField read_field(const Element& element, bool of_rules) {
   element.only({"name", "displayName", "optype", "dataType", "targetField", "feature", "value",
                 "segmentId", "isFinalResult", "rank", "rankBasis", "rankOrder", "isMultiValued",
-                "ruleFeature", "algorithm"});
+                "ruleFeature", "algorithm", "x-reportField"});
   OutputField field;
   field.name = element.required("name");
   field.op_type = element.find_choice("optype", kOpTypes);
   field.type = element.find_choice("dataType", kDataTypes);
-  read_feature(element, field);
+  read_feature(element, of_rules, field);
   read_rank(element, field);
   field.value = element.find("value");
   field.target_field = element.find("targetField");
   field.segment_id = element.find("segmentId");
+  field.report_field = element.find("x-reportField");
+  if (field.report_field.has_value() != (field.feature == ResultFeature::kReport))
+    element.refuse("feature x-report needs the attribute x-reportField, and only it");
   field.is_final = element.boolean("isFinalResult", true);
   if (field.feature == ResultFeature::kTransformedValue ||
       field.feature == ResultFeature::kDecision) {
@@ -94,11 +102,11 @@ OutputField read_field(const Element& element) {
 
 }  // namespace
 
-std::vector<OutputField> read_output(const Element& element) {
+std::vector<OutputField> read_output(const Element& element, bool of_rules) {
   std::vector<OutputField> fields;
   for (const Element& child : element.children()) {
     if (child.is("OutputField")) {
-      fields.push_back(read_field(child));
+      fields.push_back(read_field(child, of_rules));
     } else {
       child.refuse_here();
     }

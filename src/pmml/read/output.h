@@ -7,6 +7,7 @@
 
 namespace pmml::detail {
 
-std::vector<OutputField> read_output(const Element& element);
+// `of_rules`: of an AssociationModel.
+std::vector<OutputField> read_output(const Element& element, bool of_rules);
 
 }  // namespace pmml::detail

@@ -10,15 +10,20 @@
 namespace pmml::detail {
 namespace {
 
-std::vector<std::string> read_terms(const Element& dictionary) {
-  std::vector<std::string> terms;
-  for (const Element& child : dictionary.children()) {
+std::vector<std::string> read_texts(const Element& element) {
+  std::vector<std::string> texts;
+  for (const Element& child : element.children()) {
     if (child.is("Array")) {
-      terms = read_array(child);
+      texts = read_array(child);
     } else {
       child.refuse_here();
     }
   }
+  return texts;
+}
+
+std::vector<std::string> read_terms(const Element& dictionary) {
+  std::vector<std::string> terms = read_texts(dictionary);
   const std::unordered_set<std::string> distinct(terms.begin(), terms.end());
   if (distinct.size() != terms.size()) dictionary.refuse("a term is listed twice");
   if (distinct.contains("")) dictionary.refuse("a term is empty");
@@ -103,7 +108,7 @@ void find_text(const Element& element, const Model& model, TextModel& text) {
 void read_text_model(const Element& element, Model& model, int) {
   only_model(element, {"numberOfTerms", "numberOfDocuments"},
              {"TextDictionary", "TextCorpus", "DocumentTermMatrix", "TextModelNormalization",
-              "TextModelSimiliarity"});
+              kSimilarity, kSimilarityRespelled, kClassLabels});
   TextModel text;
   bool compares = false;
   const Element* counts = nullptr;
@@ -117,10 +122,14 @@ void read_text_model(const Element& element, Model& model, int) {
       counts = &child;
     } else if (child.is("TextModelNormalization")) {
       read_normalization(child, text);
-    } else if (child.is("TextModelSimiliarity")) {
+    } else if (child.is(kSimilarity) || child.is(kSimilarityRespelled)) {
       child.only({"similarityType"});
       compares = child.find("similarityType").has_value();
       text.similarity = child.choice("similarityType", kTextSimilarities, TextSimilarity::kCosine);
+    } else if (child.is(kClassLabels)) {
+      child.only({});
+      text.labels = read_texts(child);
+      if (text.labels.empty()) child.refuse("an Array of labels is needed, one for each document");
     }
   }
   const auto terms = static_cast<double>(text.terms.size());

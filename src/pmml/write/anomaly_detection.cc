@@ -9,6 +9,7 @@ namespace pmml::detail {
 void write_attributes(const AnomalyDetectionModel& anomaly, XmlText& xml) {
   xml.choice("algorithmType", kAnomalyAlgorithms, anomaly.algorithm);
   xml.optional_number("sampleDataSize", anomaly.sample_size);
+  xml.optional_number("meanThreshold", anomaly.threshold);
 }
 
 void write_body(const AnomalyDetectionModel& anomaly, XmlText& xml) {

@@ -8,7 +8,8 @@ namespace pmml::detail {
 namespace {
 
 void write_rule_value(const OutputField& field, XmlText& xml) {
-  xml.choice("ruleFeature", kRuleFeatures, field.rule_feature);
+  if (field.rule_feature != RuleFeature::kItem)
+    xml.choice("ruleFeature", kRuleFeatures, field.rule_feature);
   xml.choice("algorithm", kRuleAlgorithms, field.algorithm);
   xml.choice("rankBasis", kRankBases, field.rank_basis);
   if (field.ascending) xml.attribute("rankOrder", "ascending");
@@ -40,11 +41,15 @@ void write_output(const std::vector<OutputField>& fields, XmlText& xml) {
     xml.optional_choice("optype", kOpTypes, field.op_type);
     xml.optional_choice("dataType", kDataTypes, field.type);
     xml.optional("targetField", field.target_field);
-    xml.choice("feature", kResultFeatures, field.feature);
+    const bool of_item =
+        field.feature == ResultFeature::kRuleValue && field.rule_feature == RuleFeature::kItem;
+    xml.choice("feature", kResultFeatures,
+               of_item ? ResultFeature::kPredictedValue : field.feature);
     if (field.feature == ResultFeature::kRuleValue) write_rule_value(field, xml);
     xml.optional("value", field.value);
     if (field.rank != 1) xml.attribute("rank", std::to_string(field.rank));
     xml.optional("segmentId", field.segment_id);
+    xml.optional("x-reportField", field.report_field);
     if (!field.is_final) xml.attribute("isFinalResult", "false");
     write_decisions(field, xml);
     if (field.expression) write_expression(*field.expression, xml);

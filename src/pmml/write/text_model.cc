@@ -32,8 +32,12 @@ void write_body(const TextModel& model, XmlText& xml) {
   xml.choice("globalTermWeights", kGlobalTermWeights, model.global);
   xml.attribute("documentNormalization", model.normalized ? "cosine" : "none");
   xml.close();
-  xml.open("TextModelSimiliarity");
+  xml.open(kSimilarity);
   xml.choice("similarityType", kTextSimilarities, model.similarity);
+  xml.close();
+  if (model.labels.empty()) return;
+  xml.open(kClassLabels);
+  write_string_array(model.labels, xml);
   xml.close();
 }
 
