@@ -132,8 +132,8 @@ base::Result<trial::StartedTokens> configure(const DemoOptions& options, const D
   }
   std::printf("Started with %s customers an arm: %s\n",
               base::format_count(plan.design.customers).c_str(), check.coherence.sentence.c_str());
-  TRY_ASSIGN(*id, desk.create(plan));
-  return desk.start(*id);
+  TRY_ASSIGN(*id, desk.create(plan, "demo"));
+  return desk.start(*id, "demo");
 }
 
 // Drives the shop until every customer that the experiment needs has come and gone.
@@ -245,7 +245,7 @@ base::Result<void> run(const DemoOptions& options) {
   std::string token;
   if (resumption) {
     id = resumption->experiment.id;
-    TRY_ASSIGN(token, platform->desk().issue_token(id, event::System::kCandidate));
+    TRY_ASSIGN(token, platform->desk().issue_token(id, event::System::kCandidate, "demo"));
     std::printf("Goes on: %s sessions are settled, %s open ones are taken up.\n",
                 base::format_count(resumption->first_session - 1 -
                                    static_cast<std::int64_t>(resumption->reopen.size()))

@@ -171,10 +171,10 @@ class House final : public RunningPlatform {
   base::Result<void> resume_base() {
     if (options_.base == nullptr) return {};
     TRY_ASSIGN(const std::optional<trial::ExperimentRow> live, live_experiment(platform_->desk()));
-    if (!live || live->state != trial::State::kRunning) return {};
+    if (!live || !trial::alive(live->state)) return {};
     TRY(require_noted_base());
     TRY_ASSIGN(const std::string token,
-               platform_->desk().issue_token(live->id, event::System::kBase));
+               platform_->desk().issue_token(live->id, event::System::kBase, "platform"));
     hand_to_base(token);
     return {};
   }
@@ -236,7 +236,7 @@ base::Result<std::unique_ptr<RunningPlatform>> RunningPlatform::start(
 base::Result<std::optional<trial::ExperimentRow>> live_experiment(trial::Desk& desk) {
   TRY_ASSIGN(const std::vector<trial::ExperimentRow> rows, desk.experiments());
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    if (row->state == trial::State::kRunning || row->state == trial::State::kComplete)
+    if (trial::alive(row->state) || row->state == trial::State::kComplete)
       return std::optional(*row);
   }
   return std::optional<trial::ExperimentRow>{};

@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "experiment/detail/neat_number.h"
+#include "experiment/disagreement_design.h"
 
 namespace experiment {
 namespace {
@@ -44,7 +45,10 @@ SaidPower say_power(double exact, double alpha) {
 }
 
 void check_numbers(const PlannedDesign& plan, Coherence* result) {
-  result->reasons = invalid_numbers(plan.design);
+  // A dry run is there to measure the deviation.
+  Design design = plan.design;
+  if (plan.dry_run && design.deviation == 0) design.deviation = 1;
+  result->reasons = invalid_numbers(design);
   const auto refuse = [&](const char* code, const char* field, double have, double need,
                           std::string message) {
     result->reasons.push_back({code, field, have, need, std::move(message)});
@@ -66,23 +70,26 @@ void check_numbers(const PlannedDesign& plan, Coherence* result) {
            std::string(field) + " must be a " + (positive ? "number above 0" : "number") +
                ", not " + base::format_double(*value));
   };
+  for (Reason& reason : invalid_extras(plan)) result->reasons.push_back(std::move(reason));
   optional_number("skew", plan.skew, false);
   optional_number("customers_per_day", plan.customers_per_day, true);
   optional_number("longest_days", plan.longest_days, true);
 }
 
+void add_customers_repair(const PlannedDesign& plan, Coherence* result) {
+  const Customers needed = arms(*result->customers_needed, plan.design.ratio);
+  std::string text = "Use " + say_customers(needed);
+  if (plan.customers_per_day) {
+    const double days = static_cast<double>(needed.total()) / *plan.customers_per_day;
+    text += " (" + base::format_fixed(days, days < 10 ? 1 : 0) + " days)";
+  }
+  const auto base_customers = static_cast<double>(needed.base);
+  result->repairs.push_back({"customers", base_customers, base_customers, std::move(text)});
+}
+
 void add_repairs(const PlannedDesign& plan, const MoneyWords& words, Coherence* result) {
   const Design& design = plan.design;
-  if (result->customers_needed) {
-    const Customers needed = arms(*result->customers_needed, design.ratio);
-    std::string text = "Use " + say_customers(needed);
-    if (plan.customers_per_day) {
-      const double days = static_cast<double>(needed.total()) / *plan.customers_per_day;
-      text += " (" + base::format_fixed(days, days < 10 ? 1 : 0) + " days)";
-    }
-    const auto base_customers = static_cast<double>(needed.base);
-    result->repairs.push_back({"customers", base_customers, base_customers, std::move(text)});
-  }
+  if (result->customers_needed) add_customers_repair(plan, result);
   if (result->smallest_effect) {
     const double exact = *result->smallest_effect;
     const int decimals = detail::decimals_for(exact - design.margin, 3);
@@ -95,7 +102,7 @@ void add_repairs(const PlannedDesign& plan, const MoneyWords& words, Coherence* 
     const SaidPower said = say_power(power, design.alpha);
     result->repairs.push_back({"power", said.value, power, "accept " + said.text});
   }
-  if (const auto alpha = solve_alpha(design, plan.customers)) {
+  if (const auto alpha = alpha_needed(plan)) {
     const int decimals = detail::decimals_for(*alpha, 2);
     const double value = detail::round_up(*alpha, decimals);
     if (value < 0.5 && value < design.power) {
@@ -117,6 +124,26 @@ void refuse_underpowered(const PlannedDesign& plan, const MoneyWords& words, Coh
                                  say_power(power, power > design.alpha ? design.alpha : 0).text +
                                  " power for " + amount(design.effect_per_customer, words)});
   add_repairs(plan, words, result);
+}
+
+// Fewer disagreeing customers than the estimate is given on would end as intention to treat.
+void check_disagreeing(const PlannedDesign& plan, Coherence* result) {
+  if (!plan.disagreement) return;
+  const Customers compared = compared_customers(plan);
+  const std::int64_t fewest = std::min(compared.base, compared.candidate);
+  if (fewest < kFewestDisagreeing) {
+    result->reasons.push_back(
+        {"too_few_disagreeing", "customers", static_cast<double>(fewest),
+         static_cast<double>(kFewestDisagreeing),
+         "the systems would differ for " + base::format_count(fewest) +
+             " customers of an arm, where the estimate by disagreement asks for " +
+             base::format_count(kFewestDisagreeing)});
+    if (result->repairs.empty() && result->customers_needed) add_customers_repair(plan, result);
+  }
+  auto implausible = implausible_effect({.design = plan.design,
+                                         .share = plan.disagreement->share,
+                                         .deviation = plan.disagreement->deviation});
+  if (implausible) result->remarks.push_back(*std::move(implausible));
 }
 
 void check_skew(const PlannedDesign& plan, Coherence* result) {
@@ -141,7 +168,8 @@ void check_skew(const PlannedDesign& plan, Coherence* result) {
 
 void check_days(const PlannedDesign& plan, Coherence* result) {
   if (!plan.customers_per_day) return;
-  const auto total = static_cast<double>(arms(plan.customers, plan.design.ratio).total());
+  const auto total = static_cast<double>(
+      plan.dry_run ? plan.customers : arms(plan.customers, plan.design.ratio).total());
   const double days = total / *plan.customers_per_day;
   result->days = days;
   if (plan.longest_days && days > *plan.longest_days) {
@@ -151,7 +179,7 @@ void check_days(const PlannedDesign& plan, Coherence* result) {
              base::format_fixed(*plan.longest_days, 1) +
              " are allowed: sample more customers a day, or accept a larger effect"});
   }
-  if (days < kWeek) {
+  if (days < kWeek && !plan.dry_run) {
     result->remarks.push_back({"less_than_a_week", "days", days, kWeek,
                                "it would take " + base::format_fixed(days, 1) +
                                    " days: a whole week or more sees every weekday"});
@@ -175,7 +203,10 @@ void remark_more_than_needed(const PlannedDesign& plan, const MoneyWords& words,
 std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coherence& result) {
   std::string text;
   for (const Reason& reason : result.reasons) text += (text.empty() ? "" : "; ") + reason.message;
-  if (result.reasons.empty()) {
+  if (result.reasons.empty() && plan.dry_run) {
+    text = "a dry run over " + base::format_count(plan.customers) +
+           " customers: base serves everybody and both systems decide";
+  } else if (result.reasons.empty()) {
     text = "n = " + say_customers(arms(plan.customers, plan.design.ratio)) + " gives " +
            say_power(*result.achieved_power, plan.design.alpha).text + " power for " +
            amount(plan.design.effect_per_customer, words);
@@ -188,16 +219,54 @@ std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coher
 
 }  // namespace
 
+std::vector<Reason> invalid_extras(const PlannedDesign& plan) {
+  std::vector<Reason> reasons;
+  const auto refuse = [&](const char* code, const char* field, double have, double need,
+                          std::string message) {
+    reasons.push_back({code, field, have, need, std::move(message)});
+  };
+  if (plan.looks < 1 || plan.looks > kMostLooks) {
+    refuse("looks_out_of_range", "looks", plan.looks, kMostLooks,
+           "looks must be between 1 and " + std::to_string(kMostLooks) + ", not " +
+               std::to_string(plan.looks));
+  }
+  if (!(plan.harm_alpha >= 0 && plan.harm_alpha < 0.5)) {
+    refuse("harm_alpha_out_of_range", "harm_alpha", plan.harm_alpha, 0.5,
+           "the alpha of the stop for harm lies between 0 (no such stop) and below 0.5, not " +
+               base::format_double(plan.harm_alpha));
+  }
+  if (!plan.disagreement) return reasons;
+  const ExpectedDisagreement& expected = *plan.disagreement;
+  if (!(expected.share > 0 && expected.share <= 1)) {
+    refuse("share_out_of_range", "disagreement.share", expected.share, 1,
+           "the share of customers on whom the systems differ lies above 0 and up to 1, not " +
+               base::format_double(expected.share));
+  }
+  for (const double deviation :
+       {expected.deviation, expected.candidate_deviation.value_or(expected.deviation)}) {
+    if (std::isfinite(deviation) && deviation > 0) continue;
+    refuse("disagreeing_deviation_not_positive", "disagreement.deviation", deviation, 0,
+           "the deviation among customers on whom the systems differ must be a number above 0, "
+           "not " +
+               base::format_double(deviation));
+  }
+  return reasons;
+}
+
 Coherence check(const PlannedDesign& plan, const MoneyWords& words) {
   Coherence result;
   check_numbers(plan, &result);
-  if (result.reasons.empty()) {
+  if (result.reasons.empty() && plan.dry_run) {
+    check_days(plan, &result);
+    if (result.reasons.empty()) result.outcome = CoherenceOutcome::kAccepted;
+  } else if (result.reasons.empty()) {
     const Design& design = plan.design;
-    if (const auto power = solve_power(design, plan.customers)) result.achieved_power = *power;
-    if (const auto effect = solve_effect(design, plan.customers)) result.smallest_effect = *effect;
-    if (const auto customers = solve_customers(design)) result.customers_needed = *customers;
+    if (const auto power = planned_power(plan)) result.achieved_power = *power;
+    if (const auto effect = effect_found(plan)) result.smallest_effect = *effect;
+    if (const auto customers = customers_needed(plan)) result.customers_needed = *customers;
     if (*result.achieved_power < design.power - kPowerTolerance)
       refuse_underpowered(plan, words, &result);
+    check_disagreeing(plan, &result);
     check_skew(plan, &result);
     check_days(plan, &result);
     if (result.reasons.empty()) {

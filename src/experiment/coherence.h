@@ -9,20 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "experiment/design.h"
 #include "experiment/money_words.h"
+#include "experiment/planned_design.h"
 #include "experiment/reason.h"
 
 namespace experiment {
-
-struct PlannedDesign {
-  Design design{};
-  std::int64_t customers = 0;  // In the base arm; the candidate's follow by design.ratio (arms()).
-  std::optional<double> skew{};  // Of one customer's revenue, from history.
-  std::optional<double>
-      customers_per_day{};  // Sampled customers that arrive in a day: traffic × sampling share.
-  std::optional<double> longest_days{};  // Refuse what would take longer.
-};
 
 enum class CoherenceOutcome {
   kAccepted,
@@ -61,9 +52,14 @@ struct Coherence {
 // Reasons' codes: not_a_number, absurd_number (beyond ±1e100), alpha_out_of_range,
 // power_out_of_range, power_not_above_alpha, effect_not_above_margin, deviation_not_positive,
 // candidate_deviation_not_positive, ratio_out_of_range, too_few_customers, too_many_customers,
-// underpowered, skewed_and_unequal (n of the smaller arm < 355·skew² at a ratio other than 1;
-// Kohavi et al., KDD 2014), too_long, not_positive (skew, customers_per_day, longest_days).
-// Remarks' codes: more_than_needed, skewed, less_than_a_week.
+// share_out_of_range, disagreeing_deviation_not_positive, too_few_disagreeing, looks_out_of_range,
+// harm_alpha_out_of_range, underpowered, skewed_and_unequal (n of the smaller arm < 355·skew² at a
+// ratio other than 1; Kohavi et al., KDD 2014), too_long, not_positive (skew, customers_per_day,
+// longest_days). Remarks' codes: more_than_needed, skewed, less_than_a_week,
+// effect_per_disagreeing_implausible.
 Coherence check(const PlannedDesign& plan, const MoneyWords& words = {});
+
+// Everything wrong with the numbers beside the four: disagreement's, looks, the stop for harm.
+std::vector<Reason> invalid_extras(const PlannedDesign& plan);
 
 }  // namespace experiment

@@ -104,12 +104,31 @@ std::string say_kind(const StratumEffect& kind, const char* verb, const char* ob
 
 }  // namespace
 
-void DisagreementMoments::add(Arm assigned, bool base_offers, bool candidate_offers,
-                              base::Cents revenue) {
+MoneyMoments& DisagreementMoments::of(Arm assigned, bool base_offers, bool candidate_offers) {
   const std::size_t kind = base_offers == candidate_offers ? kAgree
                            : candidate_offers              ? kAdd
                                                            : kRemove;
-  moments_.at(kind).at(static_cast<std::size_t>(assigned)).add(revenue);
+  return moments_.at(kind).at(static_cast<std::size_t>(assigned));
+}
+
+void DisagreementMoments::add(Arm assigned, bool base_offers, bool candidate_offers,
+                              base::Cents revenue) {
+  of(assigned, base_offers, candidate_offers).add(revenue);
+}
+
+void DisagreementMoments::remove(Arm assigned, bool base_offers, bool candidate_offers,
+                                 base::Cents revenue) {
+  of(assigned, base_offers, candidate_offers).remove(revenue);
+}
+
+Customers DisagreementMoments::disagreeing() const {
+  return {moments_[kAdd][0].n() + moments_[kRemove][0].n(),
+          moments_[kAdd][1].n() + moments_[kRemove][1].n()};
+}
+
+Customers DisagreementMoments::customers() const {
+  const Customers among = disagreeing();
+  return {among.base + moments_[kAgree][0].n(), among.candidate + moments_[kAgree][1].n()};
 }
 
 void DisagreementMoments::merge(const DisagreementMoments& other) {
@@ -258,7 +277,12 @@ std::string sentence(const DisagreementAnalysis& analysis, double one_sided_alph
   if (!analysis.by_disagreement) {
     return text + ", by intention to treat: " + analysis.why_not;
   }
-  text += ": the systems differ for " + percent(analysis.estimate->share, 1) + " of customers";
+  return text + ": " + differing(analysis, words);
+}
+
+std::string differing(const DisagreementAnalysis& analysis, const MoneyWords& words) {
+  std::string text =
+      "the systems differ for " + percent(analysis.estimate->share, 1) + " of customers";
   if (!analysis.kinds) return text;
   return text + "; the candidate " +
          say_kind(analysis.kinds->strata[0], "adds", "the offer", words) + "; " +

@@ -40,6 +40,7 @@ struct DisagreementRows {
   ArmSummaries remove{};     // Only base offers.
   ArmSummaries disagree{};   // add and remove together.
   ArmSummaries everybody{};  // All.
+  friend bool operator==(const DisagreementRows&, const DisagreementRows&) = default;
 };
 
 // Collects customers one at a time; equal customers give equal bits in whatever order they are
@@ -47,10 +48,16 @@ struct DisagreementRows {
 class DisagreementMoments {
  public:
   void add(Arm assigned, bool base_offers, bool candidate_offers, base::Cents revenue);
+  // A customer that was added, because a decision of his came to be known later.
+  void remove(Arm assigned, bool base_offers, bool candidate_offers, base::Cents revenue);
   void merge(const DisagreementMoments& other);
   [[nodiscard]] DisagreementRows rows() const;
+  [[nodiscard]] Customers customers() const;    // All so far,
+  [[nodiscard]] Customers disagreeing() const;  // and those on whom the systems differ.
+  friend bool operator==(const DisagreementMoments&, const DisagreementMoments&) = default;
 
  private:
+  MoneyMoments& of(Arm assigned, bool base_offers, bool candidate_offers);
   static constexpr std::size_t kKinds = 3;  // agree, add, remove.
   std::array<std::array<MoneyMoments, 2>, kKinds> moments_{};
 };
@@ -133,6 +140,10 @@ struct DisagreementAnalysis {
 base::Result<DisagreementAnalysis> analyse_disagreement(
     const DisagreementRows& rows, double ratio,
     std::int64_t fewest_disagreeing = kFewestDisagreeing, const MoneyWords& words = {});
+
+// "the systems differ for 20.0 % of customers; the candidate adds the offer for 12.0 %: +4.50 $
+// each; removes it for 8.0 %: +2.00 $ each". The analysis has an estimate.
+std::string differing(const DisagreementAnalysis& analysis, const MoneyWords& words = {});
 
 // "+0.70 $ per customer, at least +0.24 $ (95 %): the systems differ for 20.0 % of customers; the
 // candidate adds the offer for 12.0 %: +4.50 $ each; removes it for 8.0 %: +2.00 $ each". Not

@@ -24,8 +24,8 @@ base::Result<void> refuse_if_invalid(const DisagreementDesign& plan) {
   return {};
 }
 
-// The same test among the disagreeing customers alone. Against a margin the share's own error
-// counts, τ²(1−q)/N_D of variance: as much as this added to the variance of each customer.
+}  // namespace
+
 Design among_disagreeing(const DisagreementDesign& plan) {
   Design among = plan.design;
   among.effect_per_customer /= plan.share;
@@ -46,7 +46,8 @@ Design among_disagreeing(const DisagreementDesign& plan) {
   return among;
 }
 
-std::optional<Reason> implausible(const DisagreementDesign& plan, double effect) {
+std::optional<Reason> implausible_effect(const DisagreementDesign& plan) {
+  const double effect = plan.design.effect_per_customer / plan.share;
   if (effect <= plan.deviation) return std::nullopt;
   return Reason{.code = "effect_per_disagreeing_implausible",
                 .field = "effect",
@@ -58,8 +59,6 @@ std::optional<Reason> implausible(const DisagreementDesign& plan, double effect)
                            base::format_double(plan.deviation) +
                            ") of what they spend: confirm it or lower the effect"};
 }
-
-}  // namespace
 
 base::Result<DisagreementCustomers> solve_disagreement(const DisagreementDesign& plan) {
   TRY(refuse_if_invalid(plan));
@@ -79,7 +78,7 @@ base::Result<DisagreementCustomers> solve_disagreement(const DisagreementDesign&
   result.ratio_to_ordinary =
       static_cast<double>(result.customers) / static_cast<double>(result.ordinary.total());
   result.effect_per_disagreeing = among.effect_per_customer;
-  result.implausible = implausible(plan, among.effect_per_customer);
+  result.implausible = implausible_effect(plan);
   return result;
 }
 

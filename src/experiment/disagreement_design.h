@@ -38,6 +38,13 @@ struct DisagreementCustomers {
   std::optional<Reason> implausible{};
 };
 
+// The same test among the disagreeing customers alone, per such customer. Against a margin the
+// share's own error counts, τ²(1−q)/N_D of variance: as much as this added to the variance of each.
+Design among_disagreeing(const DisagreementDesign& plan);
+
+// δ/q above one deviation of such a customer's revenue; nothing where it is not.
+std::optional<Reason> implausible_effect(const DisagreementDesign& plan);
+
 // Refuses numbers that the ordinary solver refuses, and a share or deviation out of range.
 base::Result<DisagreementCustomers> solve_disagreement(const DisagreementDesign& plan);
 

@@ -78,6 +78,16 @@ void MoneyMoments::add(base::Cents amount) {
   accumulate(&sum4_, fourth, false);
 }
 
+void MoneyMoments::remove(base::Cents amount) {
+  MoneyMoments one;
+  one.add(amount);
+  --n_;
+  sum_ += one.sum_.negated();
+  sum2_ += one.sum2_.negated();
+  sum3_ += one.sum3_.negated();
+  sum4_ += one.sum4_.negated();
+}
+
 void MoneyMoments::merge(const MoneyMoments& other) {
   n_ += other.n_;
   sum_ += other.sum_;

@@ -18,6 +18,7 @@ struct SampleSummary {
   double skew = 0;           // g1 = √n·M3/M2^1.5.
   double adjusted_skew = 0;  // G1 = g1·√(n(n−1))/(n−2), from n = 3.
   double kurtosis = 0;       // n·M4/M2², 3 for the normal.
+  friend bool operator==(const SampleSummary&, const SampleSummary&) = default;
 };
 
 // Exact: the sums of the first four powers of whole cents, in integers wide enough for any amounts
@@ -27,6 +28,7 @@ struct SampleSummary {
 class MoneyMoments {
  public:
   void add(base::Cents amount);
+  void remove(base::Cents amount);  // One that was added.
   void merge(const MoneyMoments& other);
   [[nodiscard]] std::int64_t n() const { return n_; }
   [[nodiscard]] SampleSummary summary() const;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiment/verdict.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <utility>
 
 #include "base/number.h"
+#include "experiment/always_valid.h"
 #include "experiment/detail/least_customers.h"
 #include "experiment/distribution.h"
 
@@ -12,13 +16,20 @@ namespace {
 
 base::Result<void> refuse_invalid_plan(const PlannedDesign& plan) {
   std::string message;
-  for (const Reason& reason : invalid_numbers(plan.design))
+  Design design = plan.design;
+  if (plan.dry_run && design.deviation == 0) design.deviation = 1;  // It is there to measure it.
+  for (const Reason& reason : invalid_numbers(design))
     message += (message.empty() ? "" : "; ") + reason.message;
   if (plan.customers < kFewestCustomers || plan.customers > kMostCustomers) {
     message += (message.empty() ? "" : "; ") +
                std::string("customers must be at least 2 in an arm, not ") +
                base::format_count(plan.customers);
   }
+  if (plan.looks < 1 || plan.looks > kMostLooks)
+    message += (message.empty() ? "" : "; ") + std::string("looks must be between 1 and 20");
+  if (plan.disagreement && !(plan.disagreement->share > 0 && plan.disagreement->share <= 1 &&
+                             plan.disagreement->deviation > 0))
+    message += (message.empty() ? "" : "; ") + std::string("disagreement's share or deviation");
   if (message.empty()) return {};
   return base::input_error("the plan cannot be judged: " + message);
 }
@@ -31,16 +42,123 @@ Alarm sample_ratio_alarm(const Verdict& verdict, const Customers& assigned, doub
               " was configured (p = " + base::format_double(p) + ")"};
 }
 
-VerdictFigures figures_of(const Design& design, const Welch& welch, const Evidence& evidence) {
-  const double level = one_sided_alpha(design);
-  VerdictFigures figures{
-      .welch = welch, .level = level, .lower = welch.lower(level), .upper = welch.upper(level)};
+// What was estimated, by whichever method is trusted.
+struct Estimate {
+  Method method = Method::kEverybody;
+  std::string why_everybody{};
+  Welch everybody{};
+  std::optional<DisagreementEstimate> disagreement{};
+
+  [[nodiscard]] Welch welch() const {
+    if (method == Method::kEverybody) return everybody;
+    return {disagreement->effect, disagreement->standard_error, disagreement->among.dof};
+  }
+  [[nodiscard]] double lower(double level) const {
+    return method == Method::kEverybody ? everybody.lower(level) : disagreement->lower(level);
+  }
+  [[nodiscard]] double upper(double level) const {
+    return method == Method::kEverybody ? everybody.upper(level) : disagreement->upper(level);
+  }
+  [[nodiscard]] double p_greater(double null) const {
+    return method == Method::kEverybody ? everybody.p_greater(null) : disagreement->p_greater(null);
+  }
+  [[nodiscard]] double p_less(double null) const {
+    return method == Method::kEverybody ? everybody.p_less(null) : disagreement->p_less(null);
+  }
+};
+
+std::optional<Estimate> estimate_of(const PlannedDesign& plan, const Evidence& evidence) {
+  const std::optional<Welch> everybody = welch(evidence.base, evidence.candidate);
+  if (!everybody) return std::nullopt;
+  Estimate estimate{.everybody = *everybody};
+  if (!plan.disagreement) return estimate;
+  const auto analysis = analyse_disagreement(*evidence.rows, plan.design.ratio);
+  if (!analysis) return std::nullopt;
+  if (!analysis->by_disagreement) {
+    estimate.why_everybody = analysis->why_not;
+    return estimate;
+  }
+  estimate.method = Method::kDisagreement;
+  estimate.disagreement = analysis->estimate;
+  return estimate;
+}
+
+VerdictFigures figures_of(const Design& design, double level, const Estimate& estimate,
+                          const Evidence& evidence) {
+  VerdictFigures figures{.method = estimate.method,
+                         .why_everybody = estimate.why_everybody,
+                         .welch = estimate.welch(),
+                         .level = level,
+                         .lower = estimate.lower(level),
+                         .upper = estimate.upper(level)};
   figures.interval = {figures.lower, figures.upper};
-  figures.p_margin = welch.p_greater(design.margin);
-  figures.p_effect = welch.p_greater(design.effect_per_customer);
-  figures.p_below_effect = welch.p_less(design.effect_per_customer);
-  figures.lift = relative_lift(evidence.base, evidence.candidate, 2 * level);
+  figures.p_margin = estimate.p_greater(design.margin);
+  figures.p_effect = estimate.p_greater(design.effect_per_customer);
+  figures.p_below_effect = estimate.p_less(design.effect_per_customer);
+  if (estimate.method == Method::kEverybody)
+    figures.lift = relative_lift(evidence.base, evidence.candidate, 2 * level);
   return figures;
+}
+
+// The look whose customers are in: its bound spends what is due by its information, the last all
+// that is left.
+base::Result<Look> look_now(const PlannedDesign& plan, const Evidence& evidence,
+                            const Enrolled& enrolled) {
+  Look look{.number = static_cast<int>(evidence.information.size()) + 1};
+  look.level = one_sided_alpha(plan.design);
+  look.z = -normal_quantile(look.level);
+  look.information = information(plan, enrolled);
+  if (plan.looks == 1) return look;
+  std::vector<double> information = evidence.information;
+  const double before = information.empty() ? 0 : information.back();
+  if (look.number >= plan.looks || look.information >= 1) look.number = plan.looks;
+  if (look.number == plan.looks) look.information = std::max(look.information, 1.0);
+  look.information = std::min(std::max(look.information, before + 1e-4), 10.0);
+  information.push_back(look.information);
+  TRY_ASSIGN(
+      const std::vector<LookBound> bounds,
+      spending_bounds(information, plan.design.alpha, Spending::kObrienFleming, plan.design.sides));
+  look.z = bounds.back().z;
+  look.level = bounds.back().nominal_p;
+  return look;
+}
+
+// Whether a look before the last ends the experiment.
+bool ends_early(const Design& design, const VerdictFigures& figures) {
+  return figures.lower > design.margin ||
+         (design.sides == Sides::kTwo && figures.upper < design.margin);
+}
+
+// Of a plan's planned end: ρ at which the band is narrowest there.
+double rho_at_end(const PlannedDesign& plan, double level) {
+  return tuned_rho(2 * level, static_cast<double>(compared_customers(plan).total()));
+}
+
+// z-statistic and customers it rests on, as always_valid.h wants them; null the margin's.
+struct Standing {
+  double difference = 0;
+  double error = 0;
+  double customers = 0;
+};
+std::optional<Standing> standing_now(const PlannedDesign& plan, const Evidence& evidence) {
+  if (plan.disagreement) {
+    if (!evidence.rows) return std::nullopt;
+    const auto estimate = estimate_by_disagreement(*evidence.rows);
+    if (!estimate || !(estimate->standard_error > 0)) return std::nullopt;
+    return Standing{estimate->effect, estimate->standard_error,
+                    static_cast<double>(estimate->disagreeing.total())};
+  }
+  const auto everybody = welch(evidence.base, evidence.candidate);
+  if (!everybody || !(everybody->standard_error > 0)) return std::nullopt;
+  return Standing{everybody->difference, everybody->standard_error,
+                  static_cast<double>(evidence.base.n + evidence.candidate.n)};
+}
+
+Enrolled enrolled_of(const Evidence& evidence) {
+  Enrolled enrolled{.customers = {evidence.base.n, evidence.candidate.n}};
+  if (evidence.rows)
+    enrolled.disagreeing = {evidence.rows->disagree.base.n, evidence.rows->disagree.candidate.n};
+  return enrolled;
 }
 
 VerdictWord word_of(const Design& design, const VerdictFigures& figures) {
@@ -58,65 +176,146 @@ EffectStanding standing_of(const Design& design, const VerdictFigures& figures) 
 }
 
 // At the observed deviations, so many base customers that L ≤ margin and U ≥ effect cannot both be.
-std::optional<std::int64_t> customers_to_settle(const Verdict& verdict) {
+std::optional<std::int64_t> customers_to_settle(const PlannedDesign& plan, const Verdict& verdict) {
   if (!(verdict.base.deviation > 0) || !(verdict.candidate.deviation > 0)) return std::nullopt;
-  Design observed = verdict.design;
-  observed.deviation = verdict.base.deviation;
-  observed.candidate_deviation = verdict.candidate.deviation;
-  const double span = observed.effect_per_customer - observed.margin;
-  const double level = one_sided_alpha(observed);
+  PlannedDesign observed = plan;
+  observed.disagreement.reset();
+  observed.design.deviation = verdict.base.deviation;
+  observed.design.candidate_deviation = verdict.candidate.deviation;
+  if (verdict.figures->method == Method::kDisagreement) {
+    const DisagreementRows& rows = *verdict.rows;
+    if (!(rows.disagree.base.deviation > 0) || !(rows.disagree.candidate.deviation > 0))
+      return std::nullopt;
+    observed.disagreement = {
+        .share = static_cast<double>(rows.disagree.n()) / static_cast<double>(rows.everybody.n()),
+        .deviation = rows.disagree.base.deviation,
+        .candidate_deviation = rows.disagree.candidate.deviation};
+  }
+  const Design among = compared_design(observed);
+  const Customers compared = compared_customers(observed);
+  const double span = among.effect_per_customer - among.margin;
+  const double level = one_sided_alpha(among);
   const auto settled = [&](std::int64_t n) {
-    const DesignError error = design_error(observed, arms(n, observed.ratio));
+    const DesignError error = design_error(among, arms(n, among.ratio));
     return -2 * student_quantile(level, error.dof) * error.standard_error < span;
   };
-  const double one = design_error(observed, verdict.planned).standard_error;
+  const double one = design_error(among, compared).standard_error;
   const double shrink = -2 * normal_quantile(level) * one / span;
-  return detail::least_customers(static_cast<double>(verdict.planned.base) * shrink * shrink,
-                                 settled);
+  const auto needed =
+      detail::least_customers(static_cast<double>(compared.base) * shrink * shrink, settled);
+  if (!needed || !observed.disagreement) return needed;
+  return static_cast<std::int64_t>(
+      std::ceil(static_cast<double>(*needed) / observed.disagreement->share));
+}
+
+void sample_ratio_alarms(const Evidence& evidence, bool complete, Verdict* verdict) {
+  const std::array<std::int64_t, 2> assigned{evidence.assigned.base, evidence.assigned.candidate};
+  const std::array<double, 2> weights{1, verdict->design.ratio};
+  verdict->sample_ratio = sample_ratio(assigned, weights);
+  verdict->sequential_sample_ratio = sequential_sample_ratio(assigned, weights);
+  if (complete && verdict->sample_ratio.alarm) {
+    verdict->alarms.push_back(
+        sample_ratio_alarm(*verdict, evidence.assigned, verdict->sample_ratio.p));
+  } else if (!complete && verdict->sequential_sample_ratio.alarm) {
+    verdict->alarms.push_back(
+        sample_ratio_alarm(*verdict, evidence.assigned, verdict->sequential_sample_ratio.p));
+  }
+}
+
+// Ended for harm: the bounds are the always-valid ones.
+VerdictFigures harm_figures(const PlannedDesign& plan, const Evidence& evidence,
+                            const Estimate& estimate) {
+  VerdictFigures figures = figures_of(plan.design, plan.harm_alpha, estimate, evidence);
+  if (const auto now = standing_now(plan, evidence)) {
+    const double half = now->error * one_sided_half_width(plan.harm_alpha, now->customers,
+                                                          rho_at_end(plan, plan.harm_alpha));
+    figures.lower = now->difference - half;
+    figures.upper = now->difference + half;
+    figures.interval = {figures.lower, figures.upper};
+  }
+  return figures;
+}
+
+}  // namespace
+
+namespace {
+
+// Nothing is compared: what both decided, and what base's customers spent, is the outcome.
+Verdict judge_dry_run(const PlannedDesign& plan, const Evidence& evidence, Verdict verdict) {
+  verdict.planned = {plan.customers, 0};
+  if (!verdict.alarms.empty()) {
+    verdict.word = VerdictWord::kNoVerdict;
+  } else if (enough(plan, 1, enrolled_of(evidence))) {
+    verdict.word = VerdictWord::kDryRunComplete;
+  }
+  return verdict;
 }
 
 }  // namespace
 
 base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence) {
   TRY(refuse_invalid_plan(plan));
+  if (plan.disagreement && !evidence.rows)
+    return base::input_error("the plan compares by disagreement: its customers are not given");
   const Design& design = plan.design;
   Verdict verdict{.design = design,
                   .planned = arms(plan.customers, design.ratio),
                   .collected = {evidence.base.n, evidence.candidate.n},
                   .base = evidence.base,
                   .candidate = evidence.candidate,
-                  .alarms = evidence.alarms};
-  verdict.planned_power = exact_power(design, verdict.planned);
-
-  const std::array<std::int64_t, 2> assigned{evidence.assigned.base, evidence.assigned.candidate};
-  const std::array<double, 2> weights{1, design.ratio};
-  verdict.sample_ratio = sample_ratio(assigned, weights);
-  verdict.sequential_sample_ratio = sequential_sample_ratio(assigned, weights);
-  const bool complete = verdict.collected.base >= verdict.planned.base &&
-                        verdict.collected.candidate >= verdict.planned.candidate;
-  if (complete && verdict.sample_ratio.alarm) {
-    verdict.alarms.push_back(
-        sample_ratio_alarm(verdict, evidence.assigned, verdict.sample_ratio.p));
-  } else if (!complete && verdict.sequential_sample_ratio.alarm) {
-    verdict.alarms.push_back(
-        sample_ratio_alarm(verdict, evidence.assigned, verdict.sequential_sample_ratio.p));
-  }
+                  .alarms = evidence.alarms,
+                  .method = plan.disagreement ? Method::kDisagreement : Method::kEverybody,
+                  .rows = evidence.rows,
+                  .looks = plan.looks};
+  if (plan.dry_run) return judge_dry_run(plan, evidence, std::move(verdict));
+  TRY_ASSIGN(verdict.planned_power, planned_power(plan));
+  const Enrolled enrolled = enrolled_of(evidence);
+  const bool in =
+      evidence.harmed || enough(plan, static_cast<int>(evidence.information.size()) + 1, enrolled);
+  sample_ratio_alarms(evidence, in, &verdict);
   if (!verdict.alarms.empty()) {
     verdict.word = VerdictWord::kNoVerdict;
     return verdict;
   }
-  const std::optional<Welch> test = welch(evidence.base, evidence.candidate);
-  if (!complete || !test) {
-    verdict.word = VerdictWord::kCollecting;
+  const std::optional<Estimate> estimate = in ? estimate_of(plan, evidence) : std::nullopt;
+  if (!estimate) return verdict;  // Collecting.
+  if (evidence.harmed) {
+    verdict.harmed = true;
+    verdict.figures = harm_figures(plan, evidence, *estimate);
+    verdict.word = VerdictWord::kWorse;
     return verdict;
   }
-  verdict.figures = figures_of(design, *test, evidence);
+  TRY_ASSIGN(verdict.look, look_now(plan, evidence, enrolled));
+  VerdictFigures figures = figures_of(design, verdict.look->level, *estimate, evidence);
+  if (verdict.look->number < plan.looks && !ends_early(design, figures)) return verdict;
+  verdict.figures = std::move(figures);
   verdict.word = word_of(design, *verdict.figures);
   if (verdict.word == VerdictWord::kBetter)
     verdict.standing = standing_of(design, *verdict.figures);
   if (verdict.word == VerdictWord::kInconclusive)
-    verdict.customers_to_settle = customers_to_settle(verdict);
+    verdict.customers_to_settle = customers_to_settle(plan, verdict);
   return verdict;
+}
+
+std::optional<double> harm_log_e(const PlannedDesign& plan, const Evidence& evidence) {
+  const auto now = standing_now(plan, evidence);
+  if (!now || !(plan.harm_alpha > 0)) return std::nullopt;
+  return log_e_less((now->difference - plan.design.margin) / now->error, now->customers,
+                    rho_at_end(plan, plan.harm_alpha));
+}
+
+bool harm_reached(const PlannedDesign& plan, const Evidence& evidence) {
+  const auto log_e = harm_log_e(plan, evidence);
+  return log_e && *log_e >= -std::log(plan.harm_alpha);
+}
+
+std::optional<Band> always_valid_band(const PlannedDesign& plan, const Evidence& evidence) {
+  const auto now = standing_now(plan, evidence);
+  if (!now) return std::nullopt;
+  const double level = one_sided_alpha(plan.design);
+  const double half =
+      now->error * one_sided_half_width(level, now->customers, rho_at_end(plan, level));
+  return Band{now->difference, now->difference - half, now->difference + half};
 }
 
 }  // namespace experiment

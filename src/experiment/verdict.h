@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verdict: what the experiment has shown, in one word and with every figure behind it.
 //
-// Two one-sided bounds L and U of the difference in money per customer, each at the design's level
-// (alpha, or alpha/2 for two sides), are compared with the margin m and the desired effect δ, in
-// this order:
+// The difference in money per customer is that of everybody by assigned arm (Welch's), or the
+// disagreement estimator's where the plan says so and the data are fit for it (disagreement.h).
+// Two one-sided bounds L and U of it, each at the design's level (alpha, or alpha/2 for two sides;
+// at a look the level that is spent there), are compared with the margin m and the desired effect
+// δ, in this order:
 //   health alarm → NO VERDICT · customers missing → COLLECTING · L > δ → BETTER BY THE DESIRED
 //   EFFECT · L > m → BETTER · U < m → WORSE · U < δ → NOT BETTER BY THE DESIRED EFFECT · otherwise
 //   INCONCLUSIVE.
 // One L serves every threshold at once: {Δ ≤ m'} are nested, so all statements Δ > m' with m' < L
 // hold together with error ≤ the level; no multiplicity cost. P(BETTER | Δ ≤ m) ≤ level and
-// P(effect excluded | Δ ≥ δ) ≤ level.
+// P(effect excluded | Δ ≥ δ) ≤ level. At a look before the last only L > m ends the experiment, and
+// with two sides U < m: the bounds are then repeated confidence bounds (Jennison & Turnbull 2000,
+// chapter 9). A stop for harm is a WORSE by e-value (always_valid.h), at harm_alpha.
 #pragma once
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "experiment/coherence.h"
+#include "experiment/disagreement.h"
 #include "experiment/health.h"
 #include "experiment/moments.h"
 #include "experiment/money_words.h"
+#include "experiment/planned_design.h"
 #include "experiment/welch.h"
 
 namespace experiment {
@@ -32,6 +37,7 @@ enum class VerdictWord {
   kWorse,
   kNotBetterByEffect,
   kInconclusive,
+  kDryRunComplete,  // Of a dry run, which tests nothing.
 };
 
 // What a BETTER says about the desired effect; kNone for every other word.
@@ -50,18 +56,39 @@ struct Evidence {
                          // ratio is tested on.
   std::vector<Alarm>
       alarms{};  // Of the caller's own health checks (lost data, …); any gives NO VERDICT.
+  std::optional<DisagreementRows> rows{};  // The same customers by what the systems decided; must
+                                           // be there if the plan compares by disagreement.
+  std::vector<double> information{};       // At the looks taken before this one, rising.
+  bool harmed = false;                     // The stop for harm was reached (harm_reached()).
+};
+
+// How the difference was estimated.
+enum class Method {
+  kEverybody,     // Intention to treat: all customers by assigned arm.
+  kDisagreement,  // Those on whom the systems differ.
+};
+
+// One planned look.
+struct Look {
+  int number = 1;          // 1 to the plan's looks.
+  double information = 1;  // Of the planned end's.
+  double z = 0;            // The bound: better where the test's z is at or beyond it.
+  double level = 0;        // Its one-sided p-value.
+  friend bool operator==(const Look&, const Look&) = default;
 };
 
 struct VerdictFigures {
-  Welch welch{};              // d, se, ν.
-  double level = 0;           // Of each bound, one-sided.
-  double lower = 0;           // L, the guaranteed gain.
-  double upper = 0;           // U.
-  Interval interval{};        // Two-sided at 1 − 2·level: [L, U].
-  double p_margin = 1;        // One-sided against Δ ≤ margin.
-  double p_effect = 1;        // One-sided against Δ ≤ effect.
-  double p_below_effect = 1;  // One-sided against Δ ≥ effect.
-  std::optional<RelativeLift> lift{};
+  Method method = Method::kEverybody;
+  std::string why_everybody{};         // Why not by disagreement, where the plan asked for it.
+  Welch welch{};                       // d, se, ν.
+  double level = 0;                    // Of each bound, one-sided.
+  double lower = 0;                    // L, the guaranteed gain.
+  double upper = 0;                    // U.
+  Interval interval{};                 // Two-sided at 1 − 2·level: [L, U].
+  double p_margin = 1;                 // One-sided against Δ ≤ margin.
+  double p_effect = 1;                 // One-sided against Δ ≤ effect.
+  double p_below_effect = 1;           // One-sided against Δ ≥ effect.
+  std::optional<RelativeLift> lift{};  // Of everybody's means; not by disagreement.
 };
 
 struct Verdict {
@@ -77,6 +104,12 @@ struct Verdict {
   SampleRatio sample_ratio{};  // The fixed test; decides once the customers are complete.
   SequentialSampleRatio sequential_sample_ratio{};  // Decides before.
   std::vector<Alarm> alarms{};
+  Method method = Method::kEverybody;      // Planned.
+  std::optional<DisagreementRows> rows{};  // As given.
+  int looks = 1;                           // Planned.
+  std::optional<Look> look{};  // The look that this is, once its customers are in; the last is the
+                               // planned end.
+  bool harmed = false;         // Ended by the stop for harm.
   // Only once the planned customers are in and no alarm is raised: looking earlier would break the
   // promise of alpha, and data that cannot be trusted has no estimate.
   std::optional<VerdictFigures> figures{};
@@ -86,7 +119,25 @@ struct Verdict {
 };
 
 // The plan must be valid (coherence.h) — an invalid one gives an error, not a verdict.
+// Of an experiment with looks: COLLECTING with a `look` means that the bound was not crossed and it
+// goes on; keep the look's information for the next.
 base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence);
+
+// The stop for harm: the e-value against Δ ≥ margin, of the planned method, after the customers so
+// far. May be asked after every customer; once it is true it stays a valid reason to stop.
+// Log of the e-value; the stop is reached at ln(1/harm_alpha). Nothing while it cannot be
+// estimated.
+std::optional<double> harm_log_e(const PlannedDesign& plan, const Evidence& evidence);
+bool harm_reached(const PlannedDesign& plan, const Evidence& evidence);
+
+// Estimate and always-valid band for the chart, at the design's level on each side; nothing while
+// it cannot be estimated. By the planned method.
+struct Band {
+  double estimate = 0;
+  double lower = 0;
+  double upper = 0;
+};
+std::optional<Band> always_valid_band(const PlannedDesign& plan, const Evidence& evidence);
 
 // "BETTER", "COLLECTING", …: the word as printed.
 std::string_view word(VerdictWord word);

@@ -31,6 +31,10 @@ class Teller {
 
   [[nodiscard]] std::string collecting() const {
     const Customers& planned = verdict_.planned;
+    if (planned.candidate == 0) {
+      return base::format_count(std::min(verdict_.collected.base, planned.base)) + " of " +
+             base::format_count(planned.base) + " customers of a dry run";
+    }
     // An arm that is full already does not make up for one that is not.
     const Customers counted{std::min(verdict_.collected.base, planned.base),
                             std::min(verdict_.collected.candidate, planned.candidate)};
@@ -39,6 +43,21 @@ class Teller {
            base::format_count(planned.base) + ", candidate " +
            base::format_count(counted.candidate) + " of " + base::format_count(planned.candidate) +
            ")";
+  }
+  [[nodiscard]] std::string dry_run() const {
+    const DisagreementRows rows = verdict_.rows.value_or(DisagreementRows{});
+    const auto all = static_cast<double>(std::max<std::int64_t>(rows.everybody.n(), 1));
+    return base::format_count(rows.everybody.n()) + " customers, all served by base; the systems " +
+           "differ for " + percent(static_cast<double>(rows.disagree.n()) / all, 1) +
+           " of them: the candidate adds the offer for " +
+           percent(static_cast<double>(rows.add.n()) / all, 1) + " and removes it for " +
+           percent(static_cast<double>(rows.remove.n()) / all, 1);
+  }
+  // By disagreement the count that matters is of those on whom the systems differ.
+  [[nodiscard]] std::string differing_so_far() const {
+    if (verdict_.method != Method::kDisagreement || !verdict_.rows) return "";
+    return "; the systems differ for " + base::format_count(verdict_.rows->disagree.n()) +
+           " of them";
   }
   [[nodiscard]] std::string alarms() const {
     std::string text = "the data cannot be trusted: ";
@@ -79,6 +98,20 @@ class Teller {
            signed_amount(detail::round_up(figures().upper, words.decimals), words) + " (" +
            percent(1 - 2 * figures().level) + ")";
   }
+  // Whom the figure rests on, where that is not everybody by assigned arm as planned.
+  [[nodiscard]] std::string method() const {
+    if (!figures().why_everybody.empty())
+      return "; by intention to treat: " + figures().why_everybody;
+    if (figures().method == Method::kEverybody || !verdict_.rows) return "";
+    const auto analysis = analyse_disagreement(*verdict_.rows, design().ratio, 2, words_);
+    return analysis ? "; " + differing(*analysis, words_) : "";
+  }
+  [[nodiscard]] std::string when() const {
+    if (verdict_.harmed) return " (stopped for harm)";
+    if (!verdict_.look || verdict_.look->number == verdict_.looks) return "";
+    return " (look " + std::to_string(verdict_.look->number) + " of " +
+           std::to_string(verdict_.looks) + ")";
+  }
   [[nodiscard]] std::string settle() const {
     if (!verdict_.customers_to_settle) return "";
     const Customers needed = arms(*verdict_.customers_to_settle, design().ratio);
@@ -116,19 +149,22 @@ std::string what(const Verdict& verdict, const Teller& say) {
     case VerdictWord::kNoVerdict:
       return say.alarms();
     case VerdictWord::kCollecting:
-      return say.collecting();
+      return say.collecting() + say.differing_so_far();
     case VerdictWord::kBetterByEffect:
       return say.estimate() + say.at_least(design.effect_per_customer) + "; the desired " +
-             say.desired() + " is proven" + say.yearly();
+             say.desired() + " is proven" + say.method() + say.yearly();
     case VerdictWord::kBetter:
-      return say.estimate() + say.at_least(design.margin) + say.standing() + say.yearly();
+      return say.estimate() + say.at_least(design.margin) + say.standing() + say.method() +
+             say.yearly();
     case VerdictWord::kWorse:
-      return say.estimate() + say.at_most(design.margin) + say.yearly();
+      return say.estimate() + say.at_most(design.margin) + say.method() + say.yearly();
     case VerdictWord::kNotBetterByEffect:
       return say.estimate() + say.at_most(design.effect_per_customer) + "; a gain of " +
-             say.desired() + " is excluded" + say.yearly();
+             say.desired() + " is excluded" + say.method() + say.yearly();
+    case VerdictWord::kDryRunComplete:
+      return say.dry_run();
     case VerdictWord::kInconclusive:
-      return say.estimate() + say.between() + say.settle();
+      return say.estimate() + say.between() + say.method() + say.settle();
   }
   return "";
 }
@@ -151,12 +187,16 @@ std::string_view word(VerdictWord word) {
       return "NOT BETTER BY THE DESIRED EFFECT";
     case VerdictWord::kInconclusive:
       return "INCONCLUSIVE";
+    case VerdictWord::kDryRunComplete:
+      return "DRY RUN COMPLETE";
   }
   return "";
 }
 
 std::string sentence(const Verdict& verdict, const MoneyWords& words) {
-  return std::string(word(verdict.word)) + ": " + what(verdict, Teller(verdict, words));
+  const Teller say(verdict, words);
+  const std::string when = verdict.figures ? say.when() : "";
+  return std::string(word(verdict.word)) + when + ": " + what(verdict, say);
 }
 
 }  // namespace experiment

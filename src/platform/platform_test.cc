@@ -77,9 +77,9 @@ class OverTheBroker : public ::testing::Test {
     platform_ = *std::move(platform);
   }
   void start_experiment(const trial::Plan& plan) {
-    const auto id = desk().create(plan);
+    const auto id = desk().create(plan, "test");
     ASSERT_TRUE(id) << id.error().message;
-    auto tokens = desk().start(*id);
+    auto tokens = desk().start(*id, "test");
     ASSERT_TRUE(tokens) << tokens.error().message;
     tokens_ = *std::move(tokens);
     id_ = *id;
@@ -321,7 +321,7 @@ TEST_F(OverTheBroker, leaves_nobody_waiting_when_an_experiment_is_aborted) {
   start_experiment(small_plan());
   open(1, 1);
   ASSERT_TRUE(listen([](const Heard& h) { return h.sampled.contains(1); }));
-  ASSERT_TRUE(desk().abort(id_, "the candidate misbehaves"));
+  ASSERT_TRUE(desk().abort(id_, "the candidate misbehaves", "test"));
   ASSERT_TRUE(listen([](const Heard& h) { return h.decisions.contains(1); }));
   EXPECT_FALSE(heard.decisions[1][0].show);
   start_experiment(small_plan());

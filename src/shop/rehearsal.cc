@@ -1,23 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shop/rehearsal.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "experiment/assignment.h"
-#include "experiment/moments.h"
+#include "experiment/disagreement.h"
 
 namespace shop {
 namespace {
 
 using experiment::Arm;
 
-struct ArmRecord {
-  std::int64_t target = 0;
-  std::int64_t assigned = 0;
-  experiment::MoneyMoments revenue;
+// The customers so far, as a trial keeps them.
+class Record {
+ public:
+  void add(Arm arm, bool base_decision, bool candidate_decision, base::Cents revenue) {
+    (arm == Arm::kBase ? enrolled_.customers.base : enrolled_.customers.candidate) += 1;
+    if (base_decision != candidate_decision)
+      (arm == Arm::kBase ? enrolled_.disagreeing.base : enrolled_.disagreeing.candidate) += 1;
+    moments_.add(arm, base_decision, candidate_decision, revenue);
+  }
+  [[nodiscard]] const experiment::Enrolled& enrolled() const { return enrolled_; }
+  [[nodiscard]] experiment::Evidence evidence(std::vector<double> information) const {
+    experiment::DisagreementRows rows = moments_.rows();
+    return {.base = rows.everybody.base,
+            .candidate = rows.everybody.candidate,
+            .assigned = enrolled_.customers,
+            .rows = std::move(rows),
+            .information = std::move(information)};
+  }
+
+ private:
+  experiment::Enrolled enrolled_;
+  experiment::DisagreementMoments moments_;
 };
+
+// How often in an experiment is looked whether it must stop for harm.
+constexpr std::int64_t kHarmChecks = 400;
 
 // Cumulative binomial, summed from the logarithms of its terms.
 class Binomial {
@@ -44,6 +68,10 @@ void count(const experiment::Verdict& verdict, Verdicts& v) {
     return;
   }
   v.mean_estimate += verdict.figures->welch.difference;
+  v.mean_customers += static_cast<double>(verdict.collected.total());
+  if (verdict.harmed) ++v.harmed;
+  if (verdict.look && verdict.look->number < verdict.looks) ++v.early;
+  if (verdict.figures->method != verdict.method) ++v.fell_back;
   v.mean_deviation += std::sqrt((verdict.base.variance + verdict.candidate.variance) / 2);
   if (verdict.figures->upper < verdict.design.effect_per_customer) ++v.effect_excluded;
   switch (verdict.word) {
@@ -63,6 +91,7 @@ void count(const experiment::Verdict& verdict, Verdicts& v) {
       return;
     case VerdictWord::kNoVerdict:
     case VerdictWord::kCollecting:
+    case VerdictWord::kDryRunComplete:
       break;
   }
   ++v.no_verdict;
@@ -75,27 +104,33 @@ base::Result<experiment::Verdict> rehearse(const Rehearsal& rehearsal) {
   const double ratio = rehearsal.plan.design.ratio;
   TRY_ASSIGN(const experiment::Assignment assignment,
              experiment::Assignment::make("rehearsal-" + std::to_string(rehearsal.seed), 1, ratio));
-  const experiment::Customers target = experiment::arms(rehearsal.plan.customers, ratio);
-  ArmRecord base{.target = target.base, .assigned = 0, .revenue = {}};
-  ArmRecord candidate{.target = target.candidate, .assigned = 0, .revenue = {}};
+  const experiment::PlannedDesign& plan = rehearsal.plan;
+  const std::int64_t check_every =
+      std::max<std::int64_t>(1, experiment::arms(plan.customers, ratio).total() / kHarmChecks);
   const Population population(rehearsal.seed);
   const Till till(rehearsal.money);
-  for (std::int64_t uuid = kFirstLiveUuid;
-       base.assigned < base.target || candidate.assigned < candidate.target; ++uuid) {
+  Record record;
+  std::vector<double> information;
+  for (std::int64_t uuid = kFirstLiveUuid;; ++uuid) {
     const Customer customer = population.customer(uuid);
     const bool base_decision = rehearsal.base(customer);
     const bool candidate_decision = rehearsal.candidate(customer);
     const Arm arm = *assignment.assign(uuid);
-    ArmRecord& record = arm == Arm::kBase ? base : candidate;
-    ++record.assigned;
-    record.revenue.add(
+    record.add(
+        arm, base_decision, candidate_decision,
         till.settle(customer, arm == Arm::kBase ? base_decision : candidate_decision).revenue);
+    experiment::Evidence evidence;
+    if (plan.harm_alpha > 0 && (uuid - kFirstLiveUuid + 1) % check_every == 0) {
+      evidence = record.evidence(information);
+      evidence.harmed = experiment::harm_reached(plan, evidence);
+      if (evidence.harmed) return experiment::judge(plan, evidence);
+    }
+    const int look = static_cast<int>(information.size()) + 1;
+    if (!experiment::enough(plan, look, record.enrolled())) continue;
+    TRY_ASSIGN(experiment::Verdict verdict, experiment::judge(plan, record.evidence(information)));
+    if (verdict.word != experiment::VerdictWord::kCollecting) return verdict;
+    information.push_back(verdict.look->information);
   }
-  return experiment::judge(rehearsal.plan,
-                           {.base = base.revenue.summary(),
-                            .candidate = candidate.revenue.summary(),
-                            .assigned = {.base = base.assigned, .candidate = candidate.assigned},
-                            .alarms = {}});
 }
 
 base::Result<Verdicts> rehearse_often(Rehearsal rehearsal, std::int64_t runs) {
@@ -107,6 +142,7 @@ base::Result<Verdicts> rehearse_often(Rehearsal rehearsal, std::int64_t runs) {
   const auto judged = static_cast<double>(verdicts.runs - verdicts.no_verdict);
   if (judged > 0) {
     verdicts.mean_estimate /= judged;
+    verdicts.mean_customers /= judged;
     verdicts.mean_deviation /= judged;
   }
   return verdicts;

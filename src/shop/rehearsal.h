@@ -19,8 +19,8 @@ struct Rehearsal {
   std::uint64_t seed = 1;  // Another seed: other customers, assigned anew.
 };
 
-// Customers come, new ones only, until both arms hold the planned number; all who came count.
-// Refuses what is not a shop or not a plan.
+// Customers come, new ones only, until the plan's look or end has its customers, or it stops for
+// harm; all who came count. Refuses what is not a shop or not a plan.
 base::Result<experiment::Verdict> rehearse(const Rehearsal& rehearsal);
 
 // Verdicts of many rehearsals with seeds seed, seed + 1, …
@@ -32,6 +32,10 @@ struct Verdicts {
   std::int64_t worse = 0;
   std::int64_t inconclusive = 0;
   std::int64_t no_verdict = 0;  // A health alarm; such a run counts nowhere else.
+  std::int64_t early = 0;       // Ended at a look before the last.
+  std::int64_t harmed = 0;      // Stopped for harm; counted as worse too.
+  std::int64_t fell_back = 0;   // Planned by disagreement, judged by intention to treat.
+  double mean_customers = 0;    // Of both arms; of the runs with a verdict, as below.
   double mean_estimate = 0;     // Dollars per customer; of the runs with a verdict.
   double mean_deviation = 0;    // Of one customer's revenue, both arms pooled.
 };

@@ -12,58 +12,6 @@ class OneLock final : public LockedDesk {
   OneLock(std::unique_ptr<Registry> registry, const base::Clock& clock)
       : registry_(std::move(registry)), clock_(clock) {}
 
-  base::Result<ExperimentId> create(const Plan& plan) override {
-    const std::lock_guard lock(mutex_);
-    return registry_->create(plan, clock_.now());
-  }
-  base::Result<void> change(ExperimentId id, const Plan& plan) override {
-    const std::lock_guard lock(mutex_);
-    return registry_->change(id, plan);
-  }
-  StartCheck check_start(const Plan& plan) override {
-    const std::lock_guard lock(mutex_);
-    return registry_->check_start(plan);
-  }
-  base::Result<StartedTokens> start(ExperimentId id) override {
-    const std::lock_guard lock(mutex_);
-    auto tokens = registry_->start(id, clock_.now());
-    show();
-    return tokens;
-  }
-  base::Result<std::string> issue_token(ExperimentId id, event::System system) override {
-    const std::lock_guard lock(mutex_);
-    return registry_->issue_token(id, system, clock_.now());
-  }
-  base::Result<void> abort(ExperimentId id, std::string reason) override {
-    const std::lock_guard lock(mutex_);
-    auto done = registry_->abort(id, std::move(reason), clock_.now());
-    show();
-    return done;
-  }
-  base::Result<void> conclude(ExperimentId id) override {
-    const std::lock_guard lock(mutex_);
-    auto done = registry_->conclude(id);
-    show();
-    return done;
-  }
-  base::Result<std::vector<ExperimentRow>> experiments() override {
-    const std::lock_guard lock(mutex_);
-    return registry_->experiments();
-  }
-  base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id) override {
-    const std::lock_guard lock(mutex_);
-    return registry_->experiment(id);
-  }
-  base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id) override {
-    const std::lock_guard lock(mutex_);
-    return registry_->progress(id, clock_.now());
-  }
-  base::Result<std::optional<SessionRow>> session(event::SessionId session) override {
-    const std::lock_guard lock(mutex_);
-    if (registry_->live() == nullptr) return std::optional<SessionRow>();
-    return registry_->live()->session(session);
-  }
-
   std::shared_ptr<const Progress> latest() override {
     const std::lock_guard lock(latest_mutex_);
     return latest_;
@@ -95,6 +43,16 @@ class OneLock final : public LockedDesk {
   }
 
  private:
+  void run(const Errand& errand) override {
+    const std::lock_guard lock(mutex_);
+    errand(registry_.get(), clock_.now());
+    if (Trial* trial = registry_->live()) {
+      // What cannot be stored now is stored with the next record, which says so.
+      if (trial->commit()) trial->clear_outbox();
+    }
+    show();
+  }
+
   template <class Outcome, class Take>
   base::Result<Outcome> record(Take take) {
     const std::lock_guard lock(mutex_);
@@ -124,6 +82,79 @@ class OneLock final : public LockedDesk {
 };
 
 }  // namespace
+
+base::Result<ExperimentId> Desk::create(const Plan& plan, const std::string& who) {
+  return ask([&](Registry& registry, base::Timestamp now) {
+    return registry.create(plan, {who, now});
+  });
+}
+
+base::Result<void> Desk::change(ExperimentId id, const Plan& plan, const std::string& who) {
+  return ask([&](Registry& registry, base::Timestamp now) {
+    return registry.change(id, plan, {who, now});
+  });
+}
+
+StartCheck Desk::check_start(const Plan& plan) {
+  auto check = ask([&](Registry& registry, base::Timestamp) -> base::Result<StartCheck> {
+    return registry.check_start(plan);
+  });
+  if (check) return *std::move(check);
+  return {.problems = {check.error().message}, .coherence = {}};
+}
+
+base::Result<StartedTokens> Desk::start(ExperimentId id, const std::string& who) {
+  TRY(ask([&](Registry& registry, base::Timestamp now) -> base::Result<void> {
+    Trial* trial = registry.live();
+    if (trial != nullptr && !alive(trial->state())) trial->settle(now);
+    return {};
+  }));
+  TRY_ASSIGN(StartedTokens tokens, ask([&](Registry& registry, base::Timestamp now) {
+               return registry.start(id, {who, now});
+             }));
+  on_started(id, tokens);
+  return tokens;
+}
+
+void Desk::on_started(ExperimentId, const StartedTokens&) {}
+
+base::Result<std::string> Desk::issue_token(ExperimentId id, event::System system,
+                                            const std::string& who) {
+  return ask([&](Registry& registry, base::Timestamp now) {
+    return registry.issue_token(id, system, {who, now});
+  });
+}
+
+base::Result<void> Desk::abort(ExperimentId id, const std::string& reason, const std::string& who) {
+  return ask([&](Registry& registry, base::Timestamp now) {
+    return registry.abort(id, reason, {who, now});
+  });
+}
+
+base::Result<void> Desk::conclude(ExperimentId id, const std::string& who) {
+  return ask([&](Registry& registry, base::Timestamp now) {
+    return registry.conclude(id, {who, now});
+  });
+}
+
+base::Result<std::vector<ExperimentRow>> Desk::experiments() {
+  return ask([](Registry& registry, base::Timestamp) { return registry.experiments(); });
+}
+
+base::Result<std::optional<ExperimentRow>> Desk::experiment(ExperimentId id) {
+  return ask([&](Registry& registry, base::Timestamp) { return registry.experiment(id); });
+}
+
+base::Result<std::shared_ptr<const Progress>> Desk::progress(ExperimentId id) {
+  return ask([&](Registry& registry, base::Timestamp now) { return registry.progress(id, now); });
+}
+
+base::Result<std::optional<SessionRow>> Desk::session(event::SessionId session) {
+  return ask([&](Registry& registry, base::Timestamp) -> base::Result<std::optional<SessionRow>> {
+    if (registry.live() == nullptr) return std::optional<SessionRow>();
+    return registry.live()->session(session);
+  });
+}
 
 base::Result<std::unique_ptr<LockedDesk>> open_locked_desk(Store& store, const base::Clock& clock) {
   TRY_ASSIGN(std::unique_ptr<Registry> registry, Registry::open(store, clock.now()));

@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -20,19 +22,27 @@ class Desk {
  public:
   virtual ~Desk() = default;
 
-  // These block until done (milliseconds).
-  virtual base::Result<ExperimentId> create(const Plan& plan) = 0;
-  virtual base::Result<void> change(ExperimentId id, const Plan& plan) = 0;
-  virtual StartCheck check_start(const Plan& plan) = 0;
-  virtual base::Result<StartedTokens> start(ExperimentId id) = 0;
-  virtual base::Result<std::string> issue_token(ExperimentId id, event::System system) = 0;
-  virtual base::Result<void> abort(ExperimentId id, std::string reason) = 0;
-  virtual base::Result<void> conclude(ExperimentId id) = 0;
-  virtual base::Result<std::vector<ExperimentRow>> experiments() = 0;
-  virtual base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id) = 0;
-  virtual base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id) = 0;
-  virtual base::Result<std::optional<SessionRow>> session(
-      event::SessionId session) = 0;  // Of the live experiment.
+  // Runs a question where the experiments are kept, between two records, and waits for its answer
+  // (milliseconds); what it has changed is durable then. The question returns a Result; the desk's
+  // own error says that it is stopping.
+  template <class Question>
+  auto ask(Question question) -> std::invoke_result_t<Question, Registry&, base::Timestamp>;
+
+  // The questions that are asked in many places. `who` stands in the audit log.
+  base::Result<ExperimentId> create(const Plan& plan, const std::string& who);
+  base::Result<void> change(ExperimentId id, const Plan& plan, const std::string& who);
+  StartCheck check_start(const Plan& plan);
+  // Repeat visits of an experiment that has ended may still wait for a decision; they get it before
+  // their trial goes.
+  base::Result<StartedTokens> start(ExperimentId id, const std::string& who);
+  base::Result<std::string> issue_token(ExperimentId id, event::System system,
+                                        const std::string& who);
+  base::Result<void> abort(ExperimentId id, const std::string& reason, const std::string& who);
+  base::Result<void> conclude(ExperimentId id, const std::string& who);
+  base::Result<std::vector<ExperimentRow>> experiments();
+  base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id);
+  base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id);
+  base::Result<std::optional<SessionRow>> session(event::SessionId session);  // Of the live one.
 
   // The live experiment's last published progress, at most a few hundred milliseconds old; null
   // before the first start. Never blocks.
@@ -45,7 +55,24 @@ class Desk {
   using Recorded = std::function<void(base::Result<RevenueOutcome>)>;
   virtual void open_session(const event::Session& session, Opened done) = 0;
   virtual void record_revenue(const event::Revenue& revenue, Recorded done) = 0;
+
+ protected:
+  // Runs it once with the registry, or with null where the desk is stopping; returns afterwards.
+  using Errand = std::function<void(Registry*, base::Timestamp now)>;
+  virtual void run(const Errand& errand) = 0;
+  // Of start(), before its answer.
+  virtual void on_started(ExperimentId id, const StartedTokens& tokens);
 };
+
+template <class Question>
+auto Desk::ask(Question question) -> std::invoke_result_t<Question, Registry&, base::Timestamp> {
+  std::optional<std::invoke_result_t<Question, Registry&, base::Timestamp>> answer;
+  run([&](Registry* registry, base::Timestamp now) {
+    if (registry != nullptr) answer.emplace(question(*registry, now));
+  });
+  if (answer) return *std::move(answer);
+  return base::system_error("the platform is stopping: ask again when it runs");
+}
 
 // A desk of its own over a store: one lock, one commit a call. Decisions come by record_decision().
 class LockedDesk : public Desk {

@@ -41,9 +41,9 @@ class Fixture {
     begin_another(plan);
   }
   void begin_another(const Plan& plan) {
-    const auto id = registry_->create(plan, now);
+    const auto id = registry_->create(plan, {"test", now});
     ASSERT_TRUE(id) << id.error().message;
-    auto tokens = registry_->start(*id, now);
+    auto tokens = registry_->start(*id, {"test", now});
     ASSERT_TRUE(tokens) << tokens.error().message;
     tokens_ = *std::move(tokens);
   }

@@ -211,8 +211,8 @@ TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
   auto calm = open_sqlite({});
   ASSERT_TRUE(calm);
   auto calm_registry = Registry::open(**calm, base::Timestamp(1));
-  const ExperimentId id = *(*calm_registry)->create(plan(), base::Timestamp(1));
-  const StartedTokens calm_tokens = *(*calm_registry)->start(id, base::Timestamp(2));
+  const ExperimentId id = *(*calm_registry)->create(plan(), {"test", base::Timestamp(1)});
+  const StartedTokens calm_tokens = *(*calm_registry)->start(id, {"test", base::Timestamp(2)});
   std::int64_t in_batch = 0;
   for (const Step& step : steps) {
     apply(*(*calm_registry)->live(), calm_tokens, step);
@@ -230,8 +230,8 @@ TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
     auto store = open_sqlite({.path = path});
     ASSERT_TRUE(store);
     auto registry = Registry::open(**store, base::Timestamp(1));
-    ASSERT_EQ(*(*registry)->create(plan(), base::Timestamp(1)), id);
-    tokens = *(*registry)->start(id, base::Timestamp(2));
+    ASSERT_EQ(*(*registry)->create(plan(), {"test", base::Timestamp(1)}), id);
+    tokens = *(*registry)->start(id, {"test", base::Timestamp(2)});
   }
   void* memory =
       ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -23,7 +23,7 @@ enum class DecisionOutcome : std::uint8_t {
   kLate,             // After the deadline: the value is recorded as late, what was executed stays.
   kDuplicate,        // The system has decided for this customer already: the first decision stands.
   kMalformedToken,   // Not a token's shape, or its checksum does not fit.
-  kUnknownToken,     // A token's shape, but none that was issued.
+  kUnknownToken,     // A token's shape, but none that was issued, or one that was revoked.
   kWrongExperiment,  // The token of another experiment.
   kWrongSystem,      // The token of the other system of this experiment.
   kUnknownCustomer,  // Never enrolled.

@@ -23,9 +23,41 @@ void whole(Archive& archive, std::string_view key, Value& value, Get get, Set se
   if constexpr (!std::is_const_v<Value>) set(value, number);
 }
 
+// What came with the second format.
+bool has_later_fields(const Plan& plan) {
+  const experiment::PlannedDesign& design = plan.design;
+  return design.disagreement || design.looks != 1 || design.harm_alpha != 0 || design.dry_run ||
+         plan.cap;
+}
+
+template <class Archive, class P>
+void later_fields(Archive& archive, P& plan) {
+  bool by_disagreement = plan.design.disagreement.has_value();
+  archive.field("disagreement", by_disagreement);
+  if (by_disagreement) {
+    if constexpr (!std::is_const_v<P>) plan.design.disagreement.emplace();
+    archive.field("disagreement.share", plan.design.disagreement->share);
+    archive.field("disagreement.deviation", plan.design.disagreement->deviation);
+    archive.field("disagreement.candidate_deviation",
+                  plan.design.disagreement->candidate_deviation);
+  }
+  whole(
+      archive, "looks", plan.design.looks, [](auto n) { return static_cast<std::int64_t>(n); },
+      [](auto& looks, std::int64_t n) { looks = static_cast<int>(n); });
+  archive.field("harm_alpha", plan.design.harm_alpha);
+  archive.field("dry_run", plan.design.dry_run);
+  std::optional<std::int64_t> cap;
+  if (plan.cap) cap = plan.cap->value();
+  archive.field("cap_cents", cap);
+  if constexpr (!std::is_const_v<P>) {
+    if (cap) plan.cap = base::Cents(*cap);
+  }
+}
+
 template <class Archive, class P>
 void each_field(Archive& archive, P& plan) {
-  std::int64_t format = 1;
+  const bool first_format = !has_later_fields(plan);
+  std::int64_t format = first_format ? 1 : 2;
   archive.field("format", format);
   archive.field("name", plan.name);
   archive.field("hypothesis", plan.hypothesis);
@@ -59,6 +91,7 @@ void each_field(Archive& archive, P& plan) {
       [](auto& c, std::int64_t n) { c = base::Cents(n); });
   archive.field("salt", plan.salt);
   archive.field("environment", plan.environment);
+  if (format >= 2) later_fields(archive, plan);
 }
 
 base::Result<void> check_text(std::string_view field, const std::string& text, std::size_t longest,
@@ -107,6 +140,7 @@ base::Result<void> validate(const Plan& plan) {
   TRY(check_range("session_timeout_ms", plan.session_timeout_ms, plan.decision_deadline_ms,
                   kLongestSessionMs));
   TRY(check_range("revenue_cap_cents", plan.revenue_cap.value(), 1, event::kMaxRevenue.value()));
+  if (plan.cap) TRY(check_range("cap_cents", plan.cap->value(), 1, plan.revenue_cap.value()));
   TRY(issue_token(plan.environment));
   return {};
 }

@@ -4,6 +4,7 @@
 // seeing the answer.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,12 +28,15 @@ struct Plan {
   SystemId candidate;
   experiment::PlannedDesign design;  // Alpha, power, effect, …, and the customers of the base arm.
 
-  double sampling_share = 1.0;  // Of the customers, in (0, 1]. The others get the fallback at once.
+  double sampling_share = 1.0;  // Of the customers at the start, in (0, 1]; it may rise while the
+                                // experiment runs. The others get the fallback at once.
   std::int64_t decision_deadline_ms =
       500;  // From the session's opening; then the fallback is executed. 1 to 3,600,000.
   bool fallback_show = false;  // What a customer gets when no decision has come in time.
   std::int64_t session_timeout_ms =
-      30 * 60 * 1000;  // From the opening; a session without revenue closes with 0.
+      30 * 60 * 1000;                // From the opening; a session without revenue closes with 0.
+  std::optional<base::Cents> cap{};  // A customer's revenue counts up to it, alike in both arms
+                                     // (experiment/cap.h).
   base::Cents revenue_cap{
       1'000'000};    // Of one session; more is refused as absurd. The same for both arms.
   std::string salt;  // Of the assignment; empty: made from the name and the experiment's number.
@@ -43,8 +47,9 @@ struct Plan {
 // registry.h has both).
 base::Result<void> validate(const Plan& plan);
 
-// One "key = value" a line in a fixed order, numbers in their shortest exact form: what is hashed
-// and stored.
+// One "key = value" a line in a fixed order (what a plan of the first format lacks is left out
+// where it has its first value, so that such a plan keeps its hash), numbers in their shortest
+// exact form: what is hashed and stored.
 std::string canonical_text(const Plan& plan);
 
 // Reads it back; the error names the line's key.

@@ -4,10 +4,13 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "experiment/checks.h"
+#include "experiment/forecast.h"
 #include "experiment/moments.h"
 #include "experiment/verdict.h"
 #include "trial/outcome.h"
@@ -19,11 +22,14 @@ struct ArmProgress {
   std::int64_t target = 0;    // Customers planned.
   std::int64_t enrolled = 0;  // Customers whose first session was sampled.
   std::int64_t closed = 0;    // Of those, whose first session is closed: the n of all figures.
-  experiment::SampleSummary
-      revenue;        // Of the closed customers, in shop currency: mean, deviation, skew, …
-  base::Cents total;  // Their revenue, exact.
-  std::int64_t accepted = 0;  // Closed customers who accepted the offer.
-  std::int64_t shown = 0;     // Closed customers who were shown it.
+  experiment::SampleSummary revenue;    // Of the closed customers, in shop currency, capped if the
+                                        // plan has a cap: mean, deviation, skew, …
+  base::Cents total;                    // Their revenue without a cap, exact.
+  std::int64_t capped = 0;              // Customers whose revenue counts up to the cap only.
+  std::int64_t disagreeing = 0;         // Closed customers on whom the systems differ.
+  std::int64_t disagreeing_target = 0;  // Planned, where the verdict is by disagreement.
+  std::int64_t accepted = 0;            // Closed customers who accepted the offer.
+  std::int64_t shown = 0;               // Closed customers who were shown it.
 };
 
 // How one system behaved on the counted sessions, whichever arm they are in.
@@ -55,11 +61,15 @@ struct Progress {
   experiment::Verdict verdict;  // Words only at n; before, it says "collecting".
   bool frozen = false;          // The verdict above is the issued one and never changes again.
   std::int64_t sessions_open = 0;
-  std::int64_t sessions = 0;            // All sampled ones, repeats too.
-  std::int64_t timed_out_sessions = 0;  // Counted sessions closed by time-out.
-  std::string sentence;                 // The verdict for a person, with money in it.
-  std::vector<CounterRow> counters;     // Records by topic and outcome.
-  std::vector<SeriesPoint> series;      // At most kMaxSeriesPoints.
+  std::int64_t sessions = 0;                // All sampled ones, repeats too.
+  std::int64_t unreported = 0;              // Counted sessions closed by time-out.
+  std::vector<experiment::Check> checks;    // The lamps.
+  std::vector<LookRow> looks;               // Taken, without an end.
+  std::optional<double> customers_per_day;  // Enrolled so far by the time it took; from an hour on.
+  std::optional<experiment::Forecast> forecast;  // Of a dry run that is complete.
+  std::string sentence;                          // The verdict for a person, with money in it.
+  std::vector<CounterRow> counters;              // Records by topic and outcome.
+  std::vector<SeriesPoint> series;               // At most kMaxSeriesPoints.
 };
 
 inline constexpr std::int64_t kMaxSeriesPoints = 500;

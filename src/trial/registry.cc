@@ -20,7 +20,7 @@ base::Result<std::unique_ptr<Registry>> Registry::open(Store& store, base::Times
   const auto last = std::max_element(
       rows.begin(), rows.end(), [](const ExperimentRow& a, const ExperimentRow& b) {
         const auto rank = [](const ExperimentRow& row) {
-          return std::pair(row.state == State::kRunning, std::pair(row.started_at, row.id));
+          return std::pair(alive(row.state), std::pair(row.started_at, row.id));
         };
         return rank(a) < rank(b);
       });
@@ -30,9 +30,12 @@ base::Result<std::unique_ptr<Registry>> Registry::open(Store& store, base::Times
   return registry;
 }
 
-base::Result<ExperimentId> Registry::create(const Plan& plan, base::Timestamp now) {
-  TRY(validate(plan));
-  return store_.create(plan, now);
+base::Result<ExperimentId> Registry::create(const Plan& plan, const Caller& caller) {
+  TRY(trial::validate(plan));
+  TRY_ASSIGN(const ExperimentId id, store_.create(plan, caller.at));
+  const AuditRow created{.at = caller.at, .who = caller.who, .action = "created", .detail = ""};
+  TRY(store_.write(id, {.audit = std::span(&created, 1)}));
+  return id;
 }
 
 base::Result<ExperimentRow> Registry::find(ExperimentId id) {
@@ -41,32 +44,67 @@ base::Result<ExperimentRow> Registry::find(ExperimentId id) {
   return *std::move(row);
 }
 
-base::Result<void> Registry::change(ExperimentId id, const Plan& plan) {
-  TRY(validate(plan));
+base::Result<Trial*> Registry::find_live(ExperimentId id, std::string_view what) {
+  if (live_ != nullptr && live_->id() == id) return live_.get();
+  TRY_ASSIGN(const ExperimentRow row, find(id));
+  return base::input_error(title(id) + " is " + std::string(name(row.state)) + ": only a running " +
+                           "one " + std::string(what));
+}
+
+base::Result<void> Registry::write(const ExperimentRow& row, const Caller& caller,
+                                   std::string_view action, std::string detail) {
+  const AuditRow audit{.at = caller.at,
+                       .who = caller.who,
+                       .action = std::string(action),
+                       .detail = std::move(detail)};
+  return store_.write(row.id, {.experiment = &row, .audit = std::span(&audit, 1)});
+}
+
+base::Result<void> Registry::change(ExperimentId id, const Plan& plan, const Caller& caller) {
+  TRY(trial::validate(plan));
   TRY_ASSIGN(ExperimentRow row, find(id));
-  if (row.state != State::kDraft) {
+  if (row.state != State::kDraft && row.state != State::kValidated) {
     return base::input_error(title(id) + " is " + std::string(name(row.state)) +
                              ": only a draft's plan can change");
   }
   row.plan = plan;
-  return store_.write(id, {.experiment = &row});
+  row.sampling_share = plan.sampling_share;
+  row.state = State::kDraft;
+  row.validated_at = {};
+  return write(row, caller, "changed", "");
 }
 
 StartCheck Registry::check_start(const Plan& plan) const {
   StartCheck check;
-  if (const auto valid = validate(plan); !valid) check.problems.push_back(valid.error().message);
-  if (live_ != nullptr && live_->state() == State::kRunning) {
-    check.problems.push_back(title(live_->id()) +
-                             " is running: the topics carry one experiment at a time; wait for its "
+  if (const auto valid = trial::validate(plan); !valid)
+    check.problems.push_back(valid.error().message);
+  if (live_ != nullptr && alive(live_->state())) {
+    check.problems.push_back(title(live_->id()) + " is " + std::string(name(live_->state())) +
+                             ": the topics carry one experiment at a time; wait for its "
                              "verdict or abort it");
   }
   check.coherence = experiment::check(plan.design);
   return check;
 }
 
-base::Result<StartedTokens> Registry::start(ExperimentId id, base::Timestamp now) {
+base::Result<void> Registry::validate(ExperimentId id, const Caller& caller) {
   TRY_ASSIGN(ExperimentRow row, find(id));
-  if (!may_become(row.state, State::kRunning)) {
+  if (!may_become(row.state, State::kValidated)) {
+    return base::input_error(title(id) + " is " + std::string(name(row.state)) +
+                             ": only a draft can be validated");
+  }
+  TRY(trial::validate(row.plan));
+  const experiment::Coherence coherence = experiment::check(row.plan.design);
+  if (!coherence.accepted())
+    return base::input_error(title(id) + " is not coherent: " + coherence.sentence);
+  row.state = State::kValidated;
+  row.validated_at = caller.at;
+  return write(row, caller, "validated", coherence.sentence);
+}
+
+base::Result<StartedTokens> Registry::start(ExperimentId id, const Caller& caller) {
+  TRY_ASSIGN(ExperimentRow row, find(id));
+  if (!may_become(row.state, State::kRunning) || row.state == State::kPaused) {
     return base::input_error(title(id) + " is " + std::string(name(row.state)) +
                              ": only a draft can start");
   }
@@ -75,30 +113,49 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, base::Timestamp now
     return base::input_error(title(id) + " cannot start: " + check.problems.front());
   if (!check.coherence.accepted())
     return base::input_error(title(id) + " cannot start: " + check.coherence.sentence);
-  TRY_ASSIGN(const IssuedToken base_token, trial::issue_token(row.plan.environment));
-  TRY_ASSIGN(const IssuedToken candidate_token, trial::issue_token(row.plan.environment));
-  const TokenRow tokens[] = {{.id = base_token.id,
-                              .experiment = id,
-                              .system = event::System::kBase,
-                              .digest = base_token.digest,
-                              .issued_at = now},
-                             {.id = candidate_token.id,
-                              .experiment = id,
-                              .system = event::System::kCandidate,
-                              .digest = candidate_token.digest,
-                              .issued_at = now}};
+  StartedTokens shown;
+  std::vector<TokenRow> tokens;
+  for (const event::System system : {event::System::kBase, event::System::kCandidate}) {
+    TRY_ASSIGN(const IssuedToken issued, trial::issue_token(row.plan.environment));
+    (system == event::System::kBase ? shown.base : shown.candidate) = issued.text;
+    tokens.push_back({.id = issued.id,
+                      .experiment = id,
+                      .system = system,
+                      .digest = issued.digest,
+                      .issued_at = caller.at});
+  }
   row.state = State::kRunning;
-  row.started_at = now;
+  row.started_at = caller.at;
   row.plan_hash = plan_hash(row.plan);
-  TRY(store_.write(id, {.experiment = &row, .tokens = tokens}));
-  TRY_ASSIGN(live_, Trial::open(store_, id, now));
-  return StartedTokens{.base = base_token.text, .candidate = candidate_token.text};
+  const AuditRow started{
+      .at = caller.at, .who = caller.who, .action = "started", .detail = "plan " + row.plan_hash};
+  TRY(store_.write(id, {.experiment = &row, .tokens = tokens, .audit = std::span(&started, 1)}));
+  TRY_ASSIGN(live_, Trial::open(store_, id, caller.at));
+  return shown;
+}
+
+base::Result<void> Registry::pause(ExperimentId id, const Caller& caller) {
+  TRY_ASSIGN(Trial* const trial, find_live(id, "can pause"));
+  TRY(trial->pause(caller));
+  return trial->commit();
+}
+
+base::Result<void> Registry::resume(ExperimentId id, const Caller& caller) {
+  TRY_ASSIGN(Trial* const trial, find_live(id, "that is paused can go on"));
+  TRY(trial->resume(caller));
+  return trial->commit();
+}
+
+base::Result<void> Registry::ramp(ExperimentId id, double sampling_share, const Caller& caller) {
+  TRY_ASSIGN(Trial* const trial, find_live(id, "samples customers"));
+  TRY(trial->ramp(sampling_share, caller));
+  return trial->commit();
 }
 
 base::Result<std::string> Registry::issue_token(ExperimentId id, event::System system,
-                                                base::Timestamp now) {
+                                                const Caller& caller) {
   TRY_ASSIGN(const ExperimentRow row, find(id));
-  if (row.state != State::kRunning) {
+  if (!alive(row.state)) {
     return base::input_error(title(id) + " is " + std::string(name(row.state)) +
                              ": only a running one takes decisions");
   }
@@ -107,15 +164,38 @@ base::Result<std::string> Registry::issue_token(ExperimentId id, event::System s
                        .experiment = id,
                        .system = system,
                        .digest = issued.digest,
-                       .issued_at = now};
-  TRY(store_.write(id, {.tokens = std::span(&token, 1)}));
+                       .issued_at = caller.at};
+  const AuditRow audit{.at = caller.at,
+                       .who = caller.who,
+                       .action = "token_issued",
+                       .detail = std::string(event::name(system)) + " " + issued.id};
+  TRY(store_.write(id, {.tokens = std::span(&token, 1), .audit = std::span(&audit, 1)}));
   if (live_ != nullptr && live_->id() == id) live_->admit_token(token);
   return std::move(issued.text);
 }
 
-base::Result<void> Registry::abort(ExperimentId id, std::string reason, base::Timestamp now) {
+base::Result<void> Registry::revoke_token(ExperimentId id, const std::string& token,
+                                          const Caller& caller) {
+  TRY_ASSIGN(std::optional<TokenRow> row, store_.token(token));
+  if (!row || row->experiment != id)
+    return base::input_error(title(id) + " has no token '" + token + "'");
+  if (row->revoked_at != base::Timestamp(0))
+    return base::input_error("token '" + token + "' is revoked already");
+  row->revoked_at = caller.at;
+  const AuditRow audit{.at = caller.at,
+                       .who = caller.who,
+                       .action = "token_revoked",
+                       .detail = std::string(event::name(row->system)) + " " + token};
+  TRY(store_.write(id, {.tokens = std::span(&*row, 1), .audit = std::span(&audit, 1)}));
+  if (live_ != nullptr && live_->id() == id) live_->revoke_token(token);
+  return {};
+}
+
+base::Result<std::vector<TokenRow>> Registry::tokens(ExperimentId id) { return store_.tokens(id); }
+
+base::Result<void> Registry::abort(ExperimentId id, std::string reason, const Caller& caller) {
   if (live_ != nullptr && live_->id() == id) {
-    TRY(live_->abort(std::move(reason), now));
+    TRY(live_->abort(std::move(reason), caller));
     return live_->commit();
   }
   TRY_ASSIGN(ExperimentRow row, find(id));
@@ -124,14 +204,14 @@ base::Result<void> Registry::abort(ExperimentId id, std::string reason, base::Ti
                              ": only a draft or a running one can be aborted");
   }
   row.state = State::kAborted;
-  row.reason = std::move(reason);
-  row.ended_at = now;
-  return store_.write(id, {.experiment = &row});
+  row.reason = reason;
+  row.ended_at = caller.at;
+  return write(row, caller, "aborted", std::move(reason));
 }
 
-base::Result<void> Registry::conclude(ExperimentId id) {
+base::Result<void> Registry::conclude(ExperimentId id, const Caller& caller) {
   if (live_ != nullptr && live_->id() == id) {
-    TRY(live_->conclude());
+    TRY(live_->conclude(caller));
     return live_->commit();
   }
   TRY_ASSIGN(ExperimentRow row, find(id));
@@ -140,8 +220,10 @@ base::Result<void> Registry::conclude(ExperimentId id) {
                              ": only a complete one can be concluded");
   }
   row.state = State::kConcluded;
-  return store_.write(id, {.experiment = &row});
+  return write(row, caller, "concluded", "");
 }
+
+base::Result<std::vector<AuditRow>> Registry::audit(ExperimentId id) { return store_.audit(id); }
 
 base::Result<std::vector<ExperimentRow>> Registry::experiments() { return store_.experiments(); }
 

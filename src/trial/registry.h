@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -35,18 +36,29 @@ class Registry {
   // registry.
   static base::Result<std::unique_ptr<Registry>> open(Store& store, base::Timestamp now);
 
-  base::Result<ExperimentId> create(const Plan& plan, base::Timestamp now);
-  // Replaces a draft's plan; refused in any other state.
-  base::Result<void> change(ExperimentId id, const Plan& plan);
+  // Whatever changes an experiment stands in its audit log under the caller's name.
+  base::Result<ExperimentId> create(const Plan& plan, const Caller& caller);
+  // Replaces a draft's plan; refused once it has started. A validated one is a draft again.
+  base::Result<void> change(ExperimentId id, const Plan& plan, const Caller& caller);
   [[nodiscard]] StartCheck check_start(const Plan& plan) const;
+  // Draft → validated, if the plan may start (a running experiment does not matter yet).
+  base::Result<void> validate(ExperimentId id, const Caller& caller);
   // Freezes and hashes the plan, issues the tokens, makes it the live trial. Refused while
-  // incoherent (the error lists the reasons), while another runs, or unless a draft.
-  base::Result<StartedTokens> start(ExperimentId id, base::Timestamp now);
-  // A further token for a system of a running experiment; those issued before stay good. For a
-  // system that lost its own, or that starts anew with the platform it runs in.
-  base::Result<std::string> issue_token(ExperimentId id, event::System system, base::Timestamp now);
-  base::Result<void> abort(ExperimentId id, std::string reason, base::Timestamp now);
-  base::Result<void> conclude(ExperimentId id);  // Takes note of a verdict.
+  // incoherent (the error lists the reasons), while another runs, or unless a draft or validated.
+  base::Result<StartedTokens> start(ExperimentId id, const Caller& caller);
+  base::Result<void> pause(ExperimentId id, const Caller& caller);
+  base::Result<void> resume(ExperimentId id, const Caller& caller);
+  base::Result<void> ramp(ExperimentId id, double sampling_share, const Caller& caller);
+  // A further token for a system of a running experiment; those issued before stay good until they
+  // are revoked. For a system that lost its own, or that starts anew with the platform it runs in.
+  base::Result<std::string> issue_token(ExperimentId id, event::System system,
+                                        const Caller& caller);
+  base::Result<void> revoke_token(ExperimentId id, const std::string& token, const Caller& caller);
+  base::Result<std::vector<TokenRow>> tokens(ExperimentId id);
+  // Stops without a verdict, at once: the kill switch. Open sessions get the fallback.
+  base::Result<void> abort(ExperimentId id, std::string reason, const Caller& caller);
+  base::Result<void> conclude(ExperimentId id, const Caller& caller);  // Takes note of a verdict.
+  base::Result<std::vector<AuditRow>> audit(ExperimentId id);
 
   base::Result<std::vector<ExperimentRow>> experiments();
   base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id);
@@ -57,6 +69,9 @@ class Registry {
 
  private:
   base::Result<ExperimentRow> find(ExperimentId id);
+  base::Result<Trial*> find_live(ExperimentId id, std::string_view what);
+  base::Result<void> write(const ExperimentRow& row, const Caller& caller, std::string_view action,
+                           std::string detail);
   explicit Registry(Store& store) : store_(store) {}
   Store& store_;
   std::unique_ptr<Trial> live_;

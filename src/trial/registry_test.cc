@@ -14,27 +14,27 @@ class Registering : public ::testing::Test, protected Fixture {
 };
 
 TEST_F(Registering, refuses_to_start_while_incoherent_and_offers_the_repair) {
-  ASSERT_TRUE(registry().abort(trial().id(), "making room", now));
+  ASSERT_TRUE(registry().abort(trial().id(), "making room", {"test", now}));
   Plan plan = small_plan();
   plan.design.customers = 5;
   const StartCheck check = registry().check_start(plan);
   EXPECT_FALSE(check.may_start());
   ASSERT_FALSE(check.coherence.repairs.empty());
   EXPECT_EQ(check.coherence.repairs[0].field, "customers");
-  const auto id = registry().create(plan, now);
+  const auto id = registry().create(plan, {"test", now});
   ASSERT_TRUE(id);
-  const auto refused = registry().start(*id, now);
+  const auto refused = registry().start(*id, {"test", now});
   ASSERT_FALSE(refused);
   EXPECT_TRUE(store().tokens(*id)->empty());
   plan.design.customers = static_cast<std::int64_t>(check.coherence.repairs[0].value);
-  ASSERT_TRUE(registry().change(*id, plan));
-  EXPECT_TRUE(registry().start(*id, now));
+  ASSERT_TRUE(registry().change(*id, plan, {"test", now}));
+  EXPECT_TRUE(registry().start(*id, {"test", now}));
 }
 
 TEST_F(Registering, lets_one_run_at_a_time) {
-  const auto second = registry().create(small_plan(), now);
+  const auto second = registry().create(small_plan(), {"test", now});
   ASSERT_TRUE(second);
-  const auto refused = registry().start(*second, now);
+  const auto refused = registry().start(*second, {"test", now});
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("experiment 1 is running"), std::string::npos)
       << refused.error().message;
@@ -43,8 +43,8 @@ TEST_F(Registering, lets_one_run_at_a_time) {
 TEST_F(Registering, freezes_the_plan_at_the_start) {
   Plan other = small_plan();
   other.hypothesis = "now that I have seen the data";
-  EXPECT_FALSE(registry().change(trial().id(), other));
-  EXPECT_FALSE(registry().start(trial().id(), now));
+  EXPECT_FALSE(registry().change(trial().id(), other, {"test", now}));
+  EXPECT_FALSE(registry().start(trial().id(), {"test", now}));
   ExperimentRow row = **store().experiment(trial().id());
   row.plan = other;
   ASSERT_TRUE(store().write(row.id, {.experiment = &row}));
@@ -56,7 +56,7 @@ TEST_F(Registering, refuses_plans_that_mean_nothing) {
   const auto message = [&](auto change) {
     Plan plan = small_plan();
     change(plan);
-    const auto refused = registry().create(plan, now);
+    const auto refused = registry().create(plan, {"test", now});
     return refused ? std::string() : refused.error().message;
   };
   EXPECT_EQ(message([](Plan& p) { p.name = ""; }), "'name' is empty: it needs a text");
@@ -101,6 +101,79 @@ TEST_F(Registering, finds_the_running_experiment_again) {
   EXPECT_FALSE(registry().progress(ExperimentId(77), now));
 }
 
+TEST_F(Registering, validates_a_draft_and_makes_it_a_draft_again_when_it_changes) {
+  const ExperimentId id = *registry().create(small_plan(), {"ana", now});
+  ASSERT_TRUE(registry().validate(id, {"luis", now}));
+  EXPECT_EQ((*registry().experiment(id))->state, State::kValidated);
+  EXPECT_FALSE(registry().validate(id, {"luis", now}));
+  ASSERT_TRUE(registry().change(id, small_plan(), {"ana", now}));
+  EXPECT_EQ((*registry().experiment(id))->state, State::kDraft);
+  Plan hasty = small_plan();
+  hasty.design.customers = 3;
+  const ExperimentId other = *registry().create(hasty, {"ana", now});
+  const auto refused = registry().validate(other, {"ana", now});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("is not coherent"), std::string::npos)
+      << refused.error().message;
+}
+
+TEST_F(Registering, pauses_and_goes_on_also_after_a_restart) {
+  const ExperimentId id = trial().id();
+  EXPECT_FALSE(registry().resume(id, {"ana", now}));
+  ASSERT_TRUE(registry().pause(id, {"ana", now}));
+  EXPECT_FALSE(registry().pause(id, {"ana", now}));
+  reopen();
+  ASSERT_NE(registry().live(), nullptr);
+  EXPECT_EQ(trial().state(), State::kPaused);
+  EXPECT_EQ(trial().open_session({event::CustomerId(1), event::SessionId(1)}, now),
+            OpenOutcome::kNotRunning);
+  EXPECT_FALSE(registry().start(*registry().create(small_plan(), {"ana", now}), {"ana", now}));
+  ASSERT_TRUE(registry().resume(id, {"ana", now}));
+  EXPECT_EQ(trial().open_session({event::CustomerId(1), event::SessionId(2)}, now),
+            OpenOutcome::kSampled);
+}
+
+TEST_F(Registering, writes_down_who_did_what) {
+  const ExperimentId id = trial().id();
+  ASSERT_TRUE(registry().pause(id, {"ana", now}));
+  ASSERT_TRUE(registry().resume(id, {"luis", now}));
+  ASSERT_TRUE(registry().abort(id, "out of stock", {"eva", now}));
+  const auto audit = registry().audit(id);
+  ASSERT_TRUE(audit);
+  std::string told;
+  for (const AuditRow& row : *audit)
+    told += std::to_string(row.number) + " " + row.who + " " + row.action + "; ";
+  EXPECT_EQ(told, "1 test created; 2 test started; 3 ana paused; 4 luis resumed; 5 eva aborted; ");
+  EXPECT_EQ(audit->back().detail, "out of stock");
+}
+
+TEST_F(Registering, takes_decisions_by_a_new_token_and_by_a_revoked_one_no_longer) {
+  const ExperimentId id = trial().id();
+  const auto open = [&](std::int64_t n) {
+    ASSERT_EQ(trial().open_session({event::CustomerId(n), event::SessionId(n)}, now),
+              OpenOutcome::kSampled);
+  };
+  const auto decide = [&](std::int64_t n, const std::string& token) {
+    return trial().record_decision(event::System::kCandidate, {event::CustomerId(n), true, token},
+                                   now);
+  };
+  const std::string old(token(event::System::kCandidate));
+  const std::string fresh = *registry().issue_token(id, event::System::kCandidate, {"ana", now});
+  const std::string old_id(parse_token(old)->id);
+  open(1);
+  EXPECT_EQ(decide(1, old), DecisionOutcome::kRecorded);  // Both are good for a while.
+  ASSERT_TRUE(registry().revoke_token(id, old_id, {"ana", now}));
+  open(2);
+  EXPECT_EQ(decide(2, old), DecisionOutcome::kUnknownToken);
+  EXPECT_EQ(decide(2, fresh), DecisionOutcome::kRecorded);
+  EXPECT_FALSE(registry().revoke_token(id, old_id, {"ana", now}));
+  EXPECT_FALSE(registry().revoke_token(id, "nobodys", {"ana", now}));
+  ASSERT_TRUE(trial().commit());
+  reopen();
+  open(3);
+  EXPECT_EQ(decide(3, old), DecisionOutcome::kUnknownToken);
+}
+
 TEST(state, follows_the_table) {
   EXPECT_TRUE(may_become(State::kDraft, State::kRunning));
   EXPECT_TRUE(may_become(State::kRunning, State::kComplete));
@@ -108,7 +181,11 @@ TEST(state, follows_the_table) {
   EXPECT_FALSE(may_become(State::kConcluded, State::kRunning));
   for (int i = 0; i < kStates; ++i)
     EXPECT_EQ(state_of(name(static_cast<State>(i))), static_cast<State>(i));
-  EXPECT_FALSE(state_of("paused"));
+  EXPECT_TRUE(may_become(State::kRunning, State::kPaused));
+  EXPECT_TRUE(may_become(State::kValidated, State::kDraft));
+  EXPECT_FALSE(may_become(State::kPaused, State::kComplete));
+  EXPECT_FALSE(may_become(State::kDraft, State::kPaused));
+  EXPECT_FALSE(state_of("stopped"));
 }
 
 }  // namespace

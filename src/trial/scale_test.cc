@@ -44,8 +44,8 @@ TEST(scale, records_thousands_of_sessions_a_second_and_opens_again_in_seconds) {
   base::Timestamp now(1'700'000'000'000'000);
   auto registry = Registry::open(**store, now);
   ASSERT_TRUE(registry);
-  const ExperimentId id = *(*registry)->create(plan, now);
-  const auto tokens = (*registry)->start(id, now);
+  const ExperimentId id = *(*registry)->create(plan, {"test", now});
+  const auto tokens = (*registry)->start(id, {"test", now});
   ASSERT_TRUE(tokens) << tokens.error().message;
   Trial& trial = *(*registry)->live();
 

@@ -6,17 +6,19 @@
 namespace trial {
 namespace {
 
-constexpr std::array<std::string_view, kStates> kNames{"draft", "running", "complete", "concluded",
-                                                       "aborted"};
+constexpr std::array<std::string_view, kStates> kNames{"draft",    "validated", "running", "paused",
+                                                       "complete", "concluded", "aborted"};
 
 // Row: from; column: to.
 constexpr bool kSteps[kStates][kStates] = {
-    //              draft  running complete concluded aborted
-    /* draft     */ {false, true, false, false, true},
-    /* running   */ {false, false, true, false, true},
-    /* complete  */ {false, false, false, true, false},
-    /* concluded */ {false, false, false, false, false},
-    /* aborted   */ {false, false, false, false, false},
+    //              draft validated running paused complete concluded aborted
+    /* draft     */ {false, true, true, false, false, false, true},
+    /* validated */ {true, false, true, false, false, false, true},
+    /* running   */ {false, false, false, true, true, false, true},
+    /* paused    */ {false, false, true, false, false, false, true},
+    /* complete  */ {false, false, false, false, false, true, false},
+    /* concluded */ {false, false, false, false, false, false, false},
+    /* aborted   */ {false, false, false, false, false, false, false},
 };
 
 }  // namespace
@@ -24,6 +26,8 @@ constexpr bool kSteps[kStates][kStates] = {
 bool may_become(State from, State to) {
   return kSteps[static_cast<int>(from)][static_cast<int>(to)];
 }
+
+bool alive(State state) { return state == State::kRunning || state == State::kPaused; }
 
 std::string_view name(State state) { return kNames[static_cast<std::size_t>(state)]; }
 

@@ -30,8 +30,12 @@ struct ExperimentRow {
   std::string plan_hash;  // Empty until the start.
   std::string reason;     // Why it was aborted; else empty.
   base::Timestamp created_at;
-  base::Timestamp started_at;  // 0 until then; so below.
-  base::Timestamp ended_at;    // Complete or aborted.
+  base::Timestamp started_at;    // 0 until then; so below.
+  base::Timestamp ended_at;      // Complete or aborted.
+  base::Timestamp validated_at;  // Of a validated one; 0 once it is a draft again.
+  base::Timestamp paused_at;     // While it is paused.
+  base::Timestamp harmed_at;     // The stop for harm was reached: nobody new is enrolled.
+  double sampling_share = 1;     // Now; the plan's at the start, only ever raised.
 };
 
 struct TokenRow {
@@ -41,6 +45,27 @@ struct TokenRow {
       event::System::kCandidate;  // Its scope: to write this system's decisions ("ingest").
   Digest digest{};
   base::Timestamp issued_at = {};
+  base::Timestamp revoked_at = {};  // 0: good.
+};
+
+// A planned look that did not end the experiment.
+struct LookRow {
+  int number = 1;
+  base::Timestamp at;
+  double information = 0;
+  double z = 0;      // The bound that was not crossed,
+  double level = 0;  // and its one-sided p-value.
+  friend bool operator==(const LookRow&, const LookRow&) = default;
+};
+
+// Who did what to an experiment; never changed, never removed.
+struct AuditRow {
+  std::int64_t number = 0;  // 1, 2, 3 … of the experiment.
+  base::Timestamp at;
+  std::string who;     // A user's name, "platform", …
+  std::string action;  // "created", "changed", "validated", "started", "paused", …
+  std::string detail;  // What exactly, for a person; may be empty.
+  friend bool operator==(const AuditRow&, const AuditRow&) = default;
 };
 
 struct CounterRow {
@@ -55,7 +80,8 @@ struct SeriesPoint {
   base::Timestamp at;
   std::int64_t customers_closed = 0;  // Of both arms.
   double estimate = 0;                // Candidate minus base, in shop currency per customer.
-  double lower = 0;  // One-sided 1−α bounds, as in the verdict; for the eye, never a stopping rule.
+  double lower =
+      0;  // Always-valid bounds (experiment/always_valid.h), each at the verdict's level.
   double upper = 0;
   friend bool operator==(const SeriesPoint&, const SeriesPoint&) = default;
 };
@@ -84,7 +110,9 @@ struct Batch {
   std::span<const PositionRow> positions = {};  // Replaced by source.
   const ExperimentRow* experiment =
       nullptr;  // Its state, hash, reason and times; the plan only while a draft.
-  std::span<const TokenRow> tokens = {};  // Inserted.
+  std::span<const TokenRow> tokens = {};  // Inserted, or replaced by id.
+  std::span<const LookRow> looks = {};    // Inserted.
+  std::span<const AuditRow> audit = {};   // Appended; their numbers are given here.
   const VerdictRow* verdict = nullptr;    // Inserted; a second one is refused.
 };
 
@@ -110,7 +138,9 @@ class Store {
   virtual base::Result<std::vector<CounterRow>> counters(ExperimentId id) = 0;
   virtual base::Result<std::vector<PositionRow>> positions(ExperimentId id) = 0;
   virtual base::Result<std::vector<SeriesPoint>> series(
-      ExperimentId id) = 0;  // By customers_closed.
+      ExperimentId id) = 0;                                                // By customers_closed.
+  virtual base::Result<std::vector<LookRow>> looks(ExperimentId id) = 0;   // By number.
+  virtual base::Result<std::vector<AuditRow>> audit(ExperimentId id) = 0;  // By number.
   virtual base::Result<std::optional<VerdictRow>> verdict(ExperimentId id) = 0;
 };
 

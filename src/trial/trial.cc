@@ -23,8 +23,14 @@ base::Duration milliseconds(std::int64_t value) { return base::Duration(value * 
 
 }  // namespace
 
+// Of the look that is to come: nobody new is enrolled until it is taken.
 bool Trial::Impl::enrolment_full() const {
-  return tally.arms[0].enrolled >= targets.base && tally.arms[1].enrolled >= targets.candidate;
+  if (row.harmed_at != base::Timestamp(0)) return true;
+  return experiment::enough(
+      row.plan.design, static_cast<int>(looks.size()) + 1,
+      {.customers = {tally.arms[0].enrolled, tally.arms[1].enrolled},
+       .disagreeing =
+           row.plan.design.disagreement ? tally.revenue.disagreeing() : experiment::Customers{}});
 }
 
 base::Timestamp Trial::Impl::deadline(const SessionRow& session) const {
@@ -72,9 +78,10 @@ OpenOutcome Trial::Impl::open_session(const event::Session& session, base::Times
     enrol(session, *arm, false, now);
     return OpenOutcome::kRepeat;
   }
-  const auto arm = assignment.assign(session.customer.value());
+  auto arm = assignment.assign(session.customer.value());
   if (!arm) return leave_out(OpenOutcome::kNotSampled);
   if (enrolment_full()) return leave_out(OpenOutcome::kEnrolmentFull);
+  if (row.plan.design.dry_run) arm = experiment::Arm::kBase;
   customers.insert(session.customer, system_of(*arm));
   enrol(session, system_of(*arm), true, now);
   return OpenOutcome::kSampled;
@@ -163,7 +170,7 @@ RevenueOutcome Trial::Impl::record_revenue(const event::Revenue& revenue, base::
   const auto known = find(revenue.session);
   if (!known) {
     const bool enrolled = customers.find(revenue.customer).has_value();
-    const bool open_to_all = row.state == State::kRunning;
+    const bool open_to_all = alive(row.state);
     const bool expected =
         open_to_all &&
         (enrolled || (!enrolment_full() && assignment.assign(revenue.customer.value())));
@@ -210,6 +217,8 @@ DecisionOutcome Trial::record_decision(System topic, const event::Prediction& pr
 }
 
 void Trial::admit_token(const TokenRow& token) { impl_->token_desk.admit(token); }
+
+void Trial::revoke_token(const std::string& token) { impl_->token_desk.revoke(token); }
 
 RevenueOutcome Trial::record_revenue(const event::Revenue& revenue, base::Timestamp now) {
   const RevenueOutcome outcome = impl_->record_revenue(revenue, now);

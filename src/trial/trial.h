@@ -39,6 +39,12 @@ struct Outbox {
       decisions;  // → topic_decision: executed ones, and the fallback for the unsampled.
 };
 
+// Who asks for something, and when.
+struct Caller {
+  std::string who;
+  base::Timestamp at;
+};
+
 class Trial {
  public:
   // Takes up an experiment that is running, complete or later, from its store, which outlives the
@@ -90,15 +96,22 @@ class Trial {
 
   // From now on decisions may carry this token of the experiment, which the store holds already.
   void admit_token(const TokenRow& token);
+  // And with this one no longer.
+  void revoke_token(const std::string& token);
 
   // Makes everything so far durable, in one transaction, and issues the verdict when it is due.
   // After an error nothing is lost: try again, or stop.
   base::Result<void> commit();
 
-  // Settles and stops without a verdict; durable with the next commit. Refused unless running.
-  base::Result<void> abort(std::string reason, base::Timestamp now);
-  // Complete → concluded.
-  base::Result<void> conclude();
+  // Each durable with the next commit, and in the audit log under the caller's name.
+  // Settles and stops without a verdict: the kill switch. Refused unless running or paused.
+  base::Result<void> abort(std::string reason, const Caller& caller);
+  base::Result<void> conclude(const Caller& caller);  // Complete → concluded.
+  base::Result<void> pause(const Caller& caller);     // Running → paused,
+  base::Result<void> resume(const Caller& caller);    // and back.
+  // Samples more customers from now on; those sampled stay, in their arms. Above the share of now,
+  // up to 1.
+  base::Result<void> ramp(double sampling_share, const Caller& caller);
 
   [[nodiscard]] State state() const;
   [[nodiscard]] ExperimentId id() const;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a trial is taken up, made durable and judged.
 #include <algorithm>
+#include <span>
+#include <utility>
 
+#include "base/number.h"
 #include "experiment/verdict.h"
-#include "trial/detail/alarms.h"
+#include "trial/detail/record_checks.h"
 #include "trial/detail/trial_impl.h"
 #include "trial/verdict_text.h"
 
@@ -18,25 +21,73 @@ std::int64_t Trial::Impl::series_step() const {
   return std::max<std::int64_t>(1, (targets.total() + kPoints - 1) / kPoints);
 }
 
+// Also the moments at which is asked whether the candidate does harm: an always-valid question may
+// be asked at any of them.
 void Trial::Impl::add_series_point(base::Timestamp at) {
-  if (static_cast<std::int64_t>(series.size()) >= kMaxSeriesPoints) return;
-  const auto welch =
-      experiment::welch(tally.arms[0].revenue.summary(), tally.arms[1].revenue.summary());
-  if (!welch) return;
-  const double level = experiment::one_sided_alpha(row.plan.design.design);
+  const experiment::PlannedDesign& plan = row.plan.design;
+  if (static_cast<std::int64_t>(series.size()) >= kMaxSeriesPoints || plan.dry_run) return;
+  const experiment::Evidence now = evidence({});
+  if (row.harmed_at == base::Timestamp(0) && experiment::harm_reached(plan, now)) {
+    row.harmed_at = at;
+    note({"platform", at}, "stopped_for_harm",
+         "after " + base::format_count(tally.closed_customers()) + " customers");
+  }
+  const auto band = experiment::always_valid_band(plan, now);
+  if (!band) return;
   series.push_back({.at = at,
                     .customers_closed = tally.closed_customers(),
-                    .estimate = welch->difference,
-                    .lower = welch->lower(level),
-                    .upper = welch->upper(level)});
+                    .estimate = band->estimate,
+                    .lower = band->lower,
+                    .upper = band->upper});
+}
+
+experiment::Evidence Trial::Impl::evidence(std::vector<experiment::Alarm> alarms) const {
+  experiment::DisagreementRows rows = tally.revenue.rows();
+  experiment::Evidence evidence{.base = rows.everybody.base,
+                                .candidate = rows.everybody.candidate,
+                                .assigned = {tally.arms[0].enrolled, tally.arms[1].enrolled},
+                                .alarms = std::move(alarms),
+                                .rows = std::move(rows),
+                                .harmed = row.harmed_at != base::Timestamp(0)};
+  for (const LookRow& look : looks) evidence.information.push_back(look.information);
+  return evidence;
 }
 
 base::Result<experiment::Verdict> Trial::Impl::judge() const {
+  const bool dry_run = row.plan.design.dry_run;
   return experiment::judge(row.plan.design,
-                           {.base = tally.arms[0].revenue.summary(),
-                            .candidate = tally.arms[1].revenue.summary(),
-                            .assigned = {tally.arms[0].enrolled, tally.arms[1].enrolled},
-                            .alarms = detail::alarms(tally)});
+                           evidence(detail::alarms(detail::record_checks(tally, dry_run))));
+}
+
+std::vector<experiment::Check> Trial::Impl::checks() const {
+  std::vector<experiment::Check> all =
+      experiment::data_checks(row.plan.design, evidence({}), due() || verdict.has_value());
+  for (experiment::Check& check : detail::record_checks(tally, row.plan.design.dry_run))
+    all.push_back(std::move(check));
+  return all;
+}
+
+// Everybody is in, and every word that is waited for: a look, or the end.
+bool Trial::Impl::due() const {
+  return row.state == State::kRunning && enrolment_full() &&
+         tally.closed_customers() == tally.enrolled_customers() && open.awaiting() == 0;
+}
+
+void Trial::Impl::note(const Caller& caller, std::string_view action, std::string detail) {
+  audit.push_back({.at = caller.at,
+                   .who = caller.who,
+                   .action = std::string(action),
+                   .detail = std::move(detail)});
+  row_changed = true;
+}
+
+base::Result<void> Trial::Impl::make_assignment() {
+  const Plan& plan = row.plan;
+  std::string salt =
+      plan.salt.empty() ? plan.name + "#" + std::to_string(row.id.value()) : plan.salt;
+  TRY_ASSIGN(assignment, experiment::Assignment::make(std::move(salt), row.sampling_share,
+                                                      plan.design.design.ratio));
+  return {};
 }
 
 base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id,
@@ -46,15 +97,10 @@ base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id,
   if (row->started_at == base::Timestamp(0)) {
     return base::input_error("experiment " + std::to_string(id.value()) + " has not started");
   }
-  const Plan& plan = row->plan;
-  std::string salt = plan.salt.empty() ? plan.name + "#" + std::to_string(id.value()) : plan.salt;
-  TRY_ASSIGN(
-      experiment::Assignment assignment,
-      experiment::Assignment::make(std::move(salt), plan.sampling_share, plan.design.design.ratio));
   TRY_ASSIGN(std::vector<TokenRow> tokens, store.tokens(id));
   std::unique_ptr<Trial> trial(new Trial);
-  trial->impl_ =
-      std::make_unique<Impl>(store, *std::move(row), std::move(assignment), std::move(tokens));
+  trial->impl_ = std::make_unique<Impl>(store, *std::move(row), std::move(tokens));
+  TRY(trial->impl_->make_assignment());
   TRY(trial->impl_->load(now));
   trial->publish_progress(now);
   return trial;
@@ -84,6 +130,7 @@ base::Result<void> Trial::Impl::load(base::Timestamp now) {
   for (const PositionRow& position : read) positions[position.source] = position.next;
   TRY_ASSIGN(series, store.series(row.id));
   series_stored = series.size();
+  TRY_ASSIGN(looks, store.looks(row.id));
   TRY_ASSIGN(const std::optional<VerdictRow> issued, store.verdict(row.id));
   if (issued) {
     TRY_ASSIGN(verdict, parse_verdict(issued->figures));
@@ -91,20 +138,31 @@ base::Result<void> Trial::Impl::load(base::Timestamp now) {
   return {};
 }
 
-base::Result<VerdictRow> Trial::Impl::issue_verdict(experiment::Verdict& out) const {
-  TRY_ASSIGN(out, judge());
-  return VerdictRow{.issued_at = last_closed,
-                    .plan_hash = row.plan_hash,
-                    .word = std::string(experiment::word(out.word)),
-                    .figures = verdict_text(out)};
+// What a look, or the end, has come to: the next state of the experiment, or one look more.
+base::Result<void> Trial::Impl::take_look(Conclusion& out) const {
+  TRY_ASSIGN(out.verdict, judge());
+  if (out.verdict.word == experiment::VerdictWord::kCollecting) {
+    // Not crossed; or a word that came late left fewer on whom the systems differ.
+    if (!out.verdict.look) return {};
+    const experiment::Look& look = *out.verdict.look;
+    out.look = LookRow{.number = look.number,
+                       .at = last_closed,
+                       .information = look.information,
+                       .z = look.z,
+                       .level = look.level};
+    return {};
+  }
+  out.row = VerdictRow{.issued_at = last_closed,
+                       .plan_hash = row.plan_hash,
+                       .word = std::string(experiment::word(out.verdict.word)),
+                       .figures = verdict_text(out.verdict)};
+  return {};
 }
 
 base::Result<void> Trial::Impl::commit() {
   if (failure) return *failure;
-  const bool complete = row.state == State::kRunning && enrolment_full() &&
-                        tally.closed_customers() == tally.enrolled_customers() &&
-                        open.awaiting() == 0;
-  if (!complete && !row_changed && open.dirty().empty() && !counters.any_changed() &&
+  const bool look_due = due();
+  if (!look_due && !row_changed && open.dirty().empty() && !counters.any_changed() &&
       series_stored == series.size())
     return {};
 
@@ -113,27 +171,54 @@ base::Result<void> Trial::Impl::commit() {
   const std::vector<CounterRow> counts = counters.changed();
   std::vector<PositionRow> read;  // All of them: a handful.
   for (const auto& [source, position] : positions) read.push_back({source, position});
+  Conclusion conclusion;
+  if (look_due) TRY(take_look(conclusion));
   ExperimentRow next = row;
-  VerdictRow verdict_row;
-  experiment::Verdict issued;
+  std::vector<AuditRow> noted = audit;
+  const bool complete = conclusion.row.has_value();
   if (complete) {
     next.state = State::kComplete;
     next.ended_at = last_closed;
-    TRY_ASSIGN(verdict_row, issue_verdict(issued));
+    noted.push_back({.at = last_closed,
+                     .who = "platform",
+                     .action = "verdict_issued",
+                     .detail = conclusion.row->word});
+  } else if (conclusion.look) {
+    noted.push_back({.at = last_closed,
+                     .who = "platform",
+                     .action = "look_taken",
+                     .detail = "look " + std::to_string(conclusion.look->number) + " of " +
+                               std::to_string(row.plan.design.looks) + ": it goes on"});
   }
   TRY(store.write(row.id, {.sessions = batch,
                            .counters = counts,
                            .series = std::span(series).subspan(series_stored),
                            .positions = read,
                            .experiment = complete || row_changed ? &next : nullptr,
-                           .tokens = {},
-                           .verdict = complete ? &verdict_row : nullptr}));
+                           .looks = conclusion.look ? std::span(&*conclusion.look, 1)
+                                                    : std::span<const LookRow>(),
+                           .audit = noted,
+                           .verdict = complete ? &*conclusion.row : nullptr}));
   row = std::move(next);
   row_changed = false;
-  if (complete) verdict = std::move(issued);
+  audit.clear();
+  if (complete) verdict = std::move(conclusion.verdict);
+  if (conclusion.look) looks.push_back(*conclusion.look);
   open.stored();
   counters.stored();
   series_stored = series.size();
+  return {};
+}
+
+base::Result<void> Trial::Impl::step(State to, const Caller& caller, std::string_view action,
+                                     std::string detail) {
+  if (!may_become(row.state, to)) {
+    return base::input_error("experiment " + std::to_string(row.id.value()) + " is " +
+                             std::string(name(row.state)) + ": it cannot become " +
+                             std::string(name(to)));
+  }
+  row.state = to;
+  note(caller, action, std::move(detail));
   return {};
 }
 
@@ -142,30 +227,47 @@ Trial::~Trial() = default;
 
 base::Result<void> Trial::commit() { return impl_->commit(); }
 
-base::Result<void> Trial::abort(std::string reason, base::Timestamp now) {
-  ExperimentRow& row = impl_->row;
-  if (!may_become(row.state, State::kAborted)) {
-    return base::input_error("experiment " + std::to_string(row.id.value()) + " is " +
-                             std::string(name(row.state)) +
-                             ": only a draft or a running one can be aborted");
-  }
-  settle(now);
-  row.state = State::kAborted;
-  row.reason = std::move(reason);
-  row.ended_at = now;
-  impl_->row_changed = true;
+base::Result<void> Trial::abort(std::string reason, const Caller& caller) {
+  TRY(impl_->step(State::kAborted, caller, "aborted", reason));
+  settle(caller.at);
+  impl_->row.reason = std::move(reason);
+  impl_->row.ended_at = caller.at;
+  impl_->row.paused_at = {};
   return {};
 }
 
-base::Result<void> Trial::conclude() {
+base::Result<void> Trial::conclude(const Caller& caller) {
+  return impl_->step(State::kConcluded, caller, "concluded", "");
+}
+
+base::Result<void> Trial::pause(const Caller& caller) {
+  TRY(impl_->step(State::kPaused, caller, "paused", ""));
+  impl_->row.paused_at = caller.at;
+  return {};
+}
+
+base::Result<void> Trial::resume(const Caller& caller) {
+  TRY(impl_->step(State::kRunning, caller, "resumed", ""));
+  impl_->row.paused_at = {};
+  return {};
+}
+
+base::Result<void> Trial::ramp(double sampling_share, const Caller& caller) {
   ExperimentRow& row = impl_->row;
-  if (!may_become(row.state, State::kConcluded)) {
+  if (!alive(row.state)) {
     return base::input_error("experiment " + std::to_string(row.id.value()) + " is " +
-                             std::string(name(row.state)) +
-                             ": only a complete one can be concluded");
+                             std::string(name(row.state)) + ": only a running one samples");
   }
-  row.state = State::kConcluded;
-  impl_->row_changed = true;
+  if (!(sampling_share > row.sampling_share && sampling_share <= 1)) {
+    return base::input_error("'sampling_share' is " + base::format_double(sampling_share) +
+                             ": it may only rise, from " + base::format_double(row.sampling_share) +
+                             " up to 1; customers who were sampled stay so");
+  }
+  const double before = row.sampling_share;
+  row.sampling_share = sampling_share;
+  TRY(impl_->make_assignment());
+  impl_->note(caller, "ramped",
+              base::format_double(before) + " to " + base::format_double(sampling_share));
   return {};
 }
 

@@ -4,12 +4,27 @@
 
 namespace trial {
 
+namespace {
+
+// Customers of a day at the pace so far.
+std::optional<double> pace(const ExperimentRow& row, std::int64_t customers, base::Timestamp now) {
+  constexpr double kHour = 3600e6;
+  const base::Timestamp until = row.ended_at == base::Timestamp(0) ? now : row.ended_at;
+  const auto micros = static_cast<double>((until - row.started_at).count());
+  if (micros < kHour || customers == 0) return std::nullopt;
+  return static_cast<double>(customers) * 24 * kHour / micros;
+}
+
+}  // namespace
+
 Progress Trial::progress(base::Timestamp now) const {
   const Impl& trial = *impl_;
   const detail::Tally& tally = trial.tally;
   Progress progress;
   progress.experiment = trial.row;
   progress.at = now;
+  const experiment::PlannedDesign& plan = trial.row.plan.design;
+  const experiment::DisagreementRows rows = tally.revenue.rows();
   progress.arms[0].target = trial.targets.base;
   progress.arms[1].target = trial.targets.candidate;
   for (std::size_t i = 0; i < 2; ++i) {
@@ -17,8 +32,10 @@ Progress Trial::progress(base::Timestamp now) const {
     ArmProgress& shown = progress.arms[i];
     shown.enrolled = arm.enrolled;
     shown.closed = arm.closed;
-    shown.revenue = arm.revenue.summary();
-    shown.total = arm.revenue.total();
+    shown.revenue = i == 0 ? rows.everybody.base : rows.everybody.candidate;
+    shown.total = arm.total;
+    shown.capped = arm.capped;
+    shown.disagreeing = i == 0 ? rows.disagree.base.n : rows.disagree.candidate.n;
     shown.accepted = arm.accepted;
     shown.shown = arm.shown;
     const detail::SystemTally& system = tally.systems[i];
@@ -43,12 +60,25 @@ Progress Trial::progress(base::Timestamp now) const {
     }
     progress.verdict.standing = experiment::EffectStanding::kNone;
     progress.verdict.figures.reset();
+    progress.verdict.rows.reset();  // What each kind of customer spent tells too much.
     progress.verdict.customers_to_settle.reset();
   }
   progress.sentence = experiment::sentence(progress.verdict);
   progress.sessions_open = static_cast<std::int64_t>(trial.open.size()) - trial.open.awaiting();
   progress.sessions = tally.sessions;
-  progress.timed_out_sessions = tally.timed_out_sessions;
+  progress.unreported = tally.arms[0].unreported + tally.arms[1].unreported;
+  progress.checks = trial.checks();
+  progress.looks = trial.looks;
+  if (plan.disagreement) {
+    const experiment::Customers among = experiment::compared_customers(plan);
+    progress.arms[0].disagreeing_target = among.base;
+    progress.arms[1].disagreeing_target = among.candidate;
+  }
+  progress.customers_per_day = pace(trial.row, tally.enrolled_customers(), now);
+  if (progress.frozen && progress.verdict.word == experiment::VerdictWord::kDryRunComplete) {
+    if (auto forecast = experiment::forecast(plan, rows, progress.customers_per_day))
+      progress.forecast = *std::move(forecast);
+  }
   progress.counters = trial.counters.all();
   progress.series = trial.series;
   return progress;
@@ -66,7 +96,7 @@ std::shared_ptr<const Progress> Trial::latest() const {
 }
 
 base::Result<void> Trial::recount() const {
-  detail::Tally stored(impl_->row.plan.fallback_show);
+  detail::Tally stored(impl_->row.plan);
   TRY(impl_->store.each_session(impl_->row.id,
                                 [&](const SessionRow& session) { stored.replay(session); }));
   const std::string difference = impl_->tally.difference(stored);

@@ -158,7 +158,7 @@ TEST_F(Living, refuses_what_is_not_a_decision_of_this_experiment) {
 
 TEST_F(Living, knows_the_token_of_an_earlier_experiment) {
   const std::string old(token(System::kBase));
-  ASSERT_TRUE(registry().abort(trial().id(), "to start another", now));
+  ASSERT_TRUE(registry().abort(trial().id(), "to start another", {"test", now}));
   begin_another(small_plan());
   open(1, 1);
   EXPECT_EQ(trial().record_decision(System::kBase, {event::CustomerId(1), true, old}, now),
@@ -189,7 +189,7 @@ TEST_F(Living, closes_a_session_whose_end_never_comes) {
   EXPECT_EQ(row(1000 + customer).closing, Closing::kTimeout);
   EXPECT_EQ(row(1000 + customer).executed, Word::kHide);
   EXPECT_EQ(pay(customer, 1000 + customer, 100), RevenueOutcome::kLate);
-  EXPECT_GE(trial().progress(now).timed_out_sessions, 1);
+  EXPECT_GE(trial().progress(now).unreported, 1);
   EXPECT_EQ(decide(System::kBase, customer, true), DecisionOutcome::kNoOpenSession);
   EXPECT_EQ(trial().next_expiry(), std::nullopt);
 }
@@ -220,7 +220,7 @@ TEST_F(Living, counts_a_customer_once_and_keeps_the_arm) {
 TEST_F(Living, tells_the_unsampled_to_do_as_the_fallback_says) {
   Plan plan = small_plan();
   plan.sampling_share = 0.2;
-  ASSERT_TRUE(registry().abort(trial().id(), "to start another", now));
+  ASSERT_TRUE(registry().abort(trial().id(), "to start another", {"test", now}));
   begin_another(plan);
   int sampled = 0;
   for (std::int64_t customer = 1; customer <= 100; ++customer) {
@@ -274,9 +274,9 @@ TEST_F(Living, issues_the_verdict_when_all_counted_sessions_are_closed_and_never
   ASSERT_TRUE(again);
   EXPECT_EQ((*again)->latest()->sentence, done.sentence);
   EXPECT_TRUE((*again)->recount());
-  ASSERT_TRUE(registry().conclude(trial().id()));
+  ASSERT_TRUE(registry().conclude(trial().id(), {"test", now}));
   EXPECT_EQ(trial().state(), State::kConcluded);
-  EXPECT_FALSE(registry().abort(trial().id(), "too late", now));
+  EXPECT_FALSE(registry().abort(trial().id(), "too late", {"test", now}));
 }
 
 TEST_F(Living, says_again_after_a_restart_what_may_not_have_been_heard) {

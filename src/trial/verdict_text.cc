@@ -12,9 +12,10 @@ namespace {
 using experiment::EffectStanding;
 using experiment::VerdictWord;
 
-constexpr std::array<std::string_view, 7> kWords{
+constexpr std::array<std::string_view, 8> kWords{
     "no_verdict", "collecting",           "better_by_effect", "better",
-    "worse",      "not_better_by_effect", "inconclusive"};
+    "worse",      "not_better_by_effect", "inconclusive",     "dry_run_complete"};
+constexpr std::array<std::string_view, 2> kMethods{"everybody", "disagreement"};
 constexpr std::array<std::string_view, 4> kStandings{"none", "reached", "open", "excluded"};
 
 constexpr std::int64_t kMostAlarms = 100;  // A damaged text must not make the reader loop.
@@ -99,9 +100,39 @@ void figures(Archive& archive, F& value) {
   });
 }
 
+template <class Archive, class A>
+void both_arms(Archive& archive, const std::string& key, A& arms) {
+  sample(archive, key + ".base", arms.base);
+  sample(archive, key + ".candidate", arms.candidate);
+}
+
+template <class Archive, class V>
+void later_fields(Archive& archive, V& verdict) {
+  named(archive, "method", verdict.method, kMethods);
+  number(archive, "looks", verdict.looks);
+  archive.field("harmed", verdict.harmed);
+  maybe(archive, "look", verdict.look, [&](auto& look) {
+    number(archive, "look.number", look.number);
+    archive.field("look.information", look.information);
+    archive.field("look.z", look.z);
+    archive.field("look.level", look.level);
+  });
+  maybe(archive, "rows", verdict.rows, [&](auto& rows) {
+    both_arms(archive, "rows.agree", rows.agree);
+    both_arms(archive, "rows.add", rows.add);
+    both_arms(archive, "rows.remove", rows.remove);
+    both_arms(archive, "rows.disagree", rows.disagree);
+    both_arms(archive, "rows.everybody", rows.everybody);
+  });
+  if (verdict.figures) {
+    named(archive, "figures.method", verdict.figures->method, kMethods);
+    archive.field("figures.why_everybody", verdict.figures->why_everybody);
+  }
+}
+
 template <class Archive, class V>
 void each_field(Archive& archive, V& verdict) {
-  std::int64_t format = 1;
+  std::int64_t format = 2;  // The first format knew one look and one method.
   archive.field("format", format);
   named(archive, "word", verdict.word, kWords);
   named(archive, "standing", verdict.standing, kStandings);
@@ -130,6 +161,7 @@ void each_field(Archive& archive, V& verdict) {
   }
   maybe(archive, "figures", verdict.figures, [&](auto& value) { figures(archive, value); });
   archive.field("customers_to_settle", verdict.customers_to_settle);
+  if (format >= 2) later_fields(archive, verdict);
 }
 
 }  // namespace

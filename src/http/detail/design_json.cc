@@ -20,15 +20,17 @@ Json remarks_json(const std::vector<experiment::Reason>& remarks) {
   return json;
 }
 
-// [[effect, power], …] from the margin to beyond twice the distance to the effect.
-Json power_curve(const experiment::Design& design, const experiment::Customers& customers) {
+// [[effect, power], …] from the margin to beyond twice the distance to the effect; of those
+// compared, at one look.
+Json power_curve(const experiment::Design& design, const experiment::Customers& customers,
+                 double share) {
   Json curve = Json::array();
   const double reach = 2.2 * (design.effect_per_customer - design.margin);
   const int points = customers.total() > kManyCustomers ? kSparseCurvePoints : kCurvePoints;
   experiment::Design at = design;
   for (int i = 0; i <= points; ++i) {
     at.effect_per_customer = design.margin + reach * i / points;
-    curve.push_back({at.effect_per_customer, experiment::exact_power(at, customers)});
+    curve.push_back({at.effect_per_customer * share, experiment::exact_power(at, customers)});
   }
   return curve;
 }
@@ -53,6 +55,17 @@ experiment::PlannedDesign read_design(Body& body) {
   plan.skew = body.number("skew");
   plan.customers_per_day = body.number("customers_per_day");
   plan.longest_days = body.number("longest_days");
+  plan.looks = static_cast<int>(
+      std::clamp<std::int64_t>(body.integer("looks").value_or(1), -1, experiment::kMostLooks + 1));
+  plan.harm_alpha = body.number("harm_alpha", plan.harm_alpha);
+  plan.dry_run = body.flag("dry_run", plan.dry_run);
+  if (body.has("disagreement")) {
+    Body disagreement = body.object("disagreement");
+    plan.disagreement = {.share = disagreement.number("share", 0),
+                         .deviation = disagreement.number("deviation", 0),
+                         .candidate_deviation = disagreement.number("candidate_deviation")};
+    body.absorb(disagreement);
+  }
   return plan;
 }
 
@@ -70,6 +83,15 @@ Json design_json(const experiment::PlannedDesign& plan) {
   if (plan.skew) json["skew"] = *plan.skew;
   if (plan.customers_per_day) json["customers_per_day"] = *plan.customers_per_day;
   if (plan.longest_days) json["longest_days"] = *plan.longest_days;
+  json["looks"] = plan.looks;
+  json["harm_alpha"] = plan.harm_alpha;
+  json["dry_run"] = plan.dry_run;
+  if (plan.disagreement) {
+    json["disagreement"] = {{"share", plan.disagreement->share},
+                            {"deviation", plan.disagreement->deviation}};
+    if (plan.disagreement->candidate_deviation)
+      json["disagreement"]["candidate_deviation"] = *plan.disagreement->candidate_deviation;
+  }
   return json;
 }
 
@@ -94,6 +116,7 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
   if (coherence.customers_needed) json["customers_needed"] = *coherence.customers_needed;
   if (coherence.days) json["days"] = *coherence.days;
   const bool computable = experiment::invalid_numbers(plan.design).empty() &&
+                          experiment::invalid_extras(plan).empty() &&
                           plan.customers >= experiment::kFewestCustomers &&
                           plan.customers <= experiment::kMostCustomers;
   if (!computable) return json;
@@ -101,10 +124,17 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
   json["customers"] = {
       {"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}};
   json["will_say"] = Json::array();
-  for (const auto& chances : experiment::operating_characteristics(plan.design, customers)) {
+  if (plan.dry_run) return json;
+  const experiment::Design compared = experiment::compared_design(plan);
+  const experiment::Customers among = experiment::compared_customers(plan);
+  const double share = plan.disagreement ? plan.disagreement->share : 1;
+  if (plan.disagreement)
+    json["disagreeing"] = {{"base", among.base}, {"candidate", among.candidate}};
+  for (auto chances : experiment::operating_characteristics(compared, among)) {
+    chances.true_effect *= share;
     json["will_say"].push_back(chances_json(chances));
   }
-  json["curve"] = power_curve(plan.design, customers);
+  json["curve"] = power_curve(compared, among, share);
   return json;
 }
 
@@ -116,7 +146,7 @@ std::vector<Reason> reasons_of(const experiment::Coherence& coherence) {
                                                 .detail = reason.message,
                                                 .have = base::format_double(reason.have),
                                                 .need = base::format_double(reason.need)});
-    if (reason.code != "underpowered") continue;
+    if (reason.code != "underpowered" && reason.code != "too_few_disagreeing") continue;
     for (const experiment::Repair& repair : coherence.repairs) {
       added.repair.push_back({.field = repair.field, .value = repair.value, .label = repair.text});
     }

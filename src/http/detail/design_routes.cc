@@ -37,15 +37,16 @@ std::string unknown_of(Body& body) {
 }
 
 base::Result<void> solve(const std::string& unknown, experiment::PlannedDesign& plan) {
+  const auto extras = experiment::invalid_extras(plan);
+  if (!extras.empty()) return base::input_error(extras.front().message);
   if (unknown == "customers") {
-    TRY_ASSIGN(plan.customers, experiment::solve_customers(plan.design));
+    TRY_ASSIGN(plan.customers, experiment::customers_needed(plan));
   } else if (unknown == "power") {
-    TRY_ASSIGN(plan.design.power, experiment::solve_power(plan.design, plan.customers));
+    TRY_ASSIGN(plan.design.power, experiment::planned_power(plan));
   } else if (unknown == "effect") {
-    TRY_ASSIGN(plan.design.effect_per_customer,
-               experiment::solve_effect(plan.design, plan.customers));
+    TRY_ASSIGN(plan.design.effect_per_customer, experiment::effect_found(plan));
   } else if (unknown == "alpha") {
-    TRY_ASSIGN(plan.design.alpha, experiment::solve_alpha(plan.design, plan.customers));
+    TRY_ASSIGN(plan.design.alpha, experiment::alpha_needed(plan));
   }
   return {};
 }

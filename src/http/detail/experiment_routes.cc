@@ -81,9 +81,66 @@ Response create(trial::Desk& desk, const Request& request) {
   const auto plan = read_request(request, faults);
   if (!plan) return problem_response(plan.error());
   if (!faults.empty()) return refuse_fields(std::move(faults));
-  const auto id = desk.create(*plan);
+  const auto id = desk.create(*plan, who(request));
   if (!id) return problem_response(id.error());
   return saved(desk, *id, 201);
+}
+
+bool not_started(const trial::ExperimentRow& row) {
+  return row.state == trial::State::kDraft || row.state == trial::State::kValidated;
+}
+
+// A change of state that needs nothing but the experiment.
+using Step = base::Result<void> (trial::Registry::*)(trial::ExperimentId, const trial::Caller&);
+
+Response take_step(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request,
+                   trial::State to, Step step) {
+  if (!trial::may_become(row.state, to))
+    return refuse_state(row, "it cannot become " + std::string(trial::name(to)));
+  const auto done = desk.ask([&](trial::Registry& registry, base::Timestamp now) {
+    return (registry.*step)(row.id, {who(request), now});
+  });
+  if (!done) return refuse_conflict(done.error());
+  return saved(desk, row.id, 200);
+}
+
+Response pause(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
+  return take_step(desk, row, request, trial::State::kPaused, &trial::Registry::pause);
+}
+
+Response resume(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
+  if (row.state != trial::State::kPaused) return refuse_state(row, "only a paused one can go on");
+  return take_step(desk, row, request, trial::State::kRunning, &trial::Registry::resume);
+}
+
+Response ramp(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
+  auto parsed = parse_body(request.body);
+  if (!parsed) return problem_response(parsed.error());
+  Body body(*std::move(parsed));
+  body.required("sampling_share");
+  const double share = body.number("sampling_share", 0);
+  if (auto faults = body.faults(); !faults.empty()) return refuse_fields(std::move(faults));
+  if (!trial::alive(row.state)) return refuse_state(row, "only a running one samples customers");
+  const auto done = desk.ask([&](trial::Registry& registry, base::Timestamp now) {
+    return registry.ramp(row.id, share, {who(request), now});
+  });
+  if (!done) return problem_response(done.error());
+  return saved(desk, row.id, 200);
+}
+
+Response audit(trial::Desk& desk, const trial::ExperimentRow& row, const Request&) {
+  const auto rows =
+      desk.ask([&](trial::Registry& registry, base::Timestamp) { return registry.audit(row.id); });
+  if (!rows) return problem_response(rows.error());
+  Json json = {{"audit", Json::array()}};
+  for (const trial::AuditRow& each : *rows) {
+    json["audit"].push_back({{"number", each.number},
+                             {"at", utc(each.at)},
+                             {"who", each.who},
+                             {"action", each.action},
+                             {"detail", each.detail}});
+  }
+  return json_response(json);
 }
 
 Response change(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
@@ -91,16 +148,22 @@ Response change(trial::Desk& desk, const trial::ExperimentRow& row, const Reques
   const auto plan = read_request(request, faults);
   if (!plan) return problem_response(plan.error());
   if (!faults.empty()) return refuse_fields(std::move(faults));
-  if (row.state != trial::State::kDraft) return refuse_state(row, "only a draft may be changed");
-  if (const auto changed = desk.change(row.id, *plan); !changed)
+  if (!not_started(row)) return refuse_state(row, "only a draft may be changed");
+  if (const auto changed = desk.change(row.id, *plan, who(request)); !changed)
     return problem_response(changed.error());
   return saved(desk, row.id, 200);
 }
 
-Response validate_plan(trial::Desk& desk, const trial::ExperimentRow& row, const Request&) {
+Response validate_plan(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
   const trial::StartCheck check = desk.check_start(row.plan);
   if (!check.may_start()) return refuse_design(row.plan.design, check.coherence, check.problems);
-  Json json = {{"may_start", row.state == trial::State::kDraft}};
+  if (row.state == trial::State::kDraft) {
+    const auto validated = desk.ask([&](trial::Registry& registry, base::Timestamp now) {
+      return registry.validate(row.id, {who(request), now});
+    });
+    if (!validated) return refuse_conflict(validated.error());
+  }
+  Json json = {{"may_start", not_started(row)}};
   json.update(outlook_json(row.plan.design, check.coherence));
   return json_response(json);
 }
@@ -112,12 +175,12 @@ Json example_json(const std::string& token) {
           {"value", dump({{"uuid", 404180}, {"value", 1}, {"token", token}})}};
 }
 
-Response start(trial::Desk& desk, const trial::ExperimentRow& row, const Request&) {
-  if (row.state != trial::State::kDraft)
+Response start(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
+  if (!not_started(row))
     return refuse_state(row, "only a draft can be started, and its token is shown once");
   const trial::StartCheck check = desk.check_start(row.plan);
   if (!check.may_start()) return refuse_design(row.plan.design, check.coherence, check.problems);
-  const auto tokens = desk.start(row.id);
+  const auto tokens = desk.start(row.id, who(request));
   if (!tokens) return refuse_conflict(tokens.error());
   const auto started = desk.experiment(row.id);
   if (!started) return problem_response(started.error());
@@ -136,16 +199,17 @@ Response abort_experiment(trial::Desk& desk, const trial::ExperimentRow& row,
   if (auto faults = body.faults(); !faults.empty()) return refuse_fields(std::move(faults));
   if (!trial::may_become(row.state, trial::State::kAborted))
     return refuse_state(row, "it has ended already");
-  if (const auto ended = desk.abort(row.id, std::move(reason)); !ended)
+  if (const auto ended = desk.abort(row.id, reason, who(request)); !ended)
     return refuse_conflict(ended.error());
   return saved(desk, row.id, 200);
 }
 
-Response conclude(trial::Desk& desk, const trial::ExperimentRow& row, const Request&) {
+Response conclude(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
   if (!trial::may_become(row.state, trial::State::kConcluded)) {
     return refuse_state(row, "only a complete one, with its verdict, can be concluded");
   }
-  if (const auto ended = desk.conclude(row.id); !ended) return refuse_conflict(ended.error());
+  if (const auto ended = desk.conclude(row.id, who(request)); !ended)
+    return refuse_conflict(ended.error());
   return saved(desk, row.id, 200);
 }
 
@@ -176,6 +240,10 @@ void add_experiment_routes(Router& router, const Ground& ground) {
   router.post("/v1/experiments/{id}:start", for_experiment(ground, start));
   router.post("/v1/experiments/{id}:abort", for_experiment(ground, abort_experiment));
   router.post("/v1/experiments/{id}:conclude", for_experiment(ground, conclude));
+  router.post("/v1/experiments/{id}:pause", for_experiment(ground, pause));
+  router.post("/v1/experiments/{id}:resume", for_experiment(ground, resume));
+  router.post("/v1/experiments/{id}:ramp", for_experiment(ground, ramp));
+  router.get("/v1/experiments/{id}/audit", for_experiment(ground, audit));
   router.get("/v1/experiments/{id}/results", for_experiment(ground, results));
   router.events("/v1/experiments/{id}/events",
                 [&ground](const Request& request,

@@ -42,6 +42,14 @@ trial::Plan read_plan(Body& body) {
       body.fault("revenue_cap_out_of_range", "revenue_cap", cents.error().message);
     }
   }
+  if (const auto cap = body.number("cap")) {
+    const auto cents = base::cents_from_dollars(*cap);
+    if (cents) {
+      plan.cap = *cents;
+    } else {
+      body.fault("cap_out_of_range", "cap", cents.error().message);
+    }
+  }
   plan.salt = body.text("salt");
   plan.environment = body.text("environment", plan.environment);
   return plan;
@@ -50,7 +58,8 @@ trial::Plan read_plan(Body& body) {
 Json experiment_json(const trial::ExperimentRow& row) {
   const trial::Plan& plan = row.plan;
   const experiment::Customers customers =
-      experiment::arms(plan.design.customers, plan.design.design.ratio);
+      plan.design.dry_run ? experiment::Customers{plan.design.customers, 0}
+                          : experiment::arms(plan.design.customers, plan.design.design.ratio);
   return {{"id", row.id.value()},
           {"name", plan.name},
           {"hypothesis", plan.hypothesis},
@@ -63,15 +72,19 @@ Json experiment_json(const trial::ExperimentRow& row) {
            {{"base", customers.base},
             {"candidate", customers.candidate},
             {"total", customers.total()}}},
-          {"sampling_share", plan.sampling_share},
+          {"sampling_share", row.sampling_share},
           {"decision_deadline_ms", plan.decision_deadline_ms},
           {"fallback_show", plan.fallback_show},
           {"session_timeout_ms", plan.session_timeout_ms},
           {"revenue_cap", plan.revenue_cap.dollars()},
+          {"cap", plan.cap ? Json(plan.cap->dollars()) : Json()},
           {"environment", plan.environment},
           {"plan_hash", row.plan_hash},
           {"created_at", utc(row.created_at)},
           {"started_at", utc(row.started_at)},
+          {"validated_at", utc(row.validated_at)},
+          {"paused_at", utc(row.paused_at)},
+          {"harmed_at", utc(row.harmed_at)},
           {"ended_at", utc(row.ended_at)}};
 }
 

@@ -22,6 +22,9 @@ Json arm_json(const trial::ArmProgress& arm, double level) {
                {"mean", finite(arm.revenue.mean)},
                {"deviation", finite(arm.revenue.deviation)},
                {"total", base::format_cents(arm.total)},
+               {"capped", arm.capped},
+               {"disagreeing", arm.disagreeing},
+               {"disagreeing_target", arm.disagreeing_target},
                {"low", nullptr},
                {"high", nullptr},
                {"accepted", arm.accepted},
@@ -62,6 +65,8 @@ std::string_view kind(VerdictWord word) {
       return "not_better_by_effect";
     case VerdictWord::kInconclusive:
       return "inconclusive";
+    case VerdictWord::kDryRunComplete:
+      return "dry_run_complete";
   }
   return "no_verdict";
 }
@@ -80,6 +85,10 @@ Json standing(EffectStanding standing) {
   return nullptr;
 }
 
+const char* method(experiment::Method method) {
+  return method == experiment::Method::kDisagreement ? "disagreement" : "everybody";
+}
+
 Json sample_json(const experiment::SampleSummary& sample) {
   return {{"n", sample.n},
           {"mean", sample.mean},
@@ -88,7 +97,9 @@ Json sample_json(const experiment::SampleSummary& sample) {
 }
 
 Json figures_json(const experiment::VerdictFigures& figures) {
-  Json json = {{"estimate", figures.welch.difference},
+  Json json = {{"method", method(figures.method)},
+               {"why_everybody", figures.why_everybody},
+               {"estimate", figures.welch.difference},
                {"standard_error", figures.welch.standard_error},
                {"dof", finite(figures.welch.dof)},
                {"level", figures.level},
@@ -108,6 +119,30 @@ Json figures_json(const experiment::VerdictFigures& figures) {
   return json;
 }
 
+// What the candidate brings where it adds the offer, and where it removes it.
+Json kinds_json(const experiment::Verdict& verdict) {
+  if (!verdict.rows) return nullptr;
+  const auto kinds = experiment::estimate_by_kind(*verdict.rows);
+  if (!kinds) return nullptr;
+  const auto one = [&](std::size_t i) -> Json {
+    const experiment::StratumEffect& stratum = kinds->strata[i];
+    if (!stratum.effect) return {{"share", stratum.share}};
+    const double level = verdict.figures ? verdict.figures->level : 0.05;
+    return {{"share", stratum.share},
+            {"estimate", stratum.effect->difference},
+            {"low", finite(stratum.effect->lower(level))},
+            {"high", finite(stratum.effect->upper(level))}};
+  };
+  return {{"add", one(0)}, {"remove", one(1)}};
+}
+
+Json look_json(const experiment::Look& look) {
+  return {{"number", look.number},
+          {"information", look.information},
+          {"z", look.z},
+          {"level", look.level}};
+}
+
 Json verdict_json(const trial::Progress& progress) {
   const experiment::Verdict& verdict = progress.verdict;
   Json json = {{"word", experiment::word(verdict.word)},
@@ -116,11 +151,16 @@ Json verdict_json(const trial::Progress& progress) {
                {"final", progress.frozen},
                {"sentence", progress.sentence},
                {"planned_power", verdict.planned_power},
+               {"method", method(verdict.method)},
+               {"looks", verdict.looks},
+               {"look", verdict.look && progress.frozen ? look_json(*verdict.look) : Json()},
+               {"harmed", verdict.harmed},
                {"base", sample_json(verdict.base)},
                {"candidate", sample_json(verdict.candidate)},
                {"figures", verdict.figures ? figures_json(*verdict.figures) : Json()},
                {"customers_to_settle", nullptr},
                {"alarms", Json::array()}};
+  if (progress.frozen) json["kinds"] = kinds_json(verdict);
   if (verdict.customers_to_settle) json["customers_to_settle"] = *verdict.customers_to_settle;
   for (const experiment::Alarm& alarm : verdict.alarms) {
     json["alarms"].push_back({{"code", alarm.code}, {"message", alarm.message}});
@@ -141,6 +181,62 @@ Json counters_json(const trial::Progress& progress) {
   Json json = Json::array();
   for (const trial::CounterRow& row : progress.counters) {
     json.push_back({{"topic", row.topic}, {"outcome", row.outcome}, {"count", row.count}});
+  }
+  return json;
+}
+
+Json checks_json(const trial::Progress& progress) {
+  Json json = Json::array();
+  for (const experiment::Check& check : progress.checks) {
+    json.push_back({{"code", check.code},
+                    {"title", check.title},
+                    {"lamp", experiment::name(check.lamp)},
+                    {"p", check.p ? finite(*check.p) : Json()},
+                    {"message", check.message}});
+  }
+  return json;
+}
+
+Json looks_json(const trial::Progress& progress) {
+  Json json = Json::array();
+  for (const trial::LookRow& look : progress.looks) {
+    json.push_back({{"number", look.number},
+                    {"at", utc(look.at)},
+                    {"information", look.information},
+                    {"z", look.z},
+                    {"level", look.level}});
+  }
+  return json;
+}
+
+// The suggested design is ready to be sent as a plan's design.
+Json forecast_json(const experiment::Forecast& forecast) {
+  Json json = {{"sentence", forecast.sentence},
+               {"customers", forecast.customers},
+               {"mean", finite(forecast.revenue.mean)},
+               {"deviation", finite(forecast.revenue.deviation)},
+               {"skew", finite(forecast.revenue.skew)},
+               {"share", forecast.share},
+               {"adds", forecast.adds},
+               {"removes", forecast.removes},
+               {"deviation_disagreeing", finite(forecast.deviation)},
+               {"everybody", nullptr},
+               {"disagreement", nullptr},
+               {"suggested", design_json(forecast.suggested)}};
+  if (forecast.everybody) {
+    json["everybody"] = {
+        {"customers", forecast.everybody->total()},
+        {"days", forecast.days_everybody ? Json(*forecast.days_everybody) : Json()}};
+  }
+  if (forecast.disagreement) {
+    json["disagreement"] = {
+        {"customers", forecast.disagreement->customers},
+        {"ratio_to_everybody", finite(forecast.disagreement->ratio_to_ordinary)},
+        {"effect_per_disagreeing", finite(forecast.disagreement->effect_per_disagreeing)},
+        {"days", forecast.days_disagreement ? Json(*forecast.days_disagreement) : Json()},
+        {"implausible", forecast.disagreement->implausible
+                            ? Json(forecast.disagreement->implausible->message)
+                            : Json()}};
   }
   return json;
 }
@@ -174,10 +270,15 @@ Json progress_json(const trial::Progress& progress) {
       {"sessions",
        {{"open", progress.sessions_open},
         {"total", progress.sessions},
-        {"timed_out", progress.timed_out_sessions}}},
+        {"timed_out", progress.unreported}}},
       {"sample_ratio", sample_ratio_json(progress)},
       {"counters", counters_json(progress)},
       {"verdict", verdict_json(progress)},
+      {"checks", checks_json(progress)},
+      {"looks", looks_json(progress)},
+      {"forecast", progress.forecast ? forecast_json(*progress.forecast) : Json()},
+      {"customers_per_day",
+       progress.customers_per_day ? Json(*progress.customers_per_day) : Json()},
       {"series", series_json(progress)}};
 }
 

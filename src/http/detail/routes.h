@@ -33,4 +33,7 @@ Handler on_worker(Worker& worker, std::function<Response(const Request&)> work);
 
 Response refuse_overload();
 
+// Who asks, for the audit log.
+std::string who(const Request& request);
+
 }  // namespace http

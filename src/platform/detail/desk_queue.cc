@@ -29,77 +29,21 @@ bool DeskQueue::enqueue(Posted posted) {
   return true;
 }
 
-// Waits for the loop's answer. The promise lives on this stack: the loop answers every question
-// exactly once.
-template <class T, class Ask>
-base::Result<T> DeskQueue::ask(Ask ask) {
-  std::promise<base::Result<T>> answer;
-  std::future<base::Result<T>> future = answer.get_future();
-  const bool taken = enqueue(Question([&answer, &ask](Registry* registry) {
-    if (registry == nullptr)
-      answer.set_value(stopping());
-    else
-      answer.set_value(ask(*registry));
+// Waits for the loop. The promise lives on this stack: the loop runs every question exactly once.
+void DeskQueue::run(const Errand& errand) {
+  std::promise<void> done;
+  const bool taken = enqueue(Question([&](Registry* registry) {
+    errand(registry, clock_.now());
+    done.set_value();
   }));
-  if (!taken) return stopping();
-  return future.get();
+  if (taken)
+    done.get_future().wait();
+  else
+    errand(nullptr, clock_.now());
 }
 
-base::Result<ExperimentId> DeskQueue::create(const trial::Plan& plan) {
-  return ask<ExperimentId>([&](Registry& registry) { return registry.create(plan, clock_.now()); });
-}
-base::Result<void> DeskQueue::change(ExperimentId id, const trial::Plan& plan) {
-  return ask<void>([&](Registry& registry) { return registry.change(id, plan); });
-}
-trial::StartCheck DeskQueue::check_start(const trial::Plan& plan) {
-  auto check =
-      ask<trial::StartCheck>([&](Registry& registry) { return registry.check_start(plan); });
-  if (check) return *std::move(check);
-  return {.problems = {check.error().message}, .coherence = {}};
-}
-base::Result<trial::StartedTokens> DeskQueue::start(ExperimentId id) {
-  // Repeat visits of an experiment that has ended may still wait for a decision; they get it before
-  // their trial goes.
-  TRY(ask<void>([&](Registry& registry) -> base::Result<void> {
-    trial::Trial* trial = registry.live();
-    if (trial != nullptr && trial->state() != trial::State::kRunning) trial->settle(clock_.now());
-    return {};
-  }));
-  TRY_ASSIGN(trial::StartedTokens tokens, ask<trial::StartedTokens>([&](Registry& registry) {
-               return registry.start(id, clock_.now());
-             }));
+void DeskQueue::on_started(ExperimentId id, const trial::StartedTokens& tokens) {
   if (started_) started_(id, tokens);
-  return tokens;
-}
-base::Result<std::string> DeskQueue::issue_token(ExperimentId id, event::System system) {
-  return ask<std::string>(
-      [&](Registry& registry) { return registry.issue_token(id, system, clock_.now()); });
-}
-base::Result<void> DeskQueue::abort(ExperimentId id, std::string reason) {
-  return ask<void>(
-      [&](Registry& registry) { return registry.abort(id, std::move(reason), clock_.now()); });
-}
-base::Result<void> DeskQueue::conclude(ExperimentId id) {
-  return ask<void>([&](Registry& registry) { return registry.conclude(id); });
-}
-base::Result<std::vector<trial::ExperimentRow>> DeskQueue::experiments() {
-  return ask<std::vector<trial::ExperimentRow>>(
-      [](Registry& registry) { return registry.experiments(); });
-}
-base::Result<std::optional<trial::ExperimentRow>> DeskQueue::experiment(ExperimentId id) {
-  return ask<std::optional<trial::ExperimentRow>>(
-      [&](Registry& registry) { return registry.experiment(id); });
-}
-base::Result<std::shared_ptr<const trial::Progress>> DeskQueue::progress(ExperimentId id) {
-  return ask<std::shared_ptr<const trial::Progress>>(
-      [&](Registry& registry) { return registry.progress(id, clock_.now()); });
-}
-base::Result<std::optional<trial::SessionRow>> DeskQueue::session(event::SessionId session) {
-  using Answer = std::optional<trial::SessionRow>;
-  return ask<Answer>([&](Registry& registry) -> base::Result<Answer> {
-    if (registry.live() == nullptr) return Answer();
-    return registry.live()->session(session);
-  });
 }
 
 std::shared_ptr<const trial::Progress> DeskQueue::latest() {

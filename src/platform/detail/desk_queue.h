@@ -40,17 +40,6 @@ class DeskQueue final : public trial::Desk {
   DeskQueue(const base::Clock& clock, Started started)
       : clock_(clock), started_(std::move(started)) {}
 
-  base::Result<trial::ExperimentId> create(const trial::Plan& plan) override;
-  base::Result<void> change(trial::ExperimentId id, const trial::Plan& plan) override;
-  trial::StartCheck check_start(const trial::Plan& plan) override;
-  base::Result<trial::StartedTokens> start(trial::ExperimentId id) override;
-  base::Result<std::string> issue_token(trial::ExperimentId id, event::System system) override;
-  base::Result<void> abort(trial::ExperimentId id, std::string reason) override;
-  base::Result<void> conclude(trial::ExperimentId id) override;
-  base::Result<std::vector<trial::ExperimentRow>> experiments() override;
-  base::Result<std::optional<trial::ExperimentRow>> experiment(trial::ExperimentId id) override;
-  base::Result<std::shared_ptr<const trial::Progress>> progress(trial::ExperimentId id) override;
-  base::Result<std::optional<trial::SessionRow>> session(event::SessionId session) override;
   std::shared_ptr<const trial::Progress> latest() override;
   void open_session(const event::Session& session, Opened done) override;
   void record_revenue(const event::Revenue& revenue, Recorded done) override;
@@ -62,8 +51,8 @@ class DeskQueue final : public trial::Desk {
   void show(std::shared_ptr<const trial::Progress> progress);
 
  private:
-  template <class T, class Ask>
-  base::Result<T> ask(Ask ask);
+  void run(const Errand& errand) override;
+  void on_started(trial::ExperimentId id, const trial::StartedTokens& tokens) override;
   bool enqueue(Question question);
   bool enqueue(Posted posted);
 

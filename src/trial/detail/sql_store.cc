@@ -17,8 +17,15 @@ using sql::Statement;
 using sql::Transaction;
 
 constexpr std::string_view kExperimentColumns =
-    "id, state, plan, plan_hash, reason, created_us, started_us, ended_us FROM experiment";
-constexpr std::string_view kTokenColumns = "id, experiment, system, digest, issued_us FROM token";
+    "id, state, plan, plan_hash, reason, created_us, started_us, ended_us, validated_us, "
+    "paused_us, harmed_us, sampling_share FROM experiment";
+constexpr std::string_view kTokenColumns =
+    "id, experiment, system, digest, issued_us, revoked_us FROM token";
+
+std::string_view stored_name(State state) {
+  if (state == State::kValidated) return name(State::kDraft);
+  return name(state == State::kPaused ? State::kRunning : state);
+}
 
 class SqlStore final : public Store {
  public:
@@ -149,6 +156,28 @@ class SqlStore final : public Store {
     });
   }
 
+  base::Result<std::vector<LookRow>> looks(ExperimentId id) override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare("SELECT number, at_us, information, z, level FROM look WHERE "
+                                    "experiment = ? ORDER BY number"));
+    select.bind(0, id.value());
+    return collect<LookRow>(select, [](Statement& row) -> base::Result<LookRow> {
+      return LookRow{static_cast<int>(row.integer(0)), base::Timestamp(row.integer(1)), row.real(2),
+                     row.real(3), row.real(4)};
+    });
+  }
+
+  base::Result<std::vector<AuditRow>> audit(ExperimentId id) override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare("SELECT number, at_us, who, action, detail FROM audit WHERE "
+                                    "experiment = ? ORDER BY number"));
+    select.bind(0, id.value());
+    return collect<AuditRow>(select, [](Statement& row) -> base::Result<AuditRow> {
+      return AuditRow{row.integer(0), base::Timestamp(row.integer(1)), std::string(row.text(2)),
+                      std::string(row.text(3)), std::string(row.text(4))};
+    });
+  }
+
   base::Result<std::optional<VerdictRow>> verdict(ExperimentId id) override {
     TRY_ASSIGN(Statement select,
                connection_->prepare(
@@ -204,6 +233,8 @@ class SqlStore final : public Store {
       put_point_.bind(3, point.estimate).bind(4, point.lower).bind(5, point.upper);
       TRY(put_point_.run());
     }
+    for (const LookRow& look : batch.looks) TRY(put_look(id, look));
+    for (const AuditRow& row : batch.audit) TRY(put_audit(id, row));
     if (batch.verdict != nullptr) TRY(put_verdict(id, *batch.verdict));
     return transaction.commit();
   }
@@ -215,10 +246,14 @@ class SqlStore final : public Store {
                connection_->prepare(
                    "UPDATE experiment SET name = CASE WHEN state = 'draft' THEN ? ELSE name END, "
                    "plan = CASE WHEN state = 'draft' THEN ? ELSE plan END, state = ?, plan_hash = "
-                   "?, reason = ?, started_us = ?, ended_us = ? WHERE id = ? RETURNING id"));
-    update.bind(0, row.plan.name).bind(1, text).bind(2, name(row.state)).bind(3, row.plan_hash);
+                   "?, reason = ?, started_us = ?, ended_us = ?, validated_us = ?, paused_us = ?, "
+                   "harmed_us = ?, sampling_share = ? WHERE id = ? RETURNING id"));
+    update.bind(0, row.plan.name).bind(1, text).bind(2, stored_name(row.state));
+    update.bind(3, row.plan_hash);
     update.bind(4, row.reason).bind(5, row.started_at.micros()).bind(6, row.ended_at.micros());
-    update.bind(7, row.id.value());
+    update.bind(7, row.validated_at.micros()).bind(8, row.paused_at.micros());
+    update.bind(9, row.harmed_at.micros()).bind(10, row.sampling_share);
+    update.bind(11, row.id.value());
     TRY_ASSIGN(const bool there, update.step());
     if (!there)
       return base::input_error("there is no experiment " + std::to_string(row.id.value()));
@@ -226,17 +261,46 @@ class SqlStore final : public Store {
   }
 
   base::Result<void> put_token(const TokenRow& token) {
-    if (repeated_) {
-      TRY_ASSIGN(const std::optional<TokenRow> stored, this->token(token.id));
-      if (stored && stored->digest == token.digest) return {};
-    }
-    TRY_ASSIGN(
-        Statement insert,
-        connection_->prepare("INSERT INTO token (id, experiment, system, scope, digest, issued_us) "
-                             "VALUES (?, ?, ?, 'ingest', ?, ?)"));
+    TRY_ASSIGN(Statement insert,
+               connection_->prepare(
+                   "INSERT INTO token (id, experiment, system, scope, digest, issued_us, "
+                   "revoked_us) VALUES (?, ?, ?, 'ingest', ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                   "revoked_us = excluded.revoked_us"));
     insert.bind(0, token.id).bind(1, token.experiment.value());
     insert.bind(2, std::string_view(event::name(token.system)));
     insert.bind(3, std::span<const std::uint8_t>(token.digest)).bind(4, token.issued_at.micros());
+    insert.bind(5, token.revoked_at.micros());
+    return insert.run();
+  }
+
+  base::Result<void> put_look(ExperimentId id, const LookRow& look) {
+    TRY_ASSIGN(Statement insert,
+               connection_->prepare(
+                   "INSERT INTO look (experiment, number, at_us, information, z, level) VALUES "
+                   "(?, ?, ?, ?, ?, ?) ON CONFLICT (experiment, number) DO UPDATE SET at_us = "
+                   "excluded.at_us, information = excluded.information, z = excluded.z, level = "
+                   "excluded.level"));
+    insert.bind(0, id.value()).bind(1, std::int64_t{look.number}).bind(2, look.at.micros());
+    insert.bind(3, look.information).bind(4, look.z).bind(5, look.level);
+    return insert.run();
+  }
+
+  // What was appended by a commit whose answer was lost is not appended again.
+  base::Result<void> put_audit(ExperimentId id, const AuditRow& row) {
+    if (repeated_) {
+      TRY_ASSIGN(const std::vector<AuditRow> stored, audit(id));
+      for (AuditRow known : stored) {
+        known.number = row.number;
+        if (known == row) return {};
+      }
+    }
+    TRY_ASSIGN(Statement insert,
+               connection_->prepare(
+                   "INSERT INTO audit (experiment, number, at_us, who, action, detail) VALUES (?, "
+                   "(SELECT coalesce(max(number), 0) + 1 FROM audit WHERE experiment = ?), ?, ?, "
+                   "?, ?)"));
+    insert.bind(0, id.value()).bind(1, id.value()).bind(2, row.at.micros());
+    insert.bind(3, row.who).bind(4, row.action).bind(5, row.detail);
     return insert.run();
   }
 

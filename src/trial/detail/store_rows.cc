@@ -142,6 +142,13 @@ base::Result<ExperimentRow> read_experiment(const sql::Statement& row) {
   experiment.created_at = base::Timestamp(row.integer(5));
   experiment.started_at = base::Timestamp(row.integer(6));
   experiment.ended_at = base::Timestamp(row.integer(7));
+  experiment.validated_at = base::Timestamp(row.integer(8));
+  experiment.paused_at = base::Timestamp(row.integer(9));
+  experiment.harmed_at = base::Timestamp(row.integer(10));
+  experiment.sampling_share = row.is_null(11) ? experiment.plan.sampling_share : row.real(11);
+  // A validated experiment is stored as a draft, a paused one as running, each with since when.
+  if (*state == State::kDraft && row.integer(8) != 0) experiment.state = State::kValidated;
+  if (*state == State::kRunning && row.integer(9) != 0) experiment.state = State::kPaused;
   return experiment;
 }
 
@@ -155,6 +162,7 @@ base::Result<TokenRow> read_token(const sql::Statement& row) {
     return base::input_error("token " + token.id + " in the store is damaged");
   std::copy(digest.begin(), digest.end(), token.digest.begin());
   token.issued_at = base::Timestamp(row.integer(4));
+  token.revoked_at = base::Timestamp(row.integer(5));
   return token;
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int32_t kApplicationId = 0x50525643;
 
 // docs/formats/store.md says what each column holds.
-constexpr std::array<const char*, 1> kSteps{R"sql(
+constexpr std::array<const char*, 2> kSteps{R"sql(
 CREATE TABLE experiment (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL,
@@ -89,6 +89,33 @@ CREATE TABLE verdict (
   word       TEXT    NOT NULL,
   figures    TEXT    NOT NULL
 ) STRICT;
+)sql",
+                                            R"sql(
+ALTER TABLE experiment ADD COLUMN validated_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE experiment ADD COLUMN paused_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE experiment ADD COLUMN harmed_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE experiment ADD COLUMN sampling_share REAL;
+ALTER TABLE token ADD COLUMN revoked_us INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE look (
+  experiment  INTEGER NOT NULL REFERENCES experiment (id),
+  number      INTEGER NOT NULL,
+  at_us       INTEGER NOT NULL,
+  information REAL    NOT NULL,
+  z           REAL    NOT NULL,
+  level       REAL    NOT NULL,
+  PRIMARY KEY (experiment, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+  experiment INTEGER NOT NULL REFERENCES experiment (id),
+  number     INTEGER NOT NULL,
+  at_us      INTEGER NOT NULL,
+  who        TEXT    NOT NULL,
+  action     TEXT    NOT NULL,
+  detail     TEXT    NOT NULL,
+  PRIMARY KEY (experiment, number)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

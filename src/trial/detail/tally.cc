@@ -39,10 +39,11 @@ void Tally::closed(const SessionRow& row) {
   if (!row.counted) return;
   ArmTally& arm = arms[index(row.arm)];
   ++arm.closed;
-  arm.revenue.add(row.revenue);
+  arm.total += row.revenue;
+  if (counting(row.revenue) != row.revenue) ++arm.capped;
   if (row.accepted) ++arm.accepted;
   if (row.executed == Word::kShow) ++arm.shown;
-  if (row.closing == Closing::kTimeout) ++timed_out_sessions;
+  if (row.closing == Closing::kTimeout) ++arm.unreported;
   compare_words(row, 1);
 }
 
@@ -52,6 +53,10 @@ void Tally::heard_after_close(const SessionRow& before, const SessionRow& after,
   if (!after.counted) return;
   compare_words(before, -1);
   compare_words(after, 1);
+}
+
+base::Cents Tally::counting(base::Cents amount) const {
+  return cap_ && amount > *cap_ ? *cap_ : amount;
 }
 
 // What both systems would have done with a closed session.
@@ -67,6 +72,12 @@ void Tally::compare_words(const SessionRow& row, std::int64_t by) {
     agreement.add += by;
   else
     agreement.remove += by;
+  const experiment::Arm arm =
+      row.arm == event::System::kBase ? experiment::Arm::kBase : experiment::Arm::kCandidate;
+  if (by > 0)
+    revenue.add(arm, base, candidate, counting(row.revenue));
+  else
+    revenue.remove(arm, base, candidate, counting(row.revenue));
 }
 
 void Tally::replay(const SessionRow& row) {
@@ -83,12 +94,12 @@ std::string Tally::difference(const Tally& other) const {
     const std::string arm = event::name(static_cast<event::System>(i));
     if (arms[i].enrolled != other.arms[i].enrolled) return arm + " customers enrolled";
     if (arms[i].closed != other.arms[i].closed) return arm + " customers closed";
-    if (!(arms[i] == other.arms[i])) return arm + " arm's revenue, shown or accepted";
+    if (!(arms[i] == other.arms[i])) return arm + " arm's shown, accepted, unreported or total";
     if (!(systems[i] == other.systems[i])) return arm + " system's decisions or latencies";
   }
   if (!(agreement == other.agreement)) return "agreement";
   if (sessions != other.sessions) return "sessions";
-  if (timed_out_sessions != other.timed_out_sessions) return "sessions closed by time-out";
+  if (!(revenue == other.revenue)) return "revenue by arm and decision";
   return {};
 }
 

@@ -5,10 +5,13 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
-#include "experiment/moments.h"
+#include "base/money.h"
+#include "experiment/disagreement.h"
 #include "trial/detail/latency_histogram.h"
+#include "trial/plan.h"
 #include "trial/progress.h"
 #include "trial/session_row.h"
 
@@ -19,7 +22,9 @@ struct ArmTally {
   std::int64_t closed = 0;
   std::int64_t accepted = 0;
   std::int64_t shown = 0;
-  experiment::MoneyMoments revenue;
+  std::int64_t unreported = 0;  // Closed by time-out: revenue that was never reported.
+  std::int64_t capped = 0;      // Customers whose revenue counts up to the cap only.
+  base::Cents total;            // Of their revenue without the cap.
   friend bool operator==(const ArmTally&, const ArmTally&) = default;
 };
 
@@ -35,7 +40,7 @@ struct SystemTally {
 
 class Tally {
  public:
-  explicit Tally(bool fallback_show) : fallback_show_(fallback_show) {}
+  explicit Tally(const Plan& plan) : fallback_show_(plan.fallback_show), cap_(plan.cap) {}
 
   // The steps of a session's life, each once, in this order; only counted sessions count (but for
   // `sessions`).
@@ -56,8 +61,8 @@ class Tally {
   std::array<ArmTally, 2> arms;
   std::array<SystemTally, 2> systems;
   Agreement agreement;
+  experiment::DisagreementMoments revenue;  // Of the closed, as the verdict takes it.
   std::int64_t sessions = 0;
-  std::int64_t timed_out_sessions = 0;
 
   // The first figure in which they differ, or empty.
   [[nodiscard]] std::string difference(const Tally& other) const;
@@ -65,7 +70,9 @@ class Tally {
  private:
   void compare_words(const SessionRow& row, std::int64_t by);
   [[nodiscard]] bool would_show(const SystemWord& word) const;
+  [[nodiscard]] base::Cents counting(base::Cents amount) const;
   bool fallback_show_;
+  std::optional<base::Cents> cap_;
 };
 
 }  // namespace trial::detail

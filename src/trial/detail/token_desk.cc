@@ -12,14 +12,20 @@ base::Result<DecisionOutcome> TokenDesk::check(std::string_view text, event::Sys
   const auto own = std::find_if(tokens_.begin(), tokens_.end(),
                                 [&](const TokenRow& row) { return row.id == token->id; });
   if (own != tokens_.end()) {
-    if (!same_digest(own->digest, digest)) return DecisionOutcome::kUnknownToken;
+    const bool revoked = own->revoked_at != base::Timestamp(0);
+    if (!same_digest(own->digest, digest) || revoked) return DecisionOutcome::kUnknownToken;
     return own->system == system ? DecisionOutcome::kRecorded : DecisionOutcome::kWrongSystem;
   }
   TRY_ASSIGN(const std::optional<TokenRow> foreign, store_.token(std::string(token->id)));
   // An unknown id is compared too, with a digest that nothing hashes to in practice.
   constexpr Digest kDummy{};
   const bool same = same_digest(foreign ? foreign->digest : kDummy, digest);
-  return foreign && same ? DecisionOutcome::kWrongExperiment : DecisionOutcome::kUnknownToken;
+  return foreign && same && foreign->experiment != experiment_ ? DecisionOutcome::kWrongExperiment
+                                                               : DecisionOutcome::kUnknownToken;
+}
+
+void TokenDesk::revoke(const std::string& id) {
+  std::erase_if(tokens_, [&](const TokenRow& row) { return row.id == id; });
 }
 
 }  // namespace trial::detail

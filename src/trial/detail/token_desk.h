@@ -2,6 +2,7 @@
 // Whose token is it? The work done does not depend on how much of a secret is right.
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,7 @@ class TokenDesk {
 
   // A token issued since.
   void admit(const TokenRow& token) { tokens_.push_back(token); }
+  void revoke(const std::string& id);
 
  private:
   Store& store_;

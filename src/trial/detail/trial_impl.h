@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "experiment/assignment.h"
+#include "experiment/checks.h"
 #include "trial/detail/counters.h"
 #include "trial/detail/customer_arms.h"
 #include "trial/detail/open_sessions.h"
@@ -19,15 +20,19 @@
 
 namespace trial {
 
+// Customers planned in each arm; in a dry run all are base's.
+inline experiment::Customers targets_of(const Plan& plan) {
+  if (plan.design.dry_run) return {plan.design.customers, 0};
+  return experiment::arms(plan.design.customers, plan.design.design.ratio);
+}
+
 struct Trial::Impl {
-  Impl(Store& the_store, ExperimentRow the_row, experiment::Assignment the_assignment,
-       std::vector<TokenRow> tokens)
+  Impl(Store& the_store, ExperimentRow the_row, std::vector<TokenRow> tokens)
       : store(the_store),
         row(std::move(the_row)),
-        assignment(std::move(the_assignment)),
         token_desk(the_store, row.id, std::move(tokens)),
-        targets(experiment::arms(row.plan.design.customers, row.plan.design.design.ratio)),
-        tally(row.plan.fallback_show) {}
+        targets(targets_of(row.plan)),
+        tally(row.plan) {}
 
   // trial.cc
   OpenOutcome open_session(const event::Session& session, base::Timestamp now);
@@ -49,14 +54,27 @@ struct Trial::Impl {
   // trial_commit.cc
   base::Result<void> load(base::Timestamp now);
   base::Result<void> commit();
-  base::Result<VerdictRow> issue_verdict(experiment::Verdict& verdict) const;
+  struct Conclusion {
+    experiment::Verdict verdict;
+    std::optional<LookRow> look;    // It goes on.
+    std::optional<VerdictRow> row;  // It is over.
+  };
+  base::Result<void> take_look(Conclusion& out) const;
+  base::Result<void> step(State to, const Caller& caller, std::string_view action,
+                          std::string detail);
   void add_series_point(base::Timestamp at);
+  [[nodiscard]] experiment::Evidence evidence(std::vector<experiment::Alarm> alarms) const;
+  [[nodiscard]] std::vector<experiment::Check> checks() const;
+  [[nodiscard]] bool due() const;
+  base::Result<void> make_assignment();
+  void note(const Caller& caller, std::string_view action, std::string detail);
   [[nodiscard]] std::int64_t series_step() const;
   [[nodiscard]] base::Result<experiment::Verdict> judge() const;
 
   Store& store;
   ExperimentRow row;
-  experiment::Assignment assignment;
+  experiment::Assignment assignment =
+      *experiment::Assignment::make("none");  // At the sampling share of now.
   detail::TokenDesk token_desk;
   experiment::Customers targets;
 
@@ -70,6 +88,8 @@ struct Trial::Impl {
   base::Timestamp last_closed;  // Of counted sessions.
   std::vector<SeriesPoint> series;
   std::size_t series_stored = 0;               // Points of the above that the store has.
+  std::vector<LookRow> looks;                  // Taken, without an end.
+  std::vector<AuditRow> audit;                 // Not stored yet.
   std::optional<experiment::Verdict> verdict;  // The issued one.
   Outbox outbox;
   bool row_changed = false;

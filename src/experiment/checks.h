@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lamps beside the verdict: each thing that the data of an experiment must satisfy to be
+// believed, what it shows so far, and whether that is alarming. Pure and thread-safe.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiment/verdict.h"
+
+namespace experiment {
+
+enum class Lamp : std::uint8_t {
+  kDark,   // Too few data to say anything.
+  kGood,   // Nothing against it.
+  kWatch,  // Worth a look; the verdict stands.
+  kAlarm,  // The data cannot carry a verdict, or not by this method.
+};
+
+struct Check {
+  std::string code{};   // "sample_ratio", "agreement", …
+  std::string title{};  // For a person: "Customers by arm".
+  Lamp lamp = Lamp::kDark;
+  std::optional<double> p{};  // Of its test, where it has one.
+  std::string message{};      // What was found, with the figures.
+};
+
+// Below so many agreeing customers in an arm nothing is said of them.
+inline constexpr std::int64_t kFewestAgreeing = 100;
+
+// "sample_ratio": the arms against the configured ratio, by the e-value while customers come and by
+// χ² at the end; "agreement": the A/A test among customers on whom both systems agree;
+// "disagreement_ratio": whether disagreement depends on the arm; "skew": whether the level of the
+// test holds for such revenue. `complete`: the look's customers are in.
+std::vector<Check> data_checks(const PlannedDesign& plan, const Evidence& evidence, bool complete,
+                               const MoneyWords& words = {});
+
+// "dark", "good", "watch", "alarm".
+const char* name(Lamp lamp);
+
+}  // namespace experiment

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiment/planned_design.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/check.h"
+#include "experiment/detail/least_customers.h"
+#include "experiment/disagreement_design.h"
+#include "experiment/distribution.h"
+
+namespace experiment {
+namespace {
+
+// Nothing beside the test itself: the exact solvers of design.h say it all.
+bool plain(const PlannedDesign& plan) { return !plan.disagreement && plan.looks == 1; }
+
+double chance_above(const Design& among, int looks, double drift) {
+  const std::vector<double> shares = look_shares(looks);
+  const auto bounds = spending_bounds(shares, among.alpha, Spending::kObrienFleming, among.sides);
+  if (!bounds) return 0;
+  std::vector<LookRule> rules;
+  for (const LookBound& bound : *bounds) {
+    LookRule rule{.information = bound.information, .upper = bound.z};
+    if (among.sides == Sides::kTwo) rule.lower = -bound.z;
+    rules.push_back(rule);
+  }
+  double sum = 0;
+  for (const Crossing& crossing : crossing_probabilities(rules, drift)) sum += crossing.above;
+  return sum;
+}
+
+// The value in (low, high] nearest to low at which the power is promised; the power rises with it.
+template <class Change>
+std::optional<double> least_value(PlannedDesign plan, double low, double high, Change change) {
+  const double promised = plan.design.power;
+  const auto reached = [&](double value) {
+    change(plan, value);
+    const auto power = planned_power(plan);
+    return power && *power >= promised;
+  };
+  if (!reached(high)) return std::nullopt;
+  for (int i = 0; i < 200 && high - low > 1e-12 * std::fabs(high); ++i) {
+    const double middle = low + (high - low) / 2;
+    (reached(middle) ? high : low) = middle;
+  }
+  return high;
+}
+
+}  // namespace
+
+Design compared_design(const PlannedDesign& plan) {
+  if (!plan.disagreement) return plan.design;
+  return among_disagreeing({.design = plan.design,
+                            .share = plan.disagreement->share,
+                            .deviation = plan.disagreement->deviation,
+                            .candidate_deviation = plan.disagreement->candidate_deviation});
+}
+
+Customers compared_customers(const PlannedDesign& plan) {
+  const Customers all = arms(plan.customers, plan.design.ratio);
+  if (!plan.disagreement) return all;
+  const double among = plan.disagreement->share * static_cast<double>(plan.customers);
+  // A product that is a whole number but for its last bit is that number.
+  const auto base = static_cast<std::int64_t>(std::floor(among * (1 + 1e-14)));
+  return arms(std::max(base, kFewestCustomers), plan.design.ratio);
+}
+
+base::Result<double> planned_power(const PlannedDesign& plan) {
+  const Design among = compared_design(plan);
+  const Customers compared = compared_customers(plan);
+  if (plan.looks == 1) return solve_power(among, compared.base);
+  TRY_ASSIGN(const double fixed, solve_customers_real(among));
+  const double drift = (normal_quantile(among.power) - normal_quantile(one_sided_alpha(among))) *
+                       std::sqrt(static_cast<double>(compared.base) / fixed);
+  return chance_above(among, plan.looks, drift);
+}
+
+base::Result<std::int64_t> customers_needed(const PlannedDesign& plan) {
+  if (plain(plan)) return solve_customers(plan.design);
+  const Design among = compared_design(plan);
+  TRY_ASSIGN(const double fixed, solve_customers_real(among));
+  const double share = plan.disagreement ? plan.disagreement->share : 1;
+  PlannedDesign tried = plan;
+  const auto found = detail::least_customers(fixed / share, [&](std::int64_t n) {
+    tried.customers = n;
+    const auto power = planned_power(tried);
+    if (!power || *power < plan.design.power) return false;
+    if (!plan.disagreement) return true;
+    const Customers compared = compared_customers(tried);
+    return std::min(compared.base, compared.candidate) >= kFewestDisagreeing;
+  });
+  if (!found) return base::input_error("no number of customers is enough for this promise");
+  return *found;
+}
+
+base::Result<double> effect_found(const PlannedDesign& plan) {
+  if (plain(plan)) return solve_effect(plan.design, plan.customers);
+  double reach = plan.disagreement ? plan.disagreement->deviation : plan.design.deviation;
+  const auto set = [&](PlannedDesign& tried, double excess) {
+    tried.design.effect_per_customer = plan.design.margin + excess;
+  };
+  for (int i = 0; i < 60; ++i, reach *= 4) {
+    if (const auto excess = least_value(plan, 0, reach, set)) return plan.design.margin + *excess;
+  }
+  return base::input_error("no effect is found with this power by so few customers");
+}
+
+base::Result<double> alpha_needed(const PlannedDesign& plan) {
+  if (plain(plan)) return solve_alpha(plan.design, plan.customers);
+  const double most = std::min(0.5, plan.design.power) * (1 - 1e-9);
+  const auto alpha = least_value(
+      plan, 0, most, [](PlannedDesign& tried, double value) { tried.design.alpha = value; });
+  if (!alpha) return base::input_error("no alpha below 0.5 buys this power");
+  return *alpha;
+}
+
+std::vector<double> look_shares(int looks) {
+  CHECK(looks >= 1);
+  std::vector<double> shares;
+  for (int k = 1; k <= looks; ++k) shares.push_back(static_cast<double>(k) / looks);
+  shares.back() = 1;
+  return shares;
+}
+
+namespace {
+
+const Customers& compared_of(const PlannedDesign& plan, const Enrolled& enrolled) {
+  return plan.disagreement ? enrolled.disagreeing : enrolled.customers;
+}
+
+}  // namespace
+
+bool enough(const PlannedDesign& plan, int look, const Enrolled& enrolled) {
+  if (plan.dry_run) return enrolled.customers.base >= plan.customers;
+  const Customers planned = compared_customers(plan);
+  const Customers& have = compared_of(plan, enrolled);
+  // In integers: ⌈planned·look/looks⌉.
+  const auto due = [&](std::int64_t n) {
+    return (n / plan.looks) * look + ((n % plan.looks) * look + plan.looks - 1) / plan.looks;
+  };
+  if (have.base >= due(planned.base) && have.candidate >= due(planned.candidate)) return true;
+  if (!plan.disagreement) return false;
+  const Customers all = arms(plan.customers, plan.design.ratio);
+  const auto most = [](std::int64_t n) { return kMostTimesPlanned * static_cast<double>(n); };
+  return static_cast<double>(enrolled.customers.base) >= most(all.base) &&
+         static_cast<double>(enrolled.customers.candidate) >= most(all.candidate);
+}
+
+double information(const PlannedDesign& plan, const Enrolled& enrolled) {
+  const Customers& have = compared_of(plan, enrolled);
+  if (have.base < 1 || have.candidate < 1) return 1e-4;
+  const Design among = compared_design(plan);
+  const double planned = design_error(among, compared_customers(plan)).standard_error;
+  const double now = design_error(among, {std::max<std::int64_t>(2, have.base),
+                                          std::max<std::int64_t>(2, have.candidate)})
+                         .standard_error;
+  return std::max(1e-4, planned * planned / (now * now));
+}
+
+}  // namespace experiment

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/detail/record_checks.h"
+
+#include <string>
+#include <utility>
+
+#include "base/number.h"
+#include "event/message.h"
+#include "experiment/money_words.h"
+#include "experiment/proportion.h"
+
+namespace trial::detail {
+namespace {
+
+using experiment::Check;
+using experiment::Lamp;
+
+Lamp lamp_of(std::int64_t absent, std::int64_t all) {
+  if (all < kFewestForAlarm) return Lamp::kDark;
+  const double share = static_cast<double>(absent) / static_cast<double>(all);
+  if (share > kMostAbsent) return Lamp::kAlarm;
+  return share > kWorthALook ? Lamp::kWatch : Lamp::kGood;
+}
+
+std::string of(std::int64_t part, std::int64_t all) {
+  return base::format_count(part) + " of " + base::format_count(all);
+}
+
+Check silence(const Tally& tally, event::System system, bool dry_run) {
+  const auto i = static_cast<std::size_t>(system);
+  const bool base = system == event::System::kBase;
+  const std::string name = base ? "base" : "candidate";
+  const SystemTally& words = tally.systems[i];
+  const bool never_executed = dry_run && !base;
+  const std::int64_t absent = never_executed ? words.late + words.missing : words.timeouts;
+  const std::int64_t all = never_executed ? tally.closed_customers() : tally.arms[i].enrolled;
+  Check check{.code = name + "_silent",
+              .title = base ? "Base answers in time" : "Candidate answers in time",
+              .lamp = lamp_of(absent, all)};
+  check.message = "the " + name + " system did not decide in time for " + of(absent, all);
+  check.message += never_executed ? " customers" : " customers of its arm, who got the fallback";
+  if (check.lamp == Lamp::kAlarm)
+    check.message += never_executed ? "" : ": it is not what was tested";
+  return check;
+}
+
+Check missing_revenue(const Tally& tally) {
+  const std::int64_t missing = tally.arms[0].unreported + tally.arms[1].unreported;
+  const std::int64_t all = tally.closed_customers();
+  return {.code = "revenue_missing",
+          .title = "Revenue reported",
+          .lamp = lamp_of(missing, all),
+          .message = "the revenue of " + of(missing, all) +
+                     " customers was never reported and stands as 0"};
+}
+
+Check unequal_revenue(const Tally& tally) {
+  Check check{.code = "revenue_missing_unequal", .title = "Revenue reported alike in both arms"};
+  const experiment::Proportion base{tally.arms[0].unreported, tally.arms[0].closed};
+  const experiment::Proportion candidate{tally.arms[1].unreported, tally.arms[1].closed};
+  if (base.n < kFewestForAlarm || candidate.n < kFewestForAlarm) return check;
+  const auto difference = experiment::proportion_difference(base, candidate, 0.05);
+  if (!difference) return check;
+  check.p = difference->p_two_sided;
+  check.lamp = *check.p < experiment::kSrmAlarm ? Lamp::kAlarm : Lamp::kGood;
+  check.message = "never reported: " + of(base.k, base.n) + " customers of base, " +
+                  of(candidate.k, candidate.n) + " of the candidate";
+  return check;
+}
+
+}  // namespace
+
+std::vector<Check> record_checks(const Tally& tally, bool dry_run) {
+  std::vector<Check> checks{silence(tally, event::System::kBase, dry_run),
+                            silence(tally, event::System::kCandidate, dry_run),
+                            missing_revenue(tally)};
+  if (!dry_run) checks.push_back(unequal_revenue(tally));
+  return checks;
+}
+
+std::vector<experiment::Alarm> alarms(const std::vector<Check>& checks) {
+  std::vector<experiment::Alarm> found;
+  for (const Check& check : checks) {
+    if (check.lamp == Lamp::kAlarm) found.push_back({check.code, check.message});
+  }
+  return found;
+}
+
+}  // namespace trial::detail

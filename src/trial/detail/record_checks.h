@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// When the records themselves say that the experiment did not take place as planned. A check whose
+// lamp is an alarm means NO VERDICT.
+#pragma once
+#include <vector>
+
+#include "experiment/checks.h"
+#include "trial/detail/tally.h"
+
+namespace trial::detail {
+
+// A system that the fallback stands in for in more than this share of its own arm's sessions was
+// not the one tested; and revenue that was never reported for more than this share of the customers
+// is no measurement. Both judged from kFewestForAlarm sessions on.
+inline constexpr double kMostAbsent = 0.10;
+inline constexpr double kWorthALook = 0.01;
+inline constexpr std::int64_t kFewestForAlarm = 50;
+
+// Codes: "base_silent", "candidate_silent"; "revenue_missing"; "revenue_missing_unequal" (an arm
+// whose revenue is lost more often is compared unfairly: alarm below experiment::kSrmAlarm). In a
+// dry run the candidate is silent where its decision came late or not at all.
+std::vector<experiment::Check> record_checks(const Tally& tally, bool dry_run);
+
+// Those that forbid a verdict.
+std::vector<experiment::Alarm> alarms(const std::vector<experiment::Check>& checks);
+
+}  // namespace trial::detail

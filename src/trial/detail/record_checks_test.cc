@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/detail/record_checks.h"
+
+#include <gtest/gtest.h>
+
+namespace trial::detail {
+namespace {
+
+Tally of_sessions(std::int64_t enrolled, std::int64_t base_timeouts, std::int64_t unpaid) {
+  Tally tally{Plan{}};
+  tally.arms[0].enrolled = tally.arms[1].enrolled = enrolled;
+  tally.arms[0].closed = tally.arms[1].closed = enrolled;
+  tally.systems[0].timeouts = base_timeouts;
+  tally.arms[0].unreported = tally.arms[1].unreported = unpaid / 2;
+  return tally;
+}
+
+TEST(RecordChecks, are_silent_while_both_systems_answer) {
+  EXPECT_TRUE(alarms(record_checks(of_sessions(1000, 100, 200), false)).empty());
+}
+
+TEST(RecordChecks, name_the_system_that_did_not_answer) {
+  const auto found = alarms(record_checks(of_sessions(1000, 101, 0), false));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].code, "base_silent");
+  EXPECT_EQ(found[0].message,
+            "the base system did not decide in time for 101 of 1,000 customers of its arm, who got "
+            "the fallback: it is not what was tested");
+}
+
+TEST(RecordChecks, tell_of_revenue_that_never_came) {
+  const auto found = alarms(record_checks(of_sessions(1000, 0, 202), false));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].code, "revenue_missing");
+}
+
+TEST(RecordChecks, wait_for_enough_sessions_to_judge) {
+  EXPECT_TRUE(alarms(record_checks(of_sessions(49, 49, 0), false)).empty());
+}
+
+TEST(RecordChecks, raise_an_alarm_where_one_arm_loses_more_revenue) {
+  Tally tally = of_sessions(1000, 0, 0);
+  tally.arms[1].unreported = 8;
+  EXPECT_TRUE(alarms(record_checks(tally, false)).empty());
+  tally.arms[1].unreported = 20;  // z = 4.5.
+  const auto found = alarms(record_checks(tally, false));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].code, "revenue_missing_unequal");
+}
+
+TEST(RecordChecks, of_a_dry_run_see_a_candidate_that_is_never_executed) {
+  Tally tally = of_sessions(1000, 0, 0);
+  tally.systems[1].missing = 150;
+  tally.systems[1].late = 60;
+  EXPECT_TRUE(alarms(record_checks(tally, false)).empty());
+  const auto found = alarms(record_checks(tally, true));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].code, "candidate_silent");
+}
+
+}  // namespace
+}  // namespace trial::detail
