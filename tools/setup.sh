@@ -2,8 +2,8 @@
 # Sourced by ./demo, ./test and the scripts beside them: installs Debian packages that are missing, and builds.
 # A script that sources this stands in the checkout's root.
 
-build_packages=(g++ cmake ninja-build pkg-config libboost-dev libeigen3-dev libsqlite3-dev libssl-dev nlohmann-json3-dev libpugixml-dev libre2-dev librdkafka-dev libcli11-dev libspdlog-dev)
-test_packages=(libgtest-dev libsimdjson-dev python3)
+build_packages=(g++ cmake ninja-build pkg-config libboost-dev libeigen3-dev libsqlite3-dev libpq-dev libssl-dev nlohmann-json3-dev libpugixml-dev libre2-dev librdkafka-dev libcli11-dev libspdlog-dev)
+test_packages=(libgtest-dev libsimdjson-dev postgresql python3)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
 
 say() { printf '%s\n' "$*" >&2; }

@@ -2,23 +2,27 @@
 // A process that lives an experiment is killed with SIGKILL again and again, at random moments, and
 // started again. Its inputs come again, either from a little before where the last commit stood (at
 // least once) or from the position that the commit itself kept. At the end every figure equals that
-// of a life without interruption, to the bit.
+// of a life without interruption, to the bit. So too where the database's server is what is killed.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <filesystem>
 #include <string>
+#include <thread>
+#include <tuple>
 #include <vector>
 
 #include "base/number.h"
 #include "base/random.h"
 #include "trial/registry.h"
 #include "trial/sqlite_store.h"
+#include "trial/store_bed_test.h"
 #include "trial/verdict_text.h"
 
 namespace trial {
@@ -27,6 +31,7 @@ namespace {
 constexpr std::uint64_t kSeed = 20191118;
 constexpr std::int64_t kCustomersPerArm = 2000;
 constexpr int kKills = 60;
+constexpr int kServerKills = 12;
 constexpr std::int64_t kBatch = 50;  // Inputs of one commit.
 
 Plan plan() {
@@ -172,9 +177,9 @@ struct Shared {
   std::atomic<std::int64_t> committed{0};
 };
 
-[[noreturn]] void live(const std::string& path, const std::vector<Step>& steps,
+[[noreturn]] void live(const StoreBed& bed, const std::vector<Step>& steps,
                        const StartedTokens& tokens, Source source, Shared& shared) {
-  auto store = open_sqlite({.path = path});
+  auto store = bed.open();
   if (!store) _exit(2);
   auto registry = Registry::open(**store, base::Timestamp(1));
   if (!registry || (*registry)->live() == nullptr) _exit(3);
@@ -193,46 +198,57 @@ struct Shared {
   _exit(0);
 }
 
-class Killed : public ::testing::TestWithParam<Source> {
+class Killed : public ::testing::TestWithParam<std::tuple<Database, Source>> {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("kill_test_" + std::to_string(::getpid()));
-    std::filesystem::create_directory(folder_);
+    if (!bed.missing().empty()) GTEST_SKIP() << bed.missing();
+    ASSERT_TRUE(bed.ready()) << "the PostgreSQL server does not start";
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path folder_;
-};
-
-TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
-  const std::vector<Step> steps = script(GetParam());
-
-  // The uninterrupted life.
-  auto calm = open_sqlite({});
-  ASSERT_TRUE(calm);
-  auto calm_registry = Registry::open(**calm, base::Timestamp(1));
-  const ExperimentId id = *(*calm_registry)->create(plan(), {"test", base::Timestamp(1)});
-  const StartedTokens calm_tokens = *(*calm_registry)->start(id, {"test", base::Timestamp(2)});
-  std::int64_t in_batch = 0;
-  for (const Step& step : steps) {
-    apply(*(*calm_registry)->live(), calm_tokens, step);
-    if (++in_batch % kBatch != 0) continue;
-    ASSERT_TRUE((*calm_registry)->live()->commit());
+  // What an uninterrupted life ends with.
+  void live_calmly() {
+    auto calm = open_sqlite({});
+    ASSERT_TRUE(calm);
+    auto registry = Registry::open(**calm, base::Timestamp(1));
+    id = *(*registry)->create(plan(), {"test", base::Timestamp(1)});
+    const StartedTokens calm_tokens = *(*registry)->start(id, {"test", base::Timestamp(2)});
+    std::int64_t in_batch = 0;
+    for (const Step& step : steps) {
+      apply(*(*registry)->live(), calm_tokens, step);
+      if (++in_batch % kBatch != 0) continue;
+      ASSERT_TRUE((*registry)->live()->commit());
+    }
+    ASSERT_TRUE((*registry)->live()->commit());
+    expected = figures(**calm, id);
+    ASSERT_EQ(expected.substr(0, 8), "complete") << expected;
   }
-  ASSERT_TRUE((*calm_registry)->live()->commit());
-  const std::string expected = figures(**calm, id);
-  ASSERT_EQ(expected.substr(0, 8), "complete") << expected;
 
-  // The killed one.
-  const std::string path = (folder_ / "store.db").string();
-  StartedTokens tokens;
-  {
-    auto store = open_sqlite({.path = path});
-    ASSERT_TRUE(store);
+  void begin() {
+    auto store = bed.open();
+    ASSERT_TRUE(store) << store.error().message;
     auto registry = Registry::open(**store, base::Timestamp(1));
     ASSERT_EQ(*(*registry)->create(plan(), {"test", base::Timestamp(1)}), id);
     tokens = *(*registry)->start(id, {"test", base::Timestamp(2)});
   }
+
+  void expect_the_same() {
+    auto store = bed.open();
+    ASSERT_TRUE(store) << store.error().message;
+    EXPECT_EQ(figures(**store, id), expected);
+  }
+
+  const Source source = std::get<1>(GetParam());
+  const std::vector<Step> steps = script(source);
+  const StoreBed bed{std::get<0>(GetParam())};
+  ExperimentId id;
+  StartedTokens tokens;
+  std::string expected;
+};
+
+TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
+  live_calmly();
+  begin();
+  if (HasFatalFailure()) return;
   void* memory =
       ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   ASSERT_NE(memory, MAP_FAILED);
@@ -244,7 +260,7 @@ TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
   for (bool done = false; !done;) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
-    if (child == 0) live(path, steps, tokens, GetParam(), shared);
+    if (child == 0) live(bed, steps, tokens, source, shared);
     if (kills < kKills) {
       // Dies somewhere in the next part of the script: the moment within it is the scheduler's.
       const std::int64_t goal = std::min(count * (kills + 1) / (kKills + 1), count - kBatch);
@@ -267,18 +283,78 @@ TEST_P(Killed, ends_with_the_figures_of_an_uninterrupted_life) {
         0, shared.committed - static_cast<std::int64_t>(random.below(3 * kBatch)));
   }
   EXPECT_GE(kills, 50);
-  auto store = open_sqlite({.path = path});
-  ASSERT_TRUE(store) << store.error().message;
-  EXPECT_EQ(figures(**store, id), expected);
+  expect_the_same();
   ::munmap(memory, sizeof(Shared));
 }
 
-INSTANTIATE_TEST_SUITE_P(often, Killed,
-                         ::testing::Values(Source::kAtLeastOnce, Source::kPositioned),
-                         [](const auto& source) {
-                           return source.param == Source::kPositioned ? "with_its_position_kept"
-                                                                      : "with_inputs_repeated";
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    often, Killed,
+    ::testing::Combine(::testing::Values(Database::kSqlite, Database::kPostgres),
+                       ::testing::Values(Source::kAtLeastOnce, Source::kPositioned)),
+    [](const auto& test) {
+      return name_of(std::get<0>(test.param)) + (std::get<1>(test.param) == Source::kPositioned
+                                                     ? "_with_its_position_kept"
+                                                     : "_with_inputs_repeated");
+    });
+
+// The platform lives on, its server does not: killed with all its processes at random moments of
+// the load, while a commit is under way or none is, and started again. A commit that failed is
+// asked for again.
+class ServerKilled : public Killed {};
+
+TEST_P(ServerKilled, ends_with_the_figures_of_an_uninterrupted_life) {
+  live_calmly();
+  begin();
+  if (HasFatalFailure()) return;
+  auto store = bed.open();
+  ASSERT_TRUE(store) << store.error().message;
+  auto registry = Registry::open(**store, base::Timestamp(1));
+  ASSERT_TRUE(registry);
+  Trial& trial = *(*registry)->live();
+
+  std::atomic<int> kills = 0;
+  // A server ends with the thread that started it, so this one stays.
+  std::jthread killer([&](const std::stop_token& over) {
+    base::Random random(kSeed, 2);
+    for (bool up = true; up && kills < kServerKills;) {
+      const timespec moment{0, static_cast<long>(random.below(60'000'000))};
+      ::nanosleep(&moment, nullptr);
+      bed.server().kill();
+      up = bed.server().restart();
+      ++kills;
+    }
+    while (!over.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  });
+  std::int64_t failed = 0;
+  std::int64_t in_batch = 0;
+  const auto commit = [&] {
+    bool written = false;
+    for (int attempt = 0; attempt < 20 && !written; ++attempt) {
+      written = trial.commit().has_value();
+      failed += written ? 0 : 1;
+    }
+    return written;
+  };
+  bool all = true;
+  for (std::size_t i = 0; i < steps.size() && all; ++i) {
+    // The script does not end before the kills do.
+    while (kills < kServerKills * static_cast<int>(i) / static_cast<int>(steps.size()))
+      std::this_thread::yield();
+    apply(trial, tokens, steps[i]);
+    if (++in_batch % kBatch == 0) all = commit();
+  }
+  all = all && commit();
+  EXPECT_TRUE(all);
+  EXPECT_EQ(kills, kServerKills);
+  EXPECT_GE(failed, kServerKills / 4);  // Most kills hit a session at work or about to be.
+  registry->reset();
+  store->reset();
+  expect_the_same();
+}
+
+INSTANTIATE_TEST_SUITE_P(often, ServerKilled,
+                         ::testing::Values(std::tuple(Database::kPostgres, Source::kPositioned)),
+                         [](const auto&) { return "PostgreSQL"; });
 
 }  // namespace
 }  // namespace trial

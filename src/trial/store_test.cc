@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every store does, whichever database holds it.
+#include "trial/store.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "trial/fixture_test.h"
+#include "trial/registry.h"
+#include "trial/store_bed_test.h"
+
+namespace trial {
+namespace {
+
+const base::Timestamp kNow(1'700'000'000'000'000);
+const ExperimentId kFirst(1);
+
+class Stored : public ::testing::TestWithParam<Database> {
+ protected:
+  void SetUp() override {
+    if (!bed.missing().empty()) GTEST_SKIP() << bed.missing();
+    ASSERT_TRUE(bed.ready()) << "the PostgreSQL server does not start";
+  }
+  void open() {
+    auto opened = bed.open();
+    ASSERT_TRUE(opened) << opened.error().message;
+    store = *std::move(opened);
+  }
+  void open_with_a_draft() {
+    open();
+    const auto id = store->create(small_plan(), kNow);
+    ASSERT_TRUE(id) << id.error().message;
+    ASSERT_EQ(*id, kFirst);
+  }
+  std::string refusal(int wait_ms = 100) {
+    const auto opened = bed.open(wait_ms);
+    return opened ? "" : opened.error().message;
+  }
+  // Past the store.
+  void raw(const std::string& on_sqlite, const std::string& on_postgres) {
+    if (GetParam() == Database::kPostgres) {
+      EXPECT_EQ(bed.server().ask(on_postgres), "");
+      return;
+    }
+    sqlite3* handle = nullptr;
+    ASSERT_EQ(sqlite3_open(bed.path().c_str(), &handle), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(handle, on_sqlite.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(handle);
+    sqlite3_close(handle);
+  }
+
+  StoreBed bed{GetParam()};
+  std::unique_ptr<Store> store;
+};
+
+SessionRow counted_session(std::int64_t session, std::int64_t customer) {
+  SessionRow row;
+  row.session = event::SessionId(session);
+  row.customer = event::CustomerId(customer);
+  row.counted = true;
+  row.opened_at = kNow;
+  return row;
+}
+
+TEST_P(Stored, keeps_rows_to_the_bit) {
+  open_with_a_draft();
+  SessionRow row = counted_session(-5, INT64_MIN);
+  row.arm = event::System::kCandidate;
+  ASSERT_TRUE(store->write(kFirst, {.sessions = std::span(&row, 1)}));
+  EXPECT_EQ(*store->session(kFirst, row.session), std::optional(row));
+  row.of(event::System::kBase) = {Word::kShow, true, base::Duration(9)};
+  row.of(event::System::kCandidate) = {Word::kHide, false, base::Duration(8)};
+  row.executed = Word::kHide;
+  row.reason = event::DecisionReason::kTimeout;
+  row.executed_at = base::Timestamp(456);
+  row.closing = Closing::kTimeout;
+  row.closed_at = base::Timestamp(INT64_MAX);
+  row.revenue = base::Cents(1'000'000'000'000);
+  row.accepted = true;
+  const SeriesPoint points[] = {{base::Timestamp(5), 10, 0.1 + 0.2, -1e-300, 1e300},
+                                {base::Timestamp(6), 11, -1e16, 5e-324, 1.0 / 3}};
+  const CounterRow counter{"session", "it's sampled: «Größe» 价格 \\ \"x\" ?", INT64_MAX};
+  const PositionRow position{"group/topic/0", -1};
+  const auto written = store->write(kFirst, {.sessions = std::span(&row, 1),
+                                             .counters = std::span(&counter, 1),
+                                             .series = points,
+                                             .positions = std::span(&position, 1)});
+  ASSERT_TRUE(written) << written.error().message;
+  store.reset();
+  open();
+  EXPECT_EQ(*store->session(kFirst, row.session), std::optional(row));
+  const auto series = store->series(kFirst);
+  ASSERT_TRUE(series);
+  EXPECT_EQ(*series, std::vector<SeriesPoint>(std::begin(points), std::end(points)));
+  ASSERT_EQ(store->counters(kFirst)->size(), 1u);
+  EXPECT_EQ(store->counters(kFirst)->at(0).outcome, counter.outcome);
+  EXPECT_EQ(store->counters(kFirst)->at(0).count, INT64_MAX);
+  EXPECT_EQ(store->positions(kFirst)->at(0).next, -1);
+  EXPECT_FALSE((*store->session(kFirst, event::SessionId(6))).has_value());
+}
+
+TEST_P(Stored, numbers_experiments_from_one_and_changes_drafts_alone) {
+  open_with_a_draft();
+  Plan plan = small_plan();
+  plan.name = "second";
+  EXPECT_EQ(*store->create(plan, kNow), ExperimentId(2));
+  std::vector<ExperimentRow> rows = *store->experiments();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[1].plan.name, "second");
+  ExperimentRow row = rows[0];
+  row.plan.name = "changed";
+  row.state = State::kRunning;
+  ASSERT_TRUE(store->write(kFirst, {.experiment = &row}));
+  row.plan.name = "changed again";
+  row.reason = "why";
+  row.state = State::kAborted;
+  ASSERT_TRUE(store->write(kFirst, {.experiment = &row}));
+  const std::optional<ExperimentRow> stored = *store->experiment(kFirst);
+  EXPECT_EQ(stored->plan.name, "changed");
+  EXPECT_EQ(stored->reason, "why");
+  row.id = ExperimentId(7);
+  EXPECT_FALSE(store->write(row.id, {.experiment = &row}));
+  EXPECT_FALSE((*store->experiment(row.id)).has_value());
+}
+
+TEST_P(Stored, keeps_looks_replaces_them_and_appends_to_the_log) {
+  open_with_a_draft();
+  LookRow look{.number = 1, .at = kNow, .information = 0.5, .z = 2.1, .level = 0.018};
+  ASSERT_TRUE(store->write(kFirst, {.looks = std::span(&look, 1)}));
+  look.z = 1.0 / 3;
+  AuditRow rows[] = {{.at = kNow, .who = "ann", .action = "paused", .detail = "sale"},
+                     {.at = kNow, .who = "bob", .action = "resumed", .detail = ""}};
+  ASSERT_TRUE(store->write(kFirst, {.looks = std::span(&look, 1), .audit = rows}));
+  ASSERT_TRUE(store->write(kFirst, {.audit = std::span(rows, 1)}));
+  EXPECT_EQ(*store->looks(kFirst), std::vector<LookRow>{look});
+  const std::vector<AuditRow> log = *store->audit(kFirst);
+  ASSERT_EQ(log.size(), 3u);
+  EXPECT_EQ(log[1].who + log[2].who, "bobann");
+  EXPECT_EQ(log[2].number, 3);
+}
+
+TEST_P(Stored, writes_all_of_a_batch_or_nothing) {
+  open_with_a_draft();
+  const SessionRow first = counted_session(1, 7);
+  const SessionRow twice = counted_session(2, 7);
+  // The same customer counted twice: the store itself refuses.
+  const SessionRow rows[] = {first, twice};
+  const CounterRow counter{"session", "sampled", 2};
+  EXPECT_FALSE(store->write(kFirst, {.sessions = rows, .counters = std::span(&counter, 1)}));
+  EXPECT_FALSE((*store->session(kFirst, first.session)).has_value());
+  EXPECT_TRUE(store->counters(kFirst)->empty());
+  EXPECT_TRUE(store->write(kFirst, {.sessions = std::span(&first, 1)}));
+  // No such experiment.
+  EXPECT_FALSE(store->write(ExperimentId(99), {.sessions = std::span(&twice, 1)}));
+}
+
+TEST_P(Stored, replaces_what_has_the_same_key_also_within_one_batch) {
+  open_with_a_draft();
+  std::vector<SessionRow> rows;
+  for (std::int64_t i = 0; i < 3000; ++i) rows.push_back(counted_session(i % 2000, i % 2000));
+  rows.back().revenue = base::Cents(5);
+  const CounterRow counters[] = {{"b", "x", 1}, {"B", "x", 2}, {"a", "y", 3}, {"b", "x", 4}};
+  ASSERT_TRUE(store->write(kFirst, {.sessions = rows, .counters = counters}));
+  std::vector<std::int64_t> seen;
+  ASSERT_TRUE(store->each_session(
+      kFirst, [&](const SessionRow& row) { seen.push_back(row.session.value()); }));
+  ASSERT_EQ(seen.size(), 2000u);
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+  EXPECT_EQ((*store->session(kFirst, event::SessionId(999)))->revenue, base::Cents(5));
+  std::string order;  // By bytes, whatever the server's locale.
+  const auto stored = store->counters(kFirst);
+  for (const CounterRow& counter : *stored) order += counter.topic + std::to_string(counter.count);
+  EXPECT_EQ(order, "B2a3b4");
+}
+
+TEST_P(Stored, refuses_a_second_writer_a_newer_schema_and_other_programs_tables) {
+  open_with_a_draft();
+  EXPECT_NE(refusal().find("is being written by another"), std::string::npos) << refusal();
+  store.reset();
+  EXPECT_EQ(refusal(2000), "");
+  raw("PRAGMA user_version = 99", "UPDATE provecho.made_by SET version = 99");
+  EXPECT_NE(refusal().find("has schema 99, this program knows schemas up to"), std::string::npos)
+      << refusal();
+  if (GetParam() == Database::kSqlite) std::filesystem::remove(bed.path());
+  raw("CREATE TABLE theirs (x INTEGER)",
+      "SET client_min_messages = error; DROP SCHEMA provecho CASCADE; CREATE SCHEMA provecho; "
+      "CREATE TABLE provecho.theirs (x INT)");
+  EXPECT_NE(refusal().find("another program's"), std::string::npos) << refusal();
+}
+
+TEST_P(Stored, stores_no_secret) {
+  open();
+  auto registry = Registry::open(*store, kNow);
+  ASSERT_TRUE(registry);
+  const auto id = (*registry)->create(small_plan(), {"test", kNow});
+  ASSERT_TRUE(id);
+  const auto tokens = (*registry)->start(*id, {"test", kNow});
+  ASSERT_TRUE(tokens) << tokens.error().message;
+  const ParsedToken parts = *parse_token(tokens->candidate);
+  EXPECT_EQ((*store->token(std::string(parts.id)))->digest, digest_secret(parts.secret));
+  registry->reset();
+  store.reset();
+  if (GetParam() == Database::kPostgres) {
+    EXPECT_EQ(bed.server().ask("CHECKPOINT"), "");
+  }
+  std::int64_t ids = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(bed.folder())) {
+    if (!file.is_regular_file()) continue;
+    std::ifstream in(file.path(), std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    EXPECT_EQ(bytes.find(parts.secret), std::string::npos) << file.path();
+    if (bytes.find(parts.id) != std::string::npos) ++ids;
+  }
+  EXPECT_GT(ids, 0);  // The public part is there, so this looks where the rows are.
+}
+
+INSTANTIATE_TEST_SUITE_P(store, Stored, ::testing::Values(Database::kSqlite, Database::kPostgres),
+                         [](const auto& database) { return name_of(database.param); });
+
+TEST(sqlite_store, says_what_is_wrong_with_a_file) {
+  const StoreBed bed(Database::kSqlite);
+  std::ofstream(bed.path()) << std::string(5000, 'x');
+  const auto garbage = bed.open();
+  ASSERT_FALSE(garbage);
+  EXPECT_NE(garbage.error().message.find("not a database"), std::string::npos);
+  const auto nowhere = open_sqlite({.path = "/nowhere/at/all.db"});
+  ASSERT_FALSE(nowhere);
+  EXPECT_NE(nowhere.error().message.find("its folder must exist"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace trial
