@@ -127,7 +127,8 @@ std::vector<std::string> ranking_row(const study::Analysis& analysis, std::size_
           model.recipe.generation,
           format_percent(ranked.money.rap.estimate),
           interval_text(ranked.money.rap),
-          format_percent(profit::roi(c, analysis.economics.q()), 0),
+          format_percent(
+              ranked.money.roi ? std::optional(ranked.money.roi->estimate) : std::nullopt, 0),
           format_percent(metric::precision(c)),
           format_percent(metric::recall(c)),
           format_figure(model.auc, 3),
@@ -233,17 +234,57 @@ base::Result<void> prepare(Options& options, const std::optional<profit::Economi
   return {};
 }
 
+// Where a column holds the amounts, their mean stands for them in the economics.
+base::Result<void> fill_mean(const data::Table& table, const std::string& column,
+                             const char* option, std::optional<double>& amount) {
+  if (column.empty()) return {};
+  if (amount)
+    return base::input_error(std::string(option) + " and " + option + "-column are two ways to " +
+                             "say the same: give one");
+  TRY_ASSIGN(const std::size_t at, table.index_of(column));
+  const data::Column& found = table.columns()[at];
+  if (!found.numeric() || found.missing() > 0)
+    return base::input_error("column '" + column + "' must hold a number in every row");
+  double sum = 0;
+  for (const double value : found.numbers()) sum += value;
+  amount = sum / static_cast<double>(table.rows());
+  return {};
+}
+
+base::Result<std::optional<profit::Economics>> money_of(const data::Table& offers,
+                                                        const Options& options) {
+  MoneyOptions money = options.money;
+  const bool by_row = !options.ground.income_column.empty() || !options.ground.cost_column.empty();
+  if (by_row && (money.q || money.old_precision || money.roi)) {
+    return base::input_error(
+        "amounts of each row are money: give --income or --income-column, and --cost or "
+        "--cost-column, in place of --q and --old-precision");
+  }
+  TRY(fill_mean(offers, options.ground.income_column, "--income", money.income));
+  TRY(fill_mean(offers, options.ground.cost_column, "--cost", money.cost));
+  return read_money(money);
+}
+
 base::Result<void> run(Options options) {
   if (options.list) {
     print_settings();
     return {};
   }
-  TRY_ASSIGN(const std::optional<profit::Economics> economics, read_money(options.money));
-  TRY(prepare(options, economics));
+  const bool by_row = !options.ground.income_column.empty() || !options.ground.cost_column.empty();
+  std::optional<profit::Economics> economics;
+  if (!by_row) {
+    // What is wrong with the options is said before a large file is read.
+    TRY_ASSIGN(economics, read_money(options.money));
+    TRY(prepare(options, economics));
+  }
   if (options.ground.target.empty())
     return base::input_error("--target says which column holds whether the offer was accepted");
   study::Tables tables;
   TRY_ASSIGN(tables.offers, read_table(options.data, options));
+  if (by_row) {
+    TRY_ASSIGN(economics, money_of(tables.offers, options));
+    TRY(prepare(options, economics));
+  }
   TRY_ASSIGN(tables.validation,
              share_or_table(options.validation, options, options.ground.validation_share));
   TRY_ASSIGN(tables.test, share_or_table(options.test, options, options.ground.test_share));
@@ -354,6 +395,15 @@ Run setup_study(CLI::App& command) {
   add_data_options(command, *options);
   add_model_options(command, *options);
   add_money_options(command, options->money);
+  command
+      .add_option("--income-column", options->ground.income_column,
+                  "Column of the income expected of each row, in place of --income: models are "
+                  "then ranked, and offers decided, by p·i − c")
+      ->group("Money");
+  command
+      .add_option("--cost-column", options->ground.cost_column,
+                  "Column of the cost of an offer to each row, in place of --cost")
+      ->group("Money");
   command
       .add_option("--roi-range", options->roi_range,
                   "Where the old return may lie: lowest,highest or lowest,likeliest,highest; the "

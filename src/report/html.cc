@@ -28,6 +28,7 @@ std::vector<Section> sections(const View& view) {
   add("hypotheses", "If the hypothesis is wrong", detail::hypotheses(view));
   add("trade-off", "Precision against recall", detail::trade_off(view));
   add("contacts", "How many to contact", detail::contacts(view));
+  add("orders", "Whom to contact first", detail::orders(view));
   add("discrimination", "Telling customers apart", detail::discrimination(view));
   add("calibration", "Can the probabilities be believed?", detail::calibration(view));
   add("importance", "What the leader looks at", detail::importance(view));

@@ -40,6 +40,7 @@ Json of(const study::Corrected& corrected);
 Json of(const study::Fairness& fairness);
 Json of(const study::GroupFigures& group);
 Json of(const study::Leader& leader);
+Json of(const study::Orders& orders);
 Json of(const study::Ranked& one);
 Json of(const study::UnderDoubt& doubt);
 
@@ -142,6 +143,14 @@ Json of(const study::Fairness& fairness) {
           {"groups", list(fairness.groups)}};
 }
 
+Json of(const study::Orders& orders) {
+  return {{"by_probability", curve(orders.by_probability)},
+          {"by_expected_profit", curve(orders.by_expected_profit)},
+          {"everyone", of(orders.everyone)},
+          {"where_it_pays", of(orders.where_it_pays)},
+          {"above_mean_share", of(orders.above_mean_share)}};
+}
+
 Json of(const study::Leader& leader) {
   return {{"name", leader.name},
           {"file", leader.file},
@@ -150,7 +159,8 @@ Json of(const study::Leader& leader) {
           {"roc", curve(leader.roc)},
           {"precision_recall", curve(leader.precision_recall)},
           {"calibration", list(leader.calibration)},
-          {"fairness", list(leader.fairness)}};
+          {"fairness", list(leader.fairness)},
+          {"orders", maybe(leader.orders)}};
 }
 
 Json of(const study::Corrected& corrected) {
@@ -207,6 +217,7 @@ std::string json(const study::Analysis& analysis) {
   const Json out = {{"format", "provecho-study-report"},
                     {"version", 1},
                     {"advice", a.advice},
+                    {"by_row", a.by_row},
                     {"target", a.target},
                     {"positive", a.positive},
                     {"economics", economics(a)},

@@ -56,6 +56,21 @@ std::string hypotheses(const View& view) {
   return out + "\n";
 }
 
+std::string orders(const View& view) {
+  if (view.a.leaders.empty() || !view.a.leaders.front().orders) return {};
+  const study::Orders& orders = *view.a.leaders.front().orders;
+  std::string out = "## Whom to contact first\n\n| Offer to | Profit, " + words(view.money_unit()) +
+                    " / 1,000 customers | from | to |\n| --- | ---: | ---: | ---: |\n";
+  const auto row = [&](const std::string& whom, const metric::Interval& profit) {
+    out += "| " + whom + " | " + detail::number(1000 * profit.estimate) + " | " +
+           detail::number(1000 * profit.low) + " | " + detail::number(1000 * profit.high) + " |\n";
+  };
+  row("those with p·i > c", orders.where_it_pays);
+  row("those above one threshold of p", orders.above_mean_share);
+  row("everybody", orders.everyone);
+  return out + "\n";
+}
+
 std::string items(const std::string& heading, const std::vector<std::string>& lines) {
   if (lines.empty()) return {};
   std::string out = "## " + heading + "\n\n";
@@ -78,8 +93,8 @@ std::string markdown(const study::Analysis& analysis) {
     for (const auto& [name, reason] : models) lines.push_back(words(name) + ": " + words(reason));
     return lines;
   };
-  out += items("Before you trust these figures", warnings) + ranking(view) + hypotheses(view) +
-         items("Models outside of the limits", reasons(analysis.excluded)) +
+  out += items("Before you trust these figures", warnings) + ranking(view) + orders(view) +
+         hypotheses(view) + items("Models outside of the limits", reasons(analysis.excluded)) +
          items("Models that could not be trained", reasons(analysis.failed));
   while (out.ends_with("\n\n")) out.pop_back();
   return out;

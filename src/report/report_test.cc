@@ -212,6 +212,41 @@ TEST(html, speaks_of_q_where_no_old_precision_is_known) {
   EXPECT_FALSE(contains(words_of(page), "ROI of the old system"));
 }
 
+Analysis by_row() {
+  Analysis a = whole();
+  a.by_row = true;
+  a.sensitivity = {};
+  a.corrected = {};
+  a.under_doubt = {};
+  a.options.hypothesis = {};
+  for (Ranked& one : a.ranking) one.wins = {};
+  a.leaders[0].orders = study::Orders{.by_probability = {{0, 0}, {0.5, -0.2}, {1, 0.013}},
+                                      .by_expected_profit = {{0, 0}, {0.5, 0.227}, {1, 0.013}},
+                                      .everyone = around(0.013, 0.1),
+                                      .where_it_pays = around(0.227, 0.1),
+                                      .above_mean_share = around(-0.032, 0.1)};
+  return a;
+}
+
+TEST(html, shows_what_p_alone_costs_where_rows_have_amounts) {
+  Analysis a = by_row();
+  const std::string page = html(a);
+  expect_sound(page);
+  const std::string words = words_of(page);
+  EXPECT_TRUE(contains(page, "id=\"orders\""));
+  EXPECT_TRUE(contains(words, "By p alone less is earned than by offering to everybody"));
+  EXPECT_TRUE(contains(words, "brings 227 (127 to 327)"));
+  for (const char* id : {"hypotheses", "trade-off", "contacts"})
+    EXPECT_FALSE(contains(page, "id=\"" + std::string(id) + "\"")) << id;
+  a.leaders[0].orders->above_mean_share = around(0.1, 0.1);
+  EXPECT_FALSE(contains(html(a), "By p alone less is earned"));
+  const std::string text = markdown(a);
+  EXPECT_TRUE(contains(text, "| those with p·i > c | 227 | 127 | 327 |"));
+  const auto out = nlohmann::json::parse(json(a));
+  EXPECT_EQ(out["leaders"][0]["orders"]["by_probability"][1][1].get<double>(), -0.2);
+  EXPECT_TRUE(out["leaders"][1]["orders"].is_null());
+}
+
 TEST(html, has_headings_in_order_and_ids_once) {
   const std::string page = html(whole());
   int last = 0;
@@ -231,8 +266,8 @@ TEST(html, has_headings_in_order_and_ids_once) {
 
 TEST(html, leaves_out_what_is_not_there) {
   const std::string page = html(plain());
-  for (const char* id : {"contacts", "discrimination", "calibration", "importance", "fairness",
-                         "cards", "exclusions", "failures", "warnings-h"})
+  for (const char* id : {"contacts", "orders", "discrimination", "calibration", "importance",
+                         "fairness", "cards", "exclusions", "failures", "warnings-h"})
     EXPECT_FALSE(contains(page, "id=\"" + std::string(id) + "\"")) << id;
   EXPECT_FALSE(contains(page, "<ul>\n</ul>"));
   const std::string empty = html(Analysis{});

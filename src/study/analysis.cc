@@ -9,6 +9,7 @@
 #include "profit/ranking.h"
 #include "profit/winners_curse.h"
 #include "study/detail/advice.h"
+#include "study/detail/by_row.h"
 #include "study/detail/leader.h"
 #include "study/detail/measures.h"
 
@@ -37,6 +38,7 @@ void add_null_models(const Ground& ground, std::vector<Model>& models) {
 
 base::Result<void> rank_models(const Ground& ground, std::vector<Model> models,
                                Analysis& analysis) {
+  if (analysis.by_row) return detail::rank_by_row(ground, std::move(models), analysis);
   std::vector<metric::Confusion> counts;
   for (const Model& model : models) counts.push_back(model.test);
   // The split is stratified by the target unless it follows time or a file.
@@ -67,6 +69,7 @@ base::Result<void> keep_limits(const Ground& ground, std::vector<Model>& models,
 }
 
 base::Result<void> add_sensitivity(Analysis& analysis) {
+  if (analysis.by_row) return {};
   std::vector<metric::Confusion> counts;
   for (const Ranked& ranked : analysis.ranking) counts.push_back(ranked.model.test);
   TRY_ASSIGN(analysis.sensitivity, profit::sensitivity(counts));
@@ -91,12 +94,14 @@ base::Result<profit::Decisions> decisions_of(const Ground& ground, const Analysi
 }
 
 // The leader against those that come next to it and against the null models.
-base::Result<void> compare_leader(const profit::Decisions& decisions, Analysis& analysis) {
+base::Result<void> compare_leader(const Ground& ground, const profit::Decisions& decisions,
+                                  Analysis& analysis) {
   std::vector<std::size_t> rivals;
   for (std::size_t i = 1; i < analysis.ranking.size(); ++i) {
     const bool is_null = analysis.ranking[i].model.recipe.generation == kNullGeneration;
     if (i <= analysis.options.compared || is_null) rivals.push_back(i);
   }
+  if (analysis.by_row) return detail::compare_by_row(ground, rivals, analysis);
   TRY_ASSIGN(const std::vector<profit::Comparison> comparisons,
              profit::compare_with_leader(decisions, 0, rivals, analysis.economics));
   for (const profit::Comparison& comparison : comparisons) {
@@ -108,6 +113,7 @@ base::Result<void> compare_leader(const profit::Decisions& decisions, Analysis& 
 
 base::Result<void> correct_leader(const Ground& ground, const profit::Decisions& decisions,
                                   Analysis& analysis) {
+  if (analysis.by_row) return {};
   const std::uint64_t seed = ground.options().seed;
   TRY_ASSIGN(
       const profit::WinnersCurse curse,
@@ -138,6 +144,12 @@ base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
   Analysis analysis;
   analysis.economics = ground.economics();
   analysis.options = options;
+  analysis.by_row = ground.test().have_amounts();
+  if (analysis.by_row && options.hypothesis.belief) {
+    return base::input_error(
+        "a belief about the old return or about q is one about a single q: it cannot be had "
+        "together with amounts of each row");
+  }
   analysis.target = ground.test().labels.column;
   analysis.positive = ground.test().labels.positive;
   analysis.train_rows = ground.train().labels.values.size();
@@ -167,7 +179,7 @@ base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
   TRY(rank_models(ground, std::move(trained), analysis));
   TRY(add_sensitivity(analysis));
   TRY_ASSIGN(const profit::Decisions decisions, decisions_of(ground, analysis));
-  TRY(compare_leader(decisions, analysis));
+  TRY(compare_leader(ground, decisions, analysis));
   TRY(correct_leader(ground, decisions, analysis));
   TRY(detail::weigh_doubt(analysis));
   TRY(look_closely(ground, analysis));

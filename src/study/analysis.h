@@ -64,6 +64,16 @@ struct Fairness {
   std::optional<double> jain_index = {};       // Of offer rates; 1: all groups alike.
 };
 
+// Where rows have amounts of their own: the customers in the order of p alone, and in that of
+// p·i − c. Share of the test rows contacted → profit per test row.
+struct Orders {
+  std::vector<CurvePoint> by_probability;
+  std::vector<CurvePoint> by_expected_profit;
+  // Profit per test row of offering to everybody; where p·i > c; and where p is above mean cost by
+  // mean income, which is p alone by the best one q.
+  metric::Interval everyone, where_it_pays, above_mean_share;
+};
+
 // A model that was kept as a file, scored once more from that file.
 struct Leader {
   std::string name;
@@ -75,6 +85,7 @@ struct Leader {
   std::vector<CurvePoint> precision_recall;  // Recall → precision.
   std::vector<CalibrationBin> calibration;
   std::vector<Fairness> fairness;
+  std::optional<Orders> orders = {};  // Where rows have amounts of their own.
 };
 
 // The winner's curse: the best of many on the same rows is partly lucky.
@@ -122,6 +133,9 @@ struct AnalysisOptions {
 struct Analysis {
   profit::Economics economics;
   AnalysisOptions options;
+  // Rows have amounts of their own: money is theirs, `economics` holds means, and what is exact for
+  // one q alone (sensitivity, its ranges, the winner's curse) is left empty.
+  bool by_row = false;
   std::string target, positive;
   std::size_t train_rows = 0, validation_rows = 0, test_rows = 0;
   std::int64_t train_positives = 0, validation_positives = 0, test_positives = 0;
@@ -139,7 +153,8 @@ struct Analysis {
   double seconds = 0;  // Of training, all models together.
 };
 
-// Refuses no models that could be trained, groups that are no columns, limits on measures that are
+// Refuses no models that could be trained, a belief about q where rows have amounts of their own,
+// groups that are no columns, limits on measures that are
 // not there.
 base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
                                const AnalysisOptions& options);

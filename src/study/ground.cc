@@ -87,6 +87,27 @@ base::Result<data::Split> split_rows(const learn::Labels& labels, const GroundOp
   return data::stratified_split(labels.values, shares, options.seed);
 }
 
+base::Result<std::vector<double>> amounts_of(const data::Table& table, const std::string& column,
+                                             double otherwise) {
+  if (column.empty()) return std::vector<double>(table.rows(), otherwise);
+  TRY_ASSIGN(const std::size_t at, table.index_of(column));
+  const data::Column& found = table.columns()[at];
+  if (found.numeric() && found.missing() == 0) return found.numbers();
+  return base::input_error(
+      "column '" + column +
+      "' must hold a number in every row: the amount expected before the answer is known");
+}
+
+base::Result<void> add_amounts(const GroundOptions& options, const profit::Economics& economics,
+                               Rows& rows) {
+  if (options.income_column.empty() && options.cost_column.empty()) return {};
+  TRY_ASSIGN(rows.incomes, amounts_of(rows.table, options.income_column, economics.income));
+  TRY_ASSIGN(rows.costs, amounts_of(rows.table, options.cost_column, economics.cost));
+  // The first use would refuse amounts out of range; better before hours of training.
+  TRY(profit::expected_profits(std::vector<double>(rows.incomes.size()), rows.incomes, rows.costs));
+  return {};
+}
+
 std::vector<const data::Column*> columns_of(const data::Table& table,
                                             const std::vector<std::string>& names) {
   std::vector<const data::Column*> columns;
@@ -125,6 +146,11 @@ base::Result<std::vector<std::string>> warnings_of(const data::Table& table,
 }
 
 }  // namespace
+
+base::Result<std::vector<double>> keys_of(const Rows& rows, std::vector<double> probabilities) {
+  if (!rows.have_amounts()) return probabilities;
+  return profit::expected_profits(probabilities, rows.incomes, rows.costs);
+}
 
 struct Ground::State {
   GroundOptions options;
@@ -173,6 +199,8 @@ base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& eco
   TRY(check_part(state->train, "training"));
   TRY(check_part(state->validation, "validation"));
   TRY(check_part(state->test, "test"));
+  TRY(add_amounts(options, economics, state->validation));
+  TRY(add_amounts(options, economics, state->test));
 
   std::uint64_t chosen = 0;
   for (const std::string& name : state->attributes) chosen = fold_text(chosen, name);
@@ -184,6 +212,12 @@ base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& eco
       (tables.validation ? "given" : base::format_double(options.validation_share)) +
       " test=" + (tables.test ? "given" : base::format_double(options.test_share)) +
       " seed=" + std::to_string(options.seed) + " q=" + base::format_double(economics.q());
+  if (state->test.have_amounts()) {
+    state->fingerprint += " income-column=" + options.income_column +
+                          " cost-column=" + options.cost_column +
+                          " income=" + base::format_double(economics.income) +
+                          " cost=" + base::format_double(economics.cost);
+  }
   return Ground(std::move(state));
 }
 

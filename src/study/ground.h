@@ -13,6 +13,7 @@
 #include "learn/labels.h"
 #include "learn/prepared.h"
 #include "learn/train.h"
+#include "profit/amounts.h"
 #include "profit/economics.h"
 
 namespace study {
@@ -20,7 +21,17 @@ namespace study {
 struct Rows {
   data::Table table;
   learn::Labels labels;
+  // What an acceptance of each row would bring, expected before it is asked, and what an offer to
+  // it costs. Empty where all rows are alike.
+  std::vector<double> incomes = {}, costs = {};
+
+  [[nodiscard]] bool have_amounts() const { return !incomes.empty(); }
+  [[nodiscard]] profit::AmountRows amounts() const { return {labels.values, incomes, costs}; }
 };
+
+// What offers are decided by, row for row: above a threshold an offer is made. The probabilities;
+// where rows have amounts of their own p·i − c.
+base::Result<std::vector<double>> keys_of(const Rows& rows, std::vector<double> probabilities);
 
 // The offers to learn from, and those to choose thresholds and to test on where they are not taken
 // from them.
@@ -40,6 +51,10 @@ struct GroundOptions {
   std::string positive = {};               // See learn::read_labels.
   std::vector<std::string> features = {};  // Empty: every column but the target and the excluded.
   std::vector<std::string> exclude = {};
+  // Columns with an income and a cost for each row (numbers, none missing). Empty: that of the
+  // economics. They are attributes like any other unless they are excluded.
+  std::string income_column = {};
+  std::string cost_column = {};
   Order order = Order::kShuffled;
   double test_share = 0.15;        // Of all rows, where no test table is given.
   double validation_share = 0.15;  // Of all rows, where no validation table is given.

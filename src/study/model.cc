@@ -29,6 +29,8 @@ Model model_from(const Json& json) {
   model.threshold = json.at("threshold");
   model.validation = confusion_from(json.at("validation"));
   model.test = confusion_from(json.at("test"));
+  model.validation_rap_by_row = figure_from(json.value("validation_rap_by_row", Json(nullptr)));
+  model.test_rap_by_row = figure_from(json.value("test_rap_by_row", Json(nullptr)));
   model.auc = figure_from(json.at("auc"));
   model.average_precision = figure_from(json.at("average_precision"));
   model.brier = figure_from(json.at("brier"));
@@ -68,6 +70,8 @@ std::string write_figures(const Model& model) {
               {"threshold", model.threshold},
               {"validation", confusion_json(model.validation)},
               {"test", confusion_json(model.test)},
+              {"validation_rap_by_row", figure_json(model.validation_rap_by_row)},
+              {"test_rap_by_row", figure_json(model.test_rap_by_row)},
               {"auc", figure_json(model.auc)},
               {"average_precision", figure_json(model.average_precision)},
               {"brier", figure_json(model.brier)},

@@ -22,10 +22,14 @@ struct Model {
   double row_share = 1;  // Of the training rows that it was trained on (a search's early rungs).
   std::string failure = {};  // Why there is no model; then nothing below is set.
 
-  double threshold = 0.5;        // Offers where the probability is above it.
+  // Offers where the probability is above it; where rows have amounts of their own, where p·i − c
+  // is.
+  double threshold = 0.5;
   metric::Confusion validation;  // With that threshold, on the rows that it was chosen on.
   metric::Confusion test;
   Decisions decisions = {};  // On the test rows.
+  // By the rows' own amounts, where they have them (profit/amounts.h).
+  std::optional<double> validation_rap_by_row = {}, test_rap_by_row = {};
   // Of the probabilities on the test rows; nothing where there are none or they are not defined.
   std::optional<double> auc = {}, average_precision = {}, brier = {}, log_loss = {},
                         calibration_error = {};

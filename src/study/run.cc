@@ -45,6 +45,7 @@ class Leaders {
       : options_(options), q_(economics.q()) {}
 
   [[nodiscard]] double rap(const Model& model) const {
+    if (model.test_rap_by_row) return *model.test_rap_by_row;
     return profit::relative_achieved_profit(model.test, q_).value_or(-HUGE_VAL);
   }
   // Is the model among the best?
@@ -81,6 +82,7 @@ class Runner {
   // What a search maximises: RAP on the validation rows.
   [[nodiscard]] std::optional<double> value(const Model& model) const {
     if (!model.failure.empty()) return std::nullopt;
+    if (model.validation_rap_by_row) return model.validation_rap_by_row;
     return profit::relative_achieved_profit(model.validation, ground_.economics().q());
   }
   [[nodiscard]] std::size_t resumed() const { return resumed_; }

@@ -24,6 +24,7 @@
 #include "metric/probability.h"
 #include "pmml/document/decision.h"
 #include "pmml/write/write.h"
+#include "profit/amount_models.h"
 #include "profit/threshold.h"
 
 namespace study {
@@ -133,12 +134,18 @@ base::Result<learn::Trained> fit(const Recipe& recipe, const learn::TrainingSet&
       set, {.k = size(recipe, "neighbors"), .most_rows = size(recipe, "most_rows")}, settings);
 }
 
-base::Result<double> choose_threshold(ThresholdRule rule, const std::vector<double>& probabilities,
-                                      const learn::Labels& labels,
-                                      const profit::Economics& economics) {
+base::Result<double> choose_threshold(ThresholdRule rule, const std::vector<double>& keys,
+                                      const Rows& rows, const profit::Economics& economics) {
+  if (rows.have_amounts()) {
+    if (rule == ThresholdRule::kBest) return profit::best_amount_threshold(rows.amounts(), keys);
+    if (rule == ThresholdRule::kBreakEven) return 0.0;
+    return base::input_error(
+        "the threshold 'half' is one of probabilities; rows with amounts of their own are decided "
+        "by p·i − c: choose best or break-even");
+  }
   if (rule == ThresholdRule::kHalf) return profit::kEvenThreshold;
   if (rule == ThresholdRule::kBreakEven) return profit::break_even_threshold(economics);
-  TRY_ASSIGN(const profit::Cut best, profit::best_cut(probabilities, labels.values, economics));
+  TRY_ASSIGN(const profit::Cut best, profit::best_cut(keys, rows.labels.values, economics));
   return best.threshold;
 }
 
@@ -228,17 +235,43 @@ base::Result<learn::Trained> train_on(const Ground& ground, const Recipe& recipe
   return trained;
 }
 
-void measure(const std::vector<double>& probabilities, const learn::Labels& labels, Model& model) {
-  std::vector<std::uint8_t> offers(probabilities.size());
-  for (std::size_t row = 0; row < offers.size(); ++row)
-    offers[row] = probabilities[row] > model.threshold ? 1 : 0;
+std::vector<std::uint8_t> offers_above(const std::vector<double>& keys, double threshold) {
+  std::vector<std::uint8_t> offers(keys.size());
+  for (std::size_t row = 0; row < offers.size(); ++row) offers[row] = keys[row] > threshold ? 1 : 0;
+  return offers;
+}
+
+base::Result<std::optional<double>> rap_by_row(const Rows& rows,
+                                               const std::vector<std::uint8_t>& offers) {
+  if (!rows.have_amounts()) return std::optional<double>();
+  TRY_ASSIGN(const profit::AmountOutcome outcome, profit::outcome_of(rows.amounts(), offers));
+  return outcome.rap;
+}
+
+// The threshold, and what it makes of the rows that it is chosen on.
+base::Result<void> cut(const Rows& validation, const std::vector<double>& probabilities,
+                       ThresholdRule rule, const profit::Economics& economics, Model& model) {
+  TRY_ASSIGN(const std::vector<double> keys, keys_of(validation, probabilities));
+  TRY_ASSIGN(model.threshold, choose_threshold(rule, keys, validation, economics));
+  const std::vector<std::uint8_t> offers = offers_above(keys, model.threshold);
+  model.validation = metric::confusion_of(offers, validation.labels.values);
+  TRY_ASSIGN(model.validation_rap_by_row, rap_by_row(validation, offers));
+  return {};
+}
+
+base::Result<void> measure(const std::vector<double>& probabilities, const Rows& test,
+                           Model& model) {
+  const learn::Labels& labels = test.labels;
+  TRY_ASSIGN(const std::vector<std::uint8_t> offers, decide(test, probabilities, model.threshold));
   model.test = metric::confusion_of(offers, labels.values);
   model.decisions = pack(offers);
+  TRY_ASSIGN(model.test_rap_by_row, rap_by_row(test, offers));
   model.auc = metric::auc(probabilities, labels.values);
   model.average_precision = metric::average_precision(probabilities, labels.values);
   model.brier = metric::brier(probabilities, labels.values);
   model.log_loss = metric::log_loss(probabilities, labels.values);
   model.calibration_error = metric::calibration_error(probabilities, labels.values);
+  return {};
 }
 
 // A document compiled, and what it says of the validation rows.
@@ -272,6 +305,13 @@ std::string name_of(ThresholdRule rule) {
   return {};
 }
 
+base::Result<std::vector<std::uint8_t>> decide(const Rows& rows,
+                                               const std::vector<double>& probabilities,
+                                               double threshold) {
+  TRY_ASSIGN(const std::vector<double> keys, keys_of(rows, probabilities));
+  return offers_above(keys, threshold);
+}
+
 base::Result<MadeModel> make_model(const Ground& ground, const Recipe& recipe, double row_share,
                                    ThresholdRule rule) {
   const Rows& validation = ground.validation();
@@ -295,16 +335,15 @@ base::Result<MadeModel> make_model(const Ground& ground, const Recipe& recipe, d
   }
   model.seconds = seconds_since(start);
 
-  TRY_ASSIGN(model.threshold,
-             choose_threshold(rule, held.probabilities, validation.labels, ground.economics()));
-  pmml::add_decision(made.document, positive, model.threshold);
-  model.validation =
-      metric::confusion_at(held.probabilities, validation.labels.values, model.threshold);
+  TRY(cut(validation, held.probabilities, rule, ground.economics(), model));
+  pmml::add_decision(made.document, positive,
+                     validation.have_amounts() ? profit::break_even_threshold(ground.economics())
+                                               : model.threshold);
   const Clock::time_point scoring = Clock::now();
   TRY_ASSIGN(const std::vector<double> probabilities,
              learn::probabilities(held.scorer, test.table, positive, /*threads=*/1));
   model.nanoseconds_a_row = 1e9 * seconds_since(scoring) / static_cast<double>(test.table.rows());
-  measure(probabilities, test.labels, model);
+  TRY(measure(probabilities, test, model));
   model.bytes = static_cast<std::int64_t>(pmml::write(made.document).size());
   return made;
 }

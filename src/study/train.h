@@ -23,8 +23,15 @@ std::string name_of(ThresholdRule rule);
 
 struct MadeModel {
   Model model;
-  pmml::Document document;  // With its `offer` output at the model's threshold.
+  // With its `offer` output at the model's threshold; where rows have amounts of their own, at the
+  // break-even of the economics: a document decides by probability alone.
+  pmml::Document document;
 };
+
+// 1 for each row whose key (keys_of) is above the threshold.
+base::Result<std::vector<std::uint8_t>> decide(const Rows& rows,
+                                               const std::vector<double>& probabilities,
+                                               double threshold);
 
 // With one thread; the same figures from the same ground, whatever runs beside it. An error of the
 // learner is an error here. Thread-safe.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "metric/confusion.h"
+#include "profit/amount_models.h"
 #include "report/detail/group_table.h"
 #include "report/detail/sections.h"
 #include "report/detail/wording.h"
@@ -60,10 +61,12 @@ std::string interval_words(const metric::Interval& interval, double confidence) 
 
 void add_money(const View& view, const Ranked& one, Facts& facts) {
   facts.add("RAP", interval_words(one.money.rap, view.a.options.confidence));
-  if (const double before = View::rap_at(one.model.validation, view.q); std::isfinite(before))
-    facts.add("RAP where the threshold was chosen", percent(before));
+  const double before =
+      one.model.validation_rap_by_row.value_or(View::rap_at(one.model.validation, view.q));
+  if (std::isfinite(before)) facts.add("RAP where the threshold was chosen", percent(before));
   facts.add("Profit of 1,000 customers", view.money(1000 * one.money.profit_per_customer.estimate));
   if (one.money.roi) facts.add("ROI", interval_words(*one.money.roi, view.a.options.confidence));
+  if (view.a.by_row) return;  // Hypotheses are of one q.
   if (one.wins) {
     facts.add("Earns the most",
               (view.speaks_of_roi() ? "ROI of the old system " : "") + view.range_words(*one.wins));
@@ -72,7 +75,14 @@ void add_money(const View& view, const Ranked& one, Facts& facts) {
   }
 }
 
-void add_quality(const study::Model& model, Facts& facts) {
+std::string threshold_words(const View& view, double threshold) {
+  if (!view.a.by_row) return "offers where the probability is above " + number(threshold);
+  if (threshold == profit::kToEverybody) return "offers to everybody";
+  if (threshold == profit::kToNobody) return "offers to nobody";
+  return "offers where probability · income − cost of the row is above " + view.money(threshold);
+}
+
+void add_quality(const View& view, const study::Model& model, Facts& facts) {
   const metric::Confusion& c = model.test;
   facts.add("Decisions", count(c.offered()) + " of " + counted(c.total(), "customer", "customers") +
                              " shown the offer, " + count(c.tp) + " accept; " + count(c.fn) +
@@ -90,7 +100,7 @@ void add_quality(const study::Model& model, Facts& facts) {
   if (model.calibration_error)
     words.push_back("calibration error " + percent(*model.calibration_error, 2));
   facts.add("Quality", listed(words));
-  facts.add("Threshold", "offers where the probability is above " + number(model.threshold));
+  facts.add("Threshold", threshold_words(view, model.threshold));
 }
 
 void add_costs(const study::Model& model, Facts& facts) {
@@ -152,7 +162,7 @@ std::string card(const View& view, const Leader& leader, bool has_tables_elsewhe
     facts.add("Settings", settings_words(one->model.recipe));
     facts.add("Data", data_words(view, one->model));
     add_money(view, *one, facts);
-    add_quality(one->model, facts);
+    add_quality(view, one->model, facts);
     facts.add("Looks at", important_words(one->model));
     add_costs(one->model, facts);
   }

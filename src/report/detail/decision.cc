@@ -27,6 +27,9 @@ std::string q_words(const View& view) {
   if (!view.a.options.currency.empty())
     return view.money(view.a.economics.income) + " for an accepted offer, " +
            view.money(view.a.economics.cost) + " for each offer shown";
+  if (view.a.by_row)
+    return "on average; each customer has an income and a cost of their own, and is chosen by p·i "
+           "− c";
   std::string words = "an accepted offer earns " + number(view.q) + " times what showing one costs";
   if (hypothesis.old_precision)
     words += ": the old system’s precision was " + percent(*hypothesis.old_precision, 2) +
@@ -50,9 +53,10 @@ std::string leader_figures(const View& view) {
       words += "; chosen on one half and measured on the other: " + percent(*corrected.nested);
     out += key_figure("RAP to expect", percent(corrected.rap.estimate), words);
   }
-  out += key_figure("Profit of 1,000 customers", view.money(1000 * each.estimate),
-                    number(1000 * each.low) + " to " + view.money(1000 * each.high) +
-                        (view.a.options.currency.empty() ? " (1 = showing one offer)" : ""));
+  out += key_figure(
+      "Profit of 1,000 customers", view.money(1000 * each.estimate),
+      number(1000 * each.low) + " to " + view.money(1000 * each.high) +
+          (view.a.options.currency.empty() && !view.a.by_row ? " (1 = showing one offer)" : ""));
   return out;
 }
 

@@ -177,7 +177,8 @@ std::string cost_words(const View& view) {
 }  // namespace
 
 std::string trade_off(const View& view) {
-  if (view.leader == nullptr || !(view.q > 1)) return {};
+  // Lines of equal RAP are those of one q.
+  if (view.leader == nullptr || view.a.by_row || !(view.q > 1)) return {};
   Plot plot{.title = "Precision against recall, by generation",
             .description = "Every model that offers at all is a mark; the leader is " +
                            view.leader->model.recipe.name + "."};
@@ -211,6 +212,7 @@ std::string trade_off(const View& view) {
 }
 
 std::string contacts(const View& view) {
+  if (view.a.by_row) return {};  // orders() has the curve in both orders.
   const auto leaders =
       leaders_with(view, [](const Leader& leader) { return !leader.profit_curve.empty(); });
   if (leaders.empty()) return {};
@@ -306,7 +308,7 @@ std::string calibration(const View& view) {
   plot.lines.insert(
       plot.lines.begin(),
       Line{.points = {{0, 0}, {1, 1}}, .series = kQuiet, .dashed = true, .label = ""});
-  if (view.q > 1) plot.markers.push_back({1 / view.q, "1/q: an offer pays"});
+  if (view.q > 1 && !view.a.by_row) plot.markers.push_back({1 / view.q, "1/q: an offer pays"});
   return how_to_read(
              "Customers of like probability stand together: on the diagonal as many accept as was "
              "predicted. Below it the model promises too much. Decisions by threshold survive poor "

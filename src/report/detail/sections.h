@@ -10,8 +10,9 @@ namespace report::detail {
 std::string what_to_do(const View& view);  // Advice, key figures, warnings.
 std::string ranking(const View& view);
 std::string hypotheses(const View& view);
-std::string trade_off(const View& view);       // Precision against recall.
-std::string contacts(const View& view);        // Profit against share contacted.
+std::string trade_off(const View& view);  // Precision against recall.
+std::string contacts(const View& view);   // Profit against share contacted.
+std::string orders(const View& view);     // p·i − c against p alone, where rows have amounts.
 std::string discrimination(const View& view);  // ROC.
 std::string calibration(const View& view);
 std::string importance(const View& view);

@@ -60,10 +60,13 @@ const study::Ranked* View::find(const std::string& name) const {
 }
 
 std::string View::money_unit() const {
-  return a.options.currency.empty() ? "offer costs" : a.options.currency;
+  if (!a.options.currency.empty()) return a.options.currency;
+  return a.by_row ? "money" : "offer costs";
 }
 
 std::string View::money(double amount) const {
+  // Amounts of rows are in the unit of their file, which has no name here.
+  if (a.by_row && a.options.currency.empty()) return number(amount);
   const bool has_cents = !a.options.currency.empty() && std::abs(amount) < 100;
   return (has_cents && std::abs(amount) >= 1 ? fixed(amount, 2) : number(amount)) + "\u00A0" +
          money_unit();
@@ -186,14 +189,17 @@ std::string Figure::words(const study::Ranked& ranked) const {
 
 std::vector<Figure> figures(const View& view) {
   using study::Ranked;
-  const double q = view.q;
   const std::string per_thousand = view.money_unit() + " / 1,000 customers";
   return {
       {"RAP", "%", [](const Ranked& r) { return std::optional(r.money.rap.estimate); }, 100, 1, 1},
       {"Profit", per_thousand,
        [](const Ranked& r) { return std::optional(r.money.profit_per_customer.estimate); }, 1000,
        -1, 1},
-      {"ROI", "%", [q](const Ranked& r) { return profit::roi(r.model.test, q); }, 100, 1, 1},
+      {"ROI", "%",
+       [](const Ranked& r) {
+         return r.money.roi ? std::optional(r.money.roi->estimate) : std::nullopt;
+       },
+       100, 1, 1},
       {"Precision", "%", [](const Ranked& r) { return metric::precision(r.model.test); }, 100, 2,
        1},
       {"Recall", "%", [](const Ranked& r) { return metric::recall(r.model.test); }, 100, 1, 1},

@@ -26,7 +26,7 @@ std::string per_thousand(double profit_per_customer, const Analysis& analysis) {
   const int decimals = std::abs(amount) < 100 ? 1 : 0;
   if (!analysis.options.currency.empty())
     return number(amount, decimals) + " " + analysis.options.currency;
-  if (analysis.economics.cost != 1) return number(amount, decimals);
+  if (analysis.by_row || analysis.economics.cost != 1) return number(amount, decimals);
   return number(amount, decimals) + " times the cost of an offer";
 }
 
@@ -56,6 +56,28 @@ std::string safe_range(const Analysis& analysis) {
   } else {
     text += "between " + signed_percent(roi.from) + " and " + signed_percent(roi.to);
   }
+  return text + ".";
+}
+
+std::string at_which(const Analysis& analysis) {
+  if (analysis.by_row) return "with these amounts";
+  return "at q = " + base::format_fixed(analysis.economics.q(), 2);
+}
+
+// In which order, where rows have amounts of their own.
+std::string order_words(const Analysis& analysis) {
+  if (analysis.leaders.empty() || !analysis.leaders.front().orders) return {};
+  const Orders& orders = *analysis.leaders.front().orders;
+  const auto bring = [&](const metric::Interval& profit) {
+    return per_thousand(profit.estimate, analysis);
+  };
+  std::string text =
+      " Choose customers by p·i − c, not by p: by the model's probabilities, all who "
+      "are worth their offer bring " +
+      bring(orders.where_it_pays) + ", those above one threshold of p " +
+      bring(orders.above_mean_share);
+  if (orders.above_mean_share.estimate < orders.everyone.estimate)
+    text += ", less than offering to everybody";
   return text + ".";
 }
 
@@ -93,11 +115,11 @@ std::string advice(const Analysis& analysis) {
   const double earns = leader.money.profit_per_customer.estimate;
   if (is_null(leader)) {
     if (leader.model.recipe.name == "never") {
-      return "Send nothing: every model loses money on these customers at q = " +
-             base::format_fixed(analysis.economics.q(), 2) + "." + safe_range(analysis);
+      return "Send nothing: every model loses money on these customers " + at_which(analysis) +
+             "." + safe_range(analysis);
     }
-    return "Send to everybody: at q = " + base::format_fixed(analysis.economics.q(), 2) +
-           " no model earns more than " + per_thousand(earns, analysis) +
+    return "Send to everybody: " + at_which(analysis) + " no model earns more than " +
+           per_thousand(earns, analysis) +
            " a thousand customers, which sending to all of them brings." + safe_range(analysis);
   }
   const metric::Confusion& c = leader.model.test;
@@ -115,7 +137,7 @@ std::string advice(const Analysis& analysis) {
     text += "; sending to everybody brings " +
             per_thousand(always->money.profit_per_customer.estimate, analysis);
   }
-  text += "." + safe_range(analysis);
+  text += "." + order_words(analysis) + safe_range(analysis);
   if (const std::size_t equals = as_good(analysis); equals > 0) {
     text += equals == 1 ? " One other model is as good for all that these rows can tell."
                         : " " + std::to_string(equals) +

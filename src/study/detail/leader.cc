@@ -15,6 +15,7 @@
 #include "pmml/read/read.h"
 #include "pmml/write/write.h"
 #include "profit/threshold.h"
+#include "study/detail/by_row.h"
 #include "study/detail/groups.h"
 #include "study/run.h"
 
@@ -29,6 +30,14 @@ base::Result<learn::Scores> score_file(const std::string& path, const Rows& test
   base::Result<pmml::Document> document = pmml::read(text);
   if (!document) return base::input_error(path + ": " + document.error().message);
   return learn::score(*document, test.table, test.labels.positive);
+}
+
+base::Result<void> add_orders(const std::vector<double>& probabilities, const Rows& test,
+                              double confidence, Leader& leader) {
+  if (!test.have_amounts()) return {};
+  TRY_ASSIGN(leader.orders, orders_of(test, probabilities, confidence));
+  leader.profit_curve = leader.orders->by_expected_profit;
+  return {};
 }
 
 base::Result<void> add_curves(const std::vector<double>& probabilities, const Rows& test,
@@ -111,7 +120,10 @@ base::Result<Leader> look_at(const Ground& ground, const Model& model,
   const Rows& test = ground.test();
   const std::string path = model_path(options.folder, model);
   TRY(make_file(ground, model, options.threshold, path));
-  TRY_ASSIGN(const learn::Scores scores, score_file(path, test));
+  TRY_ASSIGN(learn::Scores scores, score_file(path, test));
+  if (test.have_amounts()) {
+    TRY_ASSIGN(scores.offers, decide(test, scores.probabilities, model.threshold));
+  }
   if (pack(scores.offers) != model.decisions) {
     return base::input_error("the file '" + path + "' does not offer to the rows that '" +
                              model.recipe.name + "' was ranked by: it is another model's");
@@ -122,6 +134,7 @@ base::Result<Leader> look_at(const Ground& ground, const Model& model,
   leader.contacted =
       static_cast<double>(model.test.offered()) / static_cast<double>(model.test.total());
   TRY(add_curves(scores.probabilities, test, ground.economics(), leader));
+  TRY(add_orders(scores.probabilities, test, options.confidence, leader));
   add_calibration(scores.probabilities, test, options.confidence, leader);
   for (const std::string& column : options.groups) {
     TRY_ASSIGN(Fairness fairness, fairness_by(column, scores, test));
