@@ -31,6 +31,8 @@ struct Options {
   std::string alpha, power, effect, customers;
   std::string deviation, candidate_deviation, margin = "0", ratio = "1";
   std::string skew, customers_per_day, longest_days;
+  std::string share, disagreeing_deviation, harm_alpha;
+  int looks = 1;
   std::string unit = "$";
   int sides = 1;
   bool json = false;
@@ -105,20 +107,34 @@ base::Result<Request> read(const Options& options) {
   TRY_ASSIGN(request.plan.customers_per_day,
              read_optional("--customers-per-day", options.customers_per_day));
   TRY_ASSIGN(request.plan.longest_days, read_optional("--longest-days", options.longest_days));
+  request.plan.looks = options.looks;
+  TRY_ASSIGN(const auto harm_alpha, read_share("--harm-alpha", options.harm_alpha));
+  request.plan.harm_alpha = harm_alpha.value_or(0);
+  TRY_ASSIGN(const auto share, read_share("--disagreement", options.share));
+  TRY_ASSIGN(const auto deviation,
+             read_optional("--disagreement-deviation", options.disagreeing_deviation));
+  if (share)
+    request.plan.disagreement = {.share = *share,
+                                 .deviation = deviation.value_or(design.deviation)};
+  else if (deviation)
+    return base::input_error(
+        "--disagreement-deviation goes with --disagreement, the share of "
+        "customers on whom the systems differ");
+  const auto wrong = experiment::invalid_extras(request.plan);
+  if (!wrong.empty()) return base::input_error(wrong.front().message);
   return request;
 }
 
 base::Result<void> solve(Request* request) {
-  Design& design = request->plan.design;
-  std::int64_t& customers = request->plan.customers;
+  PlannedDesign& plan = request->plan;
   if (request->solve_for == "customers") {
-    TRY_ASSIGN(customers, experiment::solve_customers(design));
+    TRY_ASSIGN(plan.customers, experiment::customers_needed(plan));
   } else if (request->solve_for == "effect") {
-    TRY_ASSIGN(design.effect_per_customer, experiment::solve_effect(design, customers));
+    TRY_ASSIGN(plan.design.effect_per_customer, experiment::effect_found(plan));
   } else if (request->solve_for == "power") {
-    TRY_ASSIGN(design.power, experiment::solve_power(design, customers));
+    TRY_ASSIGN(plan.design.power, experiment::planned_power(plan));
   } else if (request->solve_for == "alpha") {
-    TRY_ASSIGN(design.alpha, experiment::solve_alpha(design, customers));
+    TRY_ASSIGN(plan.design.alpha, experiment::alpha_needed(plan));
   }
   return {};
 }
@@ -133,6 +149,14 @@ Json reasons_json(const std::vector<experiment::Reason>& reasons) {
                       {"message", reason.message}});
   }
   return result;
+}
+
+Json disagreement_json(const PlannedDesign& plan) {
+  if (!plan.disagreement) return nullptr;
+  const Customers among = experiment::compared_customers(plan);
+  return {{"share", plan.disagreement->share},
+          {"deviation", plan.disagreement->deviation},
+          {"customers", {{"base", among.base}, {"candidate", among.candidate}}}};
 }
 
 void print_json(const Request& request, const Coherence& coherence) {
@@ -158,6 +182,9 @@ void print_json(const Request& request, const Coherence& coherence) {
                {"deviation", design.deviation},
                {"ratio", design.ratio},
                {"sides", static_cast<int>(design.sides)},
+               {"looks", request.plan.looks},
+               {"harm_alpha", request.plan.harm_alpha},
+               {"disagreement", disagreement_json(request.plan)},
                {"achieved_power",
                 coherence.achieved_power ? Json(*coherence.achieved_power) : Json(nullptr)},
                {"smallest_effect",
@@ -170,7 +197,7 @@ void print_json(const Request& request, const Coherence& coherence) {
   if (coherence.achieved_power) {
     Json outcomes = Json::array();
     for (const experiment::OutcomeChances& row :
-         experiment::operating_characteristics(design, customers)) {
+         experiment::operating_characteristics(request.plan)) {
       outcomes.push_back({{"true_effect", row.true_effect},
                           {"better", row.better},
                           {"effect_reached", row.effect_reached},
@@ -207,6 +234,11 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
     print_line("candidate", base::format_count(customers.candidate), solved("customers"));
   }
   print_line("customers in all", base::format_count(customers.total()));
+  if (request.plan.disagreement) {
+    const Customers among = experiment::compared_customers(request.plan);
+    print_line("compared of these",
+               base::format_count(among.total()) + ", on whom the systems differ");
+  }
   print_line("effect", experiment::amount(design.effect_per_customer, words) + " per customer",
              solved("effect"));
   print_line("alpha",
@@ -216,6 +248,11 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
   print_line("power", experiment::percent(*coherence.achieved_power), solved("power"));
   print_line("margin", experiment::amount(design.margin, words));
   print_line("deviation", experiment::amount(design.deviation, words));
+  if (request.plan.looks > 1)
+    print_line("looks", std::to_string(request.plan.looks) + " (O'Brien-Fleming)");
+  if (request.plan.harm_alpha > 0)
+    print_line("stop for harm",
+               "at any time, alpha " + experiment::percent(request.plan.harm_alpha));
   if (coherence.days) print_line("days", base::format_fixed(*coherence.days, 1));
 }
 
@@ -227,10 +264,9 @@ std::string say_chance(double chance) {
 }
 
 void print_outcomes(const Request& request, const MoneyWords& words) {
-  const Customers customers = experiment::arms(request.plan.customers, request.plan.design.ratio);
   std::vector<std::vector<std::string>> rows;
   for (const experiment::OutcomeChances& row :
-       experiment::operating_characteristics(request.plan.design, customers)) {
+       experiment::operating_characteristics(request.plan)) {
     rows.push_back({experiment::signed_amount(row.true_effect, words), say_chance(row.better),
                     say_chance(row.proven), say_chance(row.effect_excluded),
                     say_chance(row.inconclusive), say_chance(row.worse)});
@@ -268,7 +304,8 @@ Run setup_design(CLI::App& command) {
       "code 2) with its repairs.\n"
       "Power is exact (noncentral t). Example:\n"
       "  provecho design --alpha 5% --power 80% --effect 0.7 --deviation 15\n"
-      "  provecho design --effect 0.7 --deviation 15 --customers 5000");
+      "  provecho design --effect 0.7 --deviation 15 --customers 5000\n"
+      "  provecho design --effect 0.7 --deviation 15 --disagreement 12% --looks 5");
   command.add_option(
       "--alpha", options->alpha,
       "Chance of crowning a candidate that is no better, as 0.05 or 5% (default 5%)");
@@ -298,6 +335,18 @@ Run setup_design(CLI::App& command) {
                      "Sampled customers in a day, for the duration");
   command.add_option("--longest-days", options->longest_days,
                      "Refuse what takes more days than this");
+  command.add_option("--disagreement", options->share,
+                     "Compare only customers on whom the systems differ: their share, as 0.12 or "
+                     "12%, from a dry run");
+  command.add_option("--disagreement-deviation", options->disagreeing_deviation,
+                     "Deviation of their revenue (default: --deviation)");
+  command
+      .add_option("--looks", options->looks,
+                  "Planned looks at which it may end early (O'Brien-Fleming; default 1, the end)")
+      ->check(CLI::Range(1, experiment::kMostLooks));
+  command.add_option("--harm-alpha", options->harm_alpha,
+                     "Chance of stopping for harm a candidate that does none, at any time (default "
+                     "0: no such stop)");
   command.add_option("--unit", options->unit, "How money is written (default $)");
   command.add_flag("--json", options->json, "Print JSON");
   return [options] { return run(*options); };

@@ -249,6 +249,7 @@ std::vector<Reason> invalid_extras(const PlannedDesign& plan) {
            "the deviation among customers on whom the systems differ must be a number above 0, "
            "not " +
                base::format_double(deviation));
+    break;
   }
   return reasons;
 }

@@ -83,4 +83,12 @@ std::vector<OutcomeChances> operating_characteristics(const Design& design,
   return table;
 }
 
+std::vector<OutcomeChances> operating_characteristics(const PlannedDesign& plan) {
+  std::vector<OutcomeChances> rows =
+      operating_characteristics(compared_design(plan), compared_customers(plan));
+  if (!plan.disagreement) return rows;
+  for (OutcomeChances& row : rows) row.true_effect *= plan.disagreement->share;
+  return rows;
+}
+
 }  // namespace experiment

@@ -8,7 +8,7 @@
 #pragma once
 #include <vector>
 
-#include "experiment/design.h"
+#include "experiment/planned_design.h"
 
 namespace experiment {
 
@@ -36,5 +36,9 @@ OutcomeChances outcome_chances(const Design& design, const Customers& customers,
 // The table shown before the start: true effects margin + (effect − margin)·{0, ½, 1, 1.5, 2}.
 std::vector<OutcomeChances> operating_characteristics(const Design& design,
                                                       const Customers& customers);
+
+// The same of a plan, per customer also where only those are compared on whom the systems differ;
+// with looks, as if only the last were taken.
+std::vector<OutcomeChances> operating_characteristics(const PlannedDesign& plan);
 
 }  // namespace experiment

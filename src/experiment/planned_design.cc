@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiment/planned_design.h"
 
+#include <boost/math/tools/toms748_solve.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -31,21 +33,26 @@ double chance_above(const Design& among, int looks, double drift) {
   return sum;
 }
 
-// The value in (low, high] nearest to low at which the power is promised; the power rises with it.
+// The least value in (low, high] at which the power is promised, which rises with it: the root, and
+// then the first double-checked step to its safe side.
 template <class Change>
 std::optional<double> least_value(PlannedDesign plan, double low, double high, Change change) {
-  const double promised = plan.design.power;
-  const auto reached = [&](double value) {
+  const auto lack = [&](double value) {
     change(plan, value);
     const auto power = planned_power(plan);
-    return power && *power >= promised;
+    return (power ? *power : 0) - plan.design.power;
   };
-  if (!reached(high)) return std::nullopt;
-  for (int i = 0; i < 200 && high - low > 1e-12 * std::fabs(high); ++i) {
-    const double middle = low + (high - low) / 2;
-    (reached(middle) ? high : low) = middle;
-  }
-  return high;
+  const double at_high = lack(high);
+  if (at_high < 0) return std::nullopt;
+  // Just above low there is alpha's worth of power, or none that can be computed.
+  std::uintmax_t steps = 100;
+  const auto root =
+      boost::math::tools::toms748_solve(lack, low, high, -plan.design.power, at_high,
+                                        boost::math::tools::eps_tolerance<double>(40), steps);
+  double value = root.second;
+  for (double step = 1e-12; lack(value) < 0 && value < high; step *= 2)
+    value = std::min(high, value + step * (high - low));
+  return value;
 }
 
 }  // namespace

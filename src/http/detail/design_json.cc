@@ -130,8 +130,7 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
   const double share = plan.disagreement ? plan.disagreement->share : 1;
   if (plan.disagreement)
     json["disagreeing"] = {{"base", among.base}, {"candidate", among.candidate}};
-  for (auto chances : experiment::operating_characteristics(compared, among)) {
-    chances.true_effect *= share;
+  for (const auto& chances : experiment::operating_characteristics(plan)) {
     json["will_say"].push_back(chances_json(chances));
   }
   json["curve"] = power_curve(compared, among, share);
