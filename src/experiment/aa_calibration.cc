@@ -4,13 +4,18 @@
 #include <boost/math/special_functions/beta.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <thread>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "base/number.h"
+#include "experiment/assignment.h"
+#include "experiment/disagreement.h"
+#include "experiment/verdict.h"
 
 namespace experiment {
 namespace {
@@ -100,6 +105,142 @@ double uniformity_p(double distance, std::int64_t n) {
     if (term < 1e-17) break;
   }
   return std::clamp(sum, 0.0, 1.0);
+}
+
+namespace {
+
+constexpr std::size_t kBins = 20;
+
+// The plan over all that the logs hold, with room for arms that fill unevenly.
+PlannedDesign plan_of_logs(std::span<const LoggedCustomer> log, PlannedDesign plan) {
+  const auto all = static_cast<double>(log.size());
+  plan.design.margin = 0;
+  plan.dry_run = false;
+  const double base_share = 1 / (1 + plan.design.ratio);
+  const double room = 5 * std::sqrt(all * base_share * (1 - base_share));
+  plan.customers = std::max(
+      kFewestCustomers, static_cast<std::int64_t>(std::floor((all * base_share - room) * 0.98)));
+  if (!plan.disagreement) return plan;
+  MoneyMoments disagreeing;
+  for (const LoggedCustomer& customer : log) {
+    if (customer.base_offers != customer.candidate_offers) disagreeing.add(customer.revenue);
+  }
+  // A little less than what there is, so that the logs do not end before the plan.
+  plan.disagreement->share = 0.95 * static_cast<double>(disagreeing.n()) / all;
+  plan.disagreement->deviation = disagreeing.summary().deviation;
+  return plan;
+}
+
+// One experiment without a difference; nothing where the logs ended before its plan.
+std::optional<Verdict> run_once(std::span<const LoggedCustomer> log, const PlannedDesign& plan,
+                                const Assignment& assignment) {
+  DisagreementMoments moments;
+  Enrolled enrolled;
+  std::vector<double> information;
+  for (const LoggedCustomer& customer : log) {
+    const Arm arm = *assignment.assign(customer.customer);
+    const bool differs = customer.base_offers != customer.candidate_offers;
+    (arm == Arm::kBase ? enrolled.customers.base : enrolled.customers.candidate) += 1;
+    if (differs)
+      (arm == Arm::kBase ? enrolled.disagreeing.base : enrolled.disagreeing.candidate) += 1;
+    moments.add(arm, customer.base_offers, customer.candidate_offers, customer.revenue);
+    if (!enough(plan, static_cast<int>(information.size()) + 1, enrolled)) continue;
+    DisagreementRows rows = moments.rows();
+    const auto verdict = judge(plan, {.base = rows.everybody.base,
+                                      .candidate = rows.everybody.candidate,
+                                      .assigned = enrolled.customers,
+                                      .rows = std::move(rows),
+                                      .information = information});
+    if (!verdict) return std::nullopt;
+    if (verdict->word != VerdictWord::kCollecting) return *verdict;
+    information.push_back(verdict->look->information);
+  }
+  return std::nullopt;
+}
+
+// What of a run counts.
+struct Outcome {
+  bool judged = false;
+  VerdictWord word = VerdictWord::kCollecting;
+  bool fell_back = false;
+  double p = 1;
+};
+
+Outcome outcome_of(const std::optional<Verdict>& verdict) {
+  if (!verdict) return {};
+  Outcome outcome{.judged = verdict->figures.has_value(), .word = verdict->word};
+  if (!verdict->figures) return outcome;
+  outcome.fell_back = verdict->figures->method != verdict->method;
+  outcome.p = verdict->figures->p_margin;
+  return outcome;
+}
+
+void sum_up(std::span<const Outcome> outcomes, Calibration* result) {
+  std::vector<double> p;
+  result->histogram.assign(kBins, 0);
+  for (const Outcome& outcome : outcomes) {
+    if (!outcome.judged) {
+      ++result->no_verdict;
+      continue;
+    }
+    const bool better =
+        outcome.word == VerdictWord::kBetter || outcome.word == VerdictWord::kBetterByEffect;
+    if (better) ++result->better;
+    if (outcome.word == VerdictWord::kWorse) ++result->worse;
+    if (outcome.fell_back) ++result->fell_back;
+    p.push_back(outcome.p);
+    ++result->histogram[std::min(kBins - 1, static_cast<std::size_t>(outcome.p * kBins))];
+  }
+  if (p.empty()) return;
+  result->distance = distance_from_uniform(p);
+  result->uniformity_p = uniformity_p(result->distance, static_cast<std::int64_t>(p.size()));
+}
+
+}  // namespace
+
+base::Result<Calibration> calibrate(std::span<const LoggedCustomer> log, PlannedDesign plan,
+                                    std::int64_t runs, std::uint64_t seed, unsigned threads,
+                                    const std::function<void(std::int64_t done)>& progress) {
+  if (static_cast<std::int64_t>(log.size()) < kFewestLogged) {
+    return base::input_error("a calibration needs " + base::format_count(kFewestLogged) +
+                             " logged customers at least, not " +
+                             base::format_count(static_cast<std::int64_t>(log.size())));
+  }
+  Calibration result{.customers = static_cast<std::int64_t>(log.size()), .runs = runs};
+  result.plan = plan_of_logs(log, std::move(plan));
+  if (result.plan.disagreement && !(result.plan.disagreement->deviation > 0))
+    return base::input_error("the logged systems differ for nobody: calibrate with everybody");
+  result.level = one_sided_alpha(result.plan.design);
+  TRY(accepted_rejections(runs, result.level));
+  TRY(Assignment::make("aa", 1, result.plan.design.ratio));
+
+  std::vector<Outcome> outcomes(static_cast<std::size_t>(runs));
+  std::atomic<std::int64_t> next{0};
+  std::atomic<std::int64_t> done{0};
+  const auto work = [&](bool tells) {
+    for (std::int64_t run; (run = next++) < runs;) {
+      const auto assignment = Assignment::make(
+          "aa-" + std::to_string(seed) + "-" + std::to_string(run), 1, result.plan.design.ratio);
+      outcomes[static_cast<std::size_t>(run)] = outcome_of(run_once(log, result.plan, *assignment));
+      ++done;
+      if (tells && progress) progress(done);
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < threads; ++i) others.emplace_back([&] { work(false); });
+    work(true);
+  }
+  sum_up(outcomes, &result);
+  const std::int64_t judged = runs - result.no_verdict;
+  if (judged == 0)
+    return base::input_error(
+        "no run came to a verdict: the logs hold too few customers for the plan");
+  TRY_ASSIGN(result.accepted, accepted_rejections(judged, result.level));
+  const bool uniform = result.plan.looks > 1 || result.uniformity_p >= kCalibrationLevel;
+  result.passed =
+      result.better >= result.accepted.low && result.better <= result.accepted.high && uniform;
+  return result;
 }
 
 }  // namespace experiment

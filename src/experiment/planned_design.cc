@@ -74,14 +74,27 @@ Customers compared_customers(const PlannedDesign& plan) {
   return arms(std::max(base, kFewestCustomers), plan.design.ratio);
 }
 
-base::Result<double> planned_power(const PlannedDesign& plan) {
+namespace {
+
+base::Result<double> power_with_looks(const PlannedDesign& plan) {
   const Design among = compared_design(plan);
   const Customers compared = compared_customers(plan);
-  if (plan.looks == 1) return solve_power(among, compared.base);
   TRY_ASSIGN(const double fixed, solve_customers_real(among));
   const double drift = (normal_quantile(among.power) - normal_quantile(one_sided_alpha(among))) *
                        std::sqrt(static_cast<double>(compared.base) / fixed);
   return chance_above(among, plan.looks, drift);
+}
+
+}  // namespace
+
+base::Result<double> planned_power(const PlannedDesign& plan) {
+  if (plan.looks == 1) return solve_power(compared_design(plan), compared_customers(plan).base);
+  // Milliseconds, and a running experiment is asked again and again for the same plan.
+  thread_local std::optional<std::pair<PlannedDesign, double>> last;
+  if (last && last->first == plan) return last->second;
+  TRY_ASSIGN(const double power, power_with_looks(plan));
+  last.emplace(plan, power);
+  return power;
 }
 
 base::Result<std::int64_t> customers_needed(const PlannedDesign& plan) {
