@@ -24,8 +24,9 @@ struct NaiveBayesOptions {
 // columns. (37 standard deviations from the mean.)
 inline constexpr double kLeastDensity = 1e-300;
 
-// Measures no importance. A column without a value in one of the classes is left out, with a note.
-// Refuses laplace ≤ 0, variance_smoothing < 0, and a set without a usable column.
+// Measures no importance (permutation_importance.h does). A column without a value in one of the
+// classes is left out, with a note. Refuses laplace ≤ 0, variance_smoothing < 0, and a set without
+// a usable column.
 base::Result<Trained> train_naive_bayes(const TrainingSet& set, const NaiveBayesOptions& options,
                                         const LearnerSettings& settings);
 

@@ -21,8 +21,9 @@ struct NearestNeighborsOptions {
   std::size_t most_rows = 5000;
 };
 
-// Measures no importance. The probability is the share of the votes. Refuses k of 0 or more than
-// the rows stored, most_rows below 2, and a set without a usable column.
+// Measures no importance (permutation_importance.h does). The probability is the share of the
+// votes. Refuses k of 0 or more than the rows stored, most_rows below 2, and a set without a usable
+// column.
 base::Result<Trained> train_nearest_neighbors(const TrainingSet& set,
                                               const NearestNeighborsOptions& options,
                                               const LearnerSettings& settings);

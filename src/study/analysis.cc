@@ -128,11 +128,15 @@ base::Result<void> correct_leader(const Ground& ground, const profit::Decisions&
 }
 
 base::Result<void> look_closely(const Ground& ground, Analysis& analysis) {
-  for (const Ranked& ranked : analysis.ranking) {
+  for (Ranked& ranked : analysis.ranking) {
     if (analysis.leaders.size() == analysis.options.leaders) return {};
     if (ranked.model.recipe.generation == kNullGeneration) continue;
     TRY_ASSIGN(Leader leader, detail::look_at(ground, ranked.model, analysis.options));
     analysis.leaders.push_back(std::move(leader));
+    if (ranked.model.importance.empty()) {
+      TRY_ASSIGN(ranked.model.importance,
+                 detail::importance_of(ground, ranked.model, analysis.options));
+    }
   }
   return {};
 }

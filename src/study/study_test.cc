@@ -334,6 +334,27 @@ TEST_F(StudyTest, limits_keep_models_out_of_the_ranking) {
   EXPECT_FALSE(analyse(ground, result.models, how));
 }
 
+TEST_F(StudyTest, every_leader_has_an_importance) {
+  const Ground ground = ground_of(offers(7));
+  std::vector<Recipe> recipes = small_generation();
+  std::erase_if(recipes, [](const Recipe& recipe) {
+    const std::string& kind = learner(recipe);
+    return kind != kNaiveBayes && kind != kNearestNeighbors && kind != kRbfSvm;
+  });
+  ASSERT_EQ(recipes.size(), 3U);
+  AnalysisOptions how;
+  how.folder = folder_;
+  const base::Result<Analysis> analysis =
+      analyse(ground, play(ground, options(recipes)).models, how);
+  ASSERT_TRUE(analysis) << analysis.error().message;
+  for (const Ranked& ranked : analysis->ranking) {
+    if (ranked.model.recipe.generation == kNullGeneration) continue;
+    double sum = 0;
+    for (const learn::Importance& one : ranked.model.importance) sum += one.share;
+    EXPECT_NEAR(sum, 1, 1e-12) << ranked.model.recipe.name;
+  }
+}
+
 TEST_F(StudyTest, a_leader_without_a_file_gets_one) {
   const Ground ground = ground_of(offers(7));
   RunOptions wanted = options(small_generation());

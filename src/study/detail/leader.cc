@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "learn/evaluate.h"
+#include "learn/permutation_importance.h"
 #include "metric/calibration.h"
 #include "metric/fairness.h"
 #include "pmml/read/read.h"
@@ -25,11 +26,11 @@ namespace {
 constexpr std::size_t kCurvePoints = 200;
 constexpr int kCalibrationBins = 10;
 
-base::Result<learn::Scores> score_file(const std::string& path, const Rows& test) {
+base::Result<pmml::Document> read_model(const std::string& path) {
   TRY_ASSIGN(const std::string text, base::read_file(path));
   base::Result<pmml::Document> document = pmml::read(text);
   if (!document) return base::input_error(path + ": " + document.error().message);
-  return learn::score(*document, test.table, test.labels.positive);
+  return document;
 }
 
 base::Result<void> add_orders(const std::vector<double>& probabilities, const Rows& test,
@@ -120,7 +121,8 @@ base::Result<Leader> look_at(const Ground& ground, const Model& model,
   const Rows& test = ground.test();
   const std::string path = model_path(options.folder, model);
   TRY(make_file(ground, model, options.threshold, path));
-  TRY_ASSIGN(learn::Scores scores, score_file(path, test));
+  TRY_ASSIGN(const pmml::Document document, read_model(path));
+  TRY_ASSIGN(learn::Scores scores, learn::score(document, test.table, test.labels.positive));
   if (test.have_amounts()) {
     TRY_ASSIGN(scores.offers, decide(test, scores.probabilities, model.threshold));
   }
@@ -141,6 +143,14 @@ base::Result<Leader> look_at(const Ground& ground, const Model& model,
     leader.fairness.push_back(std::move(fairness));
   }
   return leader;
+}
+
+base::Result<std::vector<learn::Importance>> importance_of(const Ground& ground, const Model& model,
+                                                           const AnalysisOptions& options) {
+  TRY_ASSIGN(const pmml::Document document, read_model(model_path(options.folder, model)));
+  const Rows& validation = ground.validation();
+  return learn::permutation_importance(document, validation.table, validation.labels,
+                                       ground.attributes(), {.seed = ground.options().seed});
 }
 
 }  // namespace study::detail

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A kept model from close by.
 #pragma once
+#include <vector>
+
 #include "base/result.h"
 #include "study/analysis.h"
 
@@ -10,5 +12,9 @@ namespace study::detail {
 // whose offers are not those that were ranked.
 base::Result<Leader> look_at(const Ground& ground, const Model& model,
                              const AnalysisOptions& options);
+
+// By permutation on the validation rows, for models of learners that measure none.
+base::Result<std::vector<learn::Importance>> importance_of(const Ground& ground, const Model& model,
+                                                           const AnalysisOptions& options);
 
 }  // namespace study::detail
