@@ -14,6 +14,7 @@
 #include "http/service.h"
 #include "platform/platform.h"
 #include "stream/enrich.h"
+#include "trial/postgres_store.h"
 #include "trial/sqlite_store.h"
 
 namespace cli {
@@ -41,7 +42,9 @@ class House final : public RunningPlatform {
     if (error)
       return base::input_error("cannot make the folder '" + options_.folder +
                                "': " + error.message());
-    TRY_ASSIGN(store_, trial::open_sqlite({.path = options_.folder + "/provecho.db"}));
+    TRY_ASSIGN(store_, options_.store.empty()
+                           ? trial::open_sqlite({.path = options_.folder + "/provecho.db"})
+                           : trial::open_postgres({.url = options_.store}));
     TRY_ASSIGN(transport_, open_transport(options_.transport, options_.folder));
     TRY(make_topics(*transport_));
     platform::Options loop;
@@ -65,6 +68,7 @@ class House final : public RunningPlatform {
   kafka::Transport& transport() override { return *transport_; }
   const base::Clock& clock() override { return clock_; }
   std::string page() const override { return service_->address(); }
+  std::string store() const override { return store_->name(); }
 
   base::Result<void> health() const override {
     TRY(platform_->health());

@@ -19,6 +19,7 @@ namespace cli {
 
 struct RunningPlatformOptions {
   std::string folder;              // Store, and the topics of a Kafka of ours; made if absent.
+  std::string store;               // "postgresql://…": the store is there; empty: in the folder.
   std::string host = "127.0.0.1";  // Of the page.
   std::uint16_t port = 8080;       // 0: any free one.
   bool any_port_if_taken = false;
@@ -40,7 +41,8 @@ class RunningPlatform {
   virtual trial::Desk& desk() = 0;
   virtual kafka::Transport& transport() = 0;
   virtual const base::Clock& clock() = 0;
-  [[nodiscard]] virtual std::string page() const = 0;  // "http://127.0.0.1:8080"
+  [[nodiscard]] virtual std::string page() const = 0;   // "http://127.0.0.1:8080"
+  [[nodiscard]] virtual std::string store() const = 0;  // Where it is, without a password.
 
   // The first thing that has stopped working by itself. Thread-safe.
   [[nodiscard]] virtual base::Result<void> health() const = 0;

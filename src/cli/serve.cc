@@ -23,6 +23,7 @@ namespace {
 
 struct ServeOptions {
   std::string folder = ".provecho/serve";
+  std::string store;
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;
   TransportOptions transport;
@@ -35,6 +36,7 @@ base::Result<void> run(const ServeOptions& options) {
   const auto hangups = count_hangups();
   const std::stop_token stop = stop_on_signal();
   RunningPlatformOptions house{.folder = options.folder,
+                               .store = options.store,
                                .host = options.host,
                                .port = options.port,
                                .transport = options.transport};
@@ -56,6 +58,7 @@ base::Result<void> run(const ServeOptions& options) {
   TRY_ASSIGN(const std::unique_ptr<RunningPlatform> platform, RunningPlatform::start(house));
   std::printf("Topics:      %s\n", platform->transport().describe().c_str());
   std::printf("Addresses:   %s\n", platform->transport().bootstrap().c_str());
+  std::printf("Store:       %s\n", platform->store().c_str());
   std::printf("Enrichment:  %s\n",
               customers == nullptr ? "none here (--customers)" : options.customers.c_str());
   std::printf("Base system: %s\n",
@@ -84,6 +87,11 @@ Run setup_serve(CLI::App& command) {
       "program that writes\n"
       "topic_student_prediction, take part. `provecho shop run` sends simulated customers.");
   command.add_option("--folder", o.folder, "Where the store is kept")->capture_default_str();
+  command
+      .add_option("--store", o.store,
+                  "Keeps the store on a PostgreSQL server instead; its password comes from "
+                  "PGPASSWORD or ~/.pgpass")
+      ->type_name("postgresql://USER@HOST/DATABASE");
   command
       .add_option("--host", o.host,
                   "Address of the page; anything but loopback should have a TLS proxy before it")
