@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/session_csv.h"
+
+#include "base/money.h"
+#include "base/number.h"
+#include "event/message.h"
+
+namespace trial {
+namespace {
+
+using event::System;
+
+// What would have been executed had the customer been in that system's arm.
+char effective(const SystemWord& word, bool fallback_show) {
+  if (word.word == Word::kNone || word.late) return fallback_show ? '1' : '0';
+  return word.word == Word::kShow ? '1' : '0';
+}
+
+std::string_view heard(const SystemWord& word) {
+  if (word.word == Word::kNone) return "never";
+  return word.late ? "late" : "in_time";
+}
+
+void append_latency(const SystemWord& word, std::string& out) {
+  if (word.word != Word::kNone)
+    out += base::format_double(static_cast<double>(word.latency.count()) / 1000);
+}
+
+std::string_view closing(Closing how) {
+  switch (how) {
+    case Closing::kOpen:
+      return "open";
+    case Closing::kRevenue:
+      return "revenue";
+    case Closing::kTimeout:
+      return "timeout";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string_view session_csv_header() {
+  return "session,customer,counted,arm,opened_us,base_value,candidate_value,base_heard,"
+         "candidate_heard,base_ms,candidate_ms,shown,reason,closing,revenue,accepted\n";
+}
+
+void append_session_csv(const SessionRow& row, bool fallback_show, std::string& out) {
+  const SystemWord& base_word = row.of(System::kBase);
+  const SystemWord& candidate_word = row.of(System::kCandidate);
+  out += std::to_string(row.session.value());
+  out += ',';
+  out += std::to_string(row.customer.value());
+  out += row.counted ? ",1," : ",0,";
+  out += event::name(row.arm);
+  out += ',';
+  out += std::to_string(row.opened_at.micros());
+  out += ',';
+  out += effective(base_word, fallback_show);
+  out += ',';
+  out += effective(candidate_word, fallback_show);
+  out += ',';
+  out += heard(base_word);
+  out += ',';
+  out += heard(candidate_word);
+  out += ',';
+  append_latency(base_word, out);
+  out += ',';
+  append_latency(candidate_word, out);
+  out += ',';
+  if (row.executed != Word::kNone) out += row.executed == Word::kShow ? '1' : '0';
+  out += ',';
+  if (row.executed != Word::kNone)
+    out += row.reason == event::DecisionReason::kTimeout ? "timeout" : "decision";
+  out += ',';
+  out += closing(row.closing);
+  out += ',';
+  out += base::format_cents(row.revenue);
+  out += row.accepted ? ",1\n" : ",0\n";
+}
+
+}  // namespace trial
