@@ -66,6 +66,9 @@ class Registry {
   base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id, base::Timestamp now);
 
   [[nodiscard]] Trial* live() { return live_.get(); }  // Null before the first start.
+  // For what is kept beside the experiments (users.h) and for reading rows in pages. Experiments
+  // change by the functions above alone.
+  [[nodiscard]] Store& store() { return store_; }
 
  private:
   base::Result<ExperimentRow> find(ExperimentId id);

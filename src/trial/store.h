@@ -18,6 +18,7 @@
 #include "trial/session_row.h"
 #include "trial/state.h"
 #include "trial/token.h"
+#include "trial/user.h"
 
 namespace trial {
 
@@ -116,6 +117,13 @@ struct Batch {
   const VerdictRow* verdict = nullptr;    // Inserted; a second one is refused.
 };
 
+// A page of an experiment's sessions, in the order of their ids.
+struct SessionPage {
+  std::optional<event::SessionId> after = {};  // Empty: from the first.
+  std::int64_t limit = 1000;
+  bool counted_only = false;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -138,6 +146,8 @@ class Store {
   // In the order of session ids. The visitor must not use the store.
   virtual base::Result<void> each_session(ExperimentId id,
                                           const std::function<void(const SessionRow&)>& visit) = 0;
+  virtual base::Result<std::vector<SessionRow>> sessions(ExperimentId id,
+                                                         const SessionPage& page) = 0;
   virtual base::Result<std::vector<CounterRow>> counters(ExperimentId id) = 0;
   virtual base::Result<std::vector<PositionRow>> positions(ExperimentId id) = 0;
   virtual base::Result<std::vector<SeriesPoint>> series(
@@ -145,6 +155,9 @@ class Store {
   virtual base::Result<std::vector<LookRow>> looks(ExperimentId id) = 0;   // By number.
   virtual base::Result<std::vector<AuditRow>> audit(ExperimentId id) = 0;  // By number.
   virtual base::Result<std::optional<VerdictRow>> verdict(ExperimentId id) = 0;
+
+  virtual base::Result<std::vector<UserRow>> users() = 0;          // By creation.
+  virtual base::Result<void> write_user(const UserRow& user) = 0;  // Inserted, or revoked by id.
 };
 
 }  // namespace trial

@@ -12,6 +12,7 @@
 #include "trial/fixture_test.h"
 #include "trial/registry.h"
 #include "trial/store_bed_test.h"
+#include "trial/users.h"
 
 namespace trial {
 namespace {
@@ -141,6 +142,59 @@ TEST_P(Stored, keeps_looks_replaces_them_and_appends_to_the_log) {
   ASSERT_EQ(log.size(), 3u);
   EXPECT_EQ(log[1].who + log[2].who, "bobann");
   EXPECT_EQ(log[2].number, 3);
+}
+
+TEST_P(Stored, pages_sessions_by_their_ids) {
+  open_with_a_draft();
+  std::vector<SessionRow> rows;
+  for (std::int64_t i = -3; i <= 3; ++i) rows.push_back(counted_session(i * 10, i));
+  rows[1].counted = false;
+  ASSERT_TRUE(store->write(kFirst, {.sessions = rows}));
+  const auto ids = [&](const SessionPage& page) {
+    std::string text;
+    const auto found = store->sessions(kFirst, page);
+    EXPECT_TRUE(found);
+    for (const SessionRow& row : *found) text += std::to_string(row.session.value()) + " ";
+    return text;
+  };
+  EXPECT_EQ(ids({.limit = 3}), "-30 -20 -10 ");
+  EXPECT_EQ(ids({.after = event::SessionId(-10), .limit = 2}), "0 10 ");
+  EXPECT_EQ(ids({.after = event::SessionId(15)}), "20 30 ");
+  EXPECT_EQ(ids({.limit = 2, .counted_only = true}), "-30 -10 ");
+  EXPECT_EQ(ids({.after = event::SessionId(30)}), "");
+}
+
+TEST_P(Stored, keeps_users) {
+  open();
+  const Caller ann{"ann", kNow};
+  EXPECT_FALSE(add_user(*store, "bob", Role::kViewer, ann)) << "the first user is an owner";
+  const auto owner = add_user(*store, "ann", Role::kOwner, {"shell", kNow});
+  ASSERT_TRUE(owner) << owner.error().message;
+  const ParsedToken parts = *parse_token(owner->token);
+  EXPECT_EQ(parts.environment, "user");
+  EXPECT_EQ(owner->row.digest, digest_secret(parts.secret));
+  EXPECT_EQ(owner->row.id, parts.id);
+  ASSERT_TRUE(add_user(*store, "bob", Role::kShop, {"ann", kNow + base::Duration(1)}));
+  EXPECT_FALSE(add_user(*store, "bob", Role::kViewer, ann)) << "the name is taken";
+  for (const char* bad : {"", "a b", "a/b", "a:b", "platform", "page"})
+    EXPECT_FALSE(add_user(*store, bad, Role::kViewer, ann)) << bad;
+  EXPECT_FALSE(add_user(*store, std::string(65, 'a'), Role::kViewer, ann));
+  const auto revoked = revoke_user(*store, "bob", {"ann", kNow + base::Duration(2)});
+  ASSERT_TRUE(revoked) << revoked.error().message;
+  EXPECT_FALSE(revoke_user(*store, "bob", ann));
+  EXPECT_FALSE(revoke_user(*store, "ann", ann)) << "the last owner";
+  ASSERT_TRUE(add_user(*store, "bob", Role::kOwner, {"ann", kNow + base::Duration(3)}));
+  EXPECT_TRUE(revoke_user(*store, "ann", {"bob", kNow + base::Duration(4)}));
+  store.reset();
+  open();
+  const auto users = store->users();
+  ASSERT_TRUE(users) << users.error().message;
+  ASSERT_EQ(users->size(), 3u);
+  EXPECT_EQ(users->at(0).digest, owner->row.digest);
+  EXPECT_EQ(users->at(0).revoked_by, "bob");
+  EXPECT_EQ(users->at(1), *revoked);
+  EXPECT_TRUE(good(users->at(2)));
+  EXPECT_EQ(users->at(2).role, Role::kOwner);
 }
 
 TEST_P(Stored, writes_all_of_a_batch_or_nothing) {

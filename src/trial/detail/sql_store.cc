@@ -125,6 +125,21 @@ class SqlStore final : public Store {
     }
   }
 
+  base::Result<std::vector<SessionRow>> sessions(ExperimentId id,
+                                                 const SessionPage& page) override {
+    std::string where = "experiment = ?";
+    if (page.after) where += " AND session > ?";
+    if (page.counted_only) where += " AND counted = 1";
+    TRY_ASSIGN(Statement select,
+               connection_->prepare(select_sessions_sql(where + " ORDER BY session LIMIT ?")));
+    int next = 0;
+    select.bind(next++, id.value());
+    if (page.after) select.bind(next++, page.after->value());
+    select.bind(next, page.limit);
+    return collect<SessionRow>(
+        select, [](Statement& row) -> base::Result<SessionRow> { return read_session(row); });
+  }
+
   base::Result<std::vector<CounterRow>> counters(ExperimentId id) override {
     TRY_ASSIGN(
         Statement select,
@@ -189,6 +204,29 @@ class SqlStore final : public Store {
       return VerdictRow{base::Timestamp(row.integer(0)), std::string(row.text(1)),
                         std::string(row.text(2)), std::string(row.text(3))};
     });
+  }
+
+  base::Result<std::vector<UserRow>> users() override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare("SELECT id, name, role, digest, created_us, created_by, "
+                                    "revoked_us, revoked_by FROM account ORDER BY created_us, id"));
+    return collect<UserRow>(select, read_user);
+  }
+
+  base::Result<void> write_user(const UserRow& user) override {
+    TRY_ASSIGN(Transaction transaction, Transaction::begin(*connection_));
+    TRY_ASSIGN(Statement insert,
+               connection_->prepare(
+                   "INSERT INTO account (id, name, role, digest, created_us, created_by, "
+                   "revoked_us, revoked_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO "
+                   "UPDATE SET revoked_us = excluded.revoked_us, revoked_by = "
+                   "excluded.revoked_by"));
+    insert.bind(0, user.id).bind(1, user.name).bind(2, trial::name(user.role));
+    insert.bind(3, std::span<const std::uint8_t>(user.digest));
+    insert.bind(4, user.created_at.micros()).bind(5, user.created_by);
+    insert.bind(6, user.revoked_at.micros()).bind(7, user.revoked_by);
+    TRY(insert.run());
+    return transaction.commit();
   }
 
  private:

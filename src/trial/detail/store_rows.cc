@@ -152,6 +152,23 @@ base::Result<ExperimentRow> read_experiment(const sql::Statement& row) {
   return experiment;
 }
 
+base::Result<UserRow> read_user(const sql::Statement& row) {
+  UserRow user;
+  user.id = row.text(0);
+  user.name = row.text(1);
+  const auto role = role_of(row.text(2));
+  const auto digest = row.blob(3);
+  if (!role || digest.size() != user.digest.size())
+    return base::input_error("user " + user.name + " in the store is damaged");
+  user.role = *role;
+  std::copy(digest.begin(), digest.end(), user.digest.begin());
+  user.created_at = base::Timestamp(row.integer(4));
+  user.created_by = row.text(5);
+  user.revoked_at = base::Timestamp(row.integer(6));
+  user.revoked_by = row.text(7);
+  return user;
+}
+
 base::Result<TokenRow> read_token(const sql::Statement& row) {
   TokenRow token;
   token.id = row.text(0);

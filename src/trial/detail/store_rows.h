@@ -16,5 +16,6 @@ void bind_session(sql::Statement& put, ExperimentId id, const SessionRow& row);
 SessionRow read_session(const sql::Statement& row);
 base::Result<ExperimentRow> read_experiment(const sql::Statement& row);
 base::Result<TokenRow> read_token(const sql::Statement& row);
+base::Result<UserRow> read_user(const sql::Statement& row);
 
 }  // namespace trial::detail

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int32_t kApplicationId = 0x50525643;
 
 // docs/formats/store.md says what each column holds.
-constexpr std::array<const char*, 2> kSteps{R"sql(
+constexpr std::array<const char*, 3> kSteps{R"sql(
 CREATE TABLE experiment (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL,
@@ -116,6 +116,19 @@ CREATE TABLE audit (
   detail     TEXT    NOT NULL,
   PRIMARY KEY (experiment, number)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                            R"sql(
+CREATE TABLE account (
+  id         TEXT    PRIMARY KEY,
+  name       TEXT    NOT NULL,
+  role       TEXT    NOT NULL CHECK (role IN ('owner', 'analyst', 'viewer', 'shop')),
+  digest     BLOB    NOT NULL CHECK (length(digest) = 32),
+  created_us INTEGER NOT NULL,
+  created_by TEXT    NOT NULL,
+  revoked_us INTEGER NOT NULL,
+  revoked_by TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX account_name_once ON account (name) WHERE revoked_us = 0;
 )sql"};
 
 }  // namespace
