@@ -102,7 +102,8 @@ std::string written_by(const pmml::Description& d) {
 
 std::string scoring(const base::Result<ModelFile>& model) {
   if (!model) return "refused: " + model.error().message;
-  return model->scorer.compiled() ? "compiled" : "interpreted, row by row";
+  if (model->scorer.compiled()) return "compiled";
+  return "interpreted, row by row: " + model->scorer.why_interpreted();
 }
 
 void print(const Options& options, const pmml::Description& d,
@@ -185,6 +186,7 @@ nlohmann::json json_of(const Options& options, const pmml::Description& d,
   }
   json["sha256"] = model->digest;
   json["compiled"] = model->scorer.compiled();
+  if (!model->scorer.compiled()) json["why_interpreted"] = model->scorer.why_interpreted();
   json["target"] = model->scorer.target_name();
   json["categories"] = std::vector<std::string>(model->scorer.target_categories().begin(),
                                                 model->scorer.target_categories().end());

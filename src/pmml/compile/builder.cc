@@ -12,6 +12,7 @@
 #include "pmml/compile/points_units.h"
 #include "pmml/compile/references.h"
 #include "pmml/compile/tests.h"
+#include "pmml/detail/model_names.h"
 #include "pmml/interpret/interpreter.h"
 #include "pmml/interpret/model.h"
 #include "pmml/interpret/value.h"
@@ -19,7 +20,9 @@
 namespace pmml::detail {
 namespace {
 
-// Compiles, or finds out that the interpreter has to do it: ok_ becomes false.
+std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+
+// Compiles, or finds out that the interpreter has to do it: why_not() says what for.
 class Builder {
  public:
   explicit Builder(const Compiled::Frame& frame) : frame_(frame) {}
@@ -29,7 +32,11 @@ class Builder {
     for (std::size_t i = 0; i < frame_.inputs.size(); ++i) {
       const MiningField& mining = *frame_.fields[i];
       auto plan = plan_cell(frame_.data_fields[i], mining, frame_.inputs[i]);
-      if (!plan) return nullptr;
+      if (!plan) {
+        give_up("the input " + quoted(frame_.inputs[i].name) +
+                " is a date or time, or treats or declares values in an uncommon way");
+        return nullptr;
+      }
       units_->quick_cells.push_back(quick_cell(*plan));
       units_->cells.push_back(*std::move(plan));
       root.names.emplace(frame_.inputs[i].name, input_info(i));
@@ -38,26 +45,36 @@ class Builder {
     std::vector<DerivedUnit> global;
     path_ = {&frame_.document.model};
     for (const DerivedField& field : frame_.document.transformations) {
-      if (root.find(field.name) != nullptr) give_up();  // The input is meant.
+      if (root.find(field.name) != nullptr) {  // The input is meant.
+        give_up("a DerivedField has the name of the input " + quoted(field.name));
+      }
     }
     add_derived(frame_.document.transformations, root, global);
     path_.clear();
     units_->root = add_model(frame_.document.model, root, true);
-    if (!ok_) return nullptr;
+    if (!ok()) return nullptr;
     auto& derived = units_->models[units_->root].derived;
     derived.insert(derived.begin(), std::make_move_iterator(global.begin()),
                    std::make_move_iterator(global.end()));
     map_outputs(root);
-    if (!ok_ || !tests_.ok()) return nullptr;
+    if (!ok()) return nullptr;
     auto forests = forests_.finish();
-    if (!forests) return nullptr;
+    if (!forests) {
+      give_up("its trees list too many categories for a table of them");
+      return nullptr;
+    }
     units_->forests = std::move(*forests);
     return std::move(units_);
   }
 
+  [[nodiscard]] const std::string& why_not() const { return why_not_; }
+
  private:
-  // For constructs without a compiled form.
-  void give_up() { ok_ = false; }
+  // For constructs without a compiled form; the first that is met counts.
+  void give_up(std::string why) {
+    if (ok()) why_not_ = std::move(why);
+  }
+  [[nodiscard]] bool ok() const { return why_not_.empty(); }
 
   std::uint32_t new_slot() { return static_cast<std::uint32_t>(units_->slots++); }
 
@@ -94,7 +111,8 @@ class Builder {
 
   const SlotInfo* resolve(std::string_view name, const NameScope& scope) {
     const SlotInfo* info = scope.find(name);
-    if (info == nullptr) give_up();
+    if (info == nullptr)
+      give_up("the field " + quoted(name) + " comes from an expression without a compiled form");
     return info;
   }
 
@@ -107,7 +125,8 @@ class Builder {
     for (const DerivedField& field : fields) {
       scope.names.erase(field.name);
       ++waiting[field.name];
-      if (scope.find(field.name) != nullptr) give_up();  // It hides a field of the same name.
+      if (scope.find(field.name) != nullptr)
+        give_up("the DerivedField " + quoted(field.name) + " hides a field of the same name");
     }
     for (bool progress = true; progress;) {
       progress = false;
@@ -194,12 +213,14 @@ class Builder {
     ModelUnit unit;
     if (model.function != MiningFunction::kRegression &&
         model.function != MiningFunction::kClassification)
-      give_up();
+      give_up("its functionName is neither regression nor classification");
     unit.function = model.function;
     unit.math = model.math;
     if (!outermost) {
       for (const MiningField& field : model.mining_schema) {
-        if (!changes_nothing(field, scope)) give_up();
+        if (!changes_nothing(field, scope))
+          give_up("its MiningField " + quoted(field.name) +
+                  " treats values again, inside another model");
       }
     }
     path_.push_back(&model);
@@ -207,10 +228,11 @@ class Builder {
     if (const Target* target = target_element(model)) {
       unit.target = *target;
       for (const TargetValue& value : target->values) {
-        if (value.prior_probability && model.function == MiningFunction::kClassification) give_up();
+        if (value.prior_probability && model.function == MiningFunction::kClassification)
+          give_up("its Target has a priorProbability");
       }
     }
-    if (!ok_) return 0;
+    if (!ok()) return 0;
     if (const auto* regression = std::get_if<RegressionModel>(&model.body)) {
       add_regression(*regression, model, scope, unit);
     } else if (const auto* tree = std::get_if<TreeModel>(&model.body)) {
@@ -223,12 +245,14 @@ class Builder {
       if (names_ == nullptr) names_ = std::make_unique<Names>(frame_.document);
       const NeighborTable& table = names_->neighbor_table(model);
       add_body(neighbors_unit(*neighbors, table, model, scope), unit);
-      if (ok_ && unit.function == MiningFunction::kClassification)
+      if (ok() && unit.function == MiningFunction::kClassification)
         add_categories(table.targets[0], unit);
     } else {
-      give_up();
+      give_up(
+          std::string(std::visit([](const auto& body) { return element_of(body); }, model.body)) +
+          " has no compiled form");
     }
-    if (!ok_) return 0;
+    if (!ok()) return 0;
     add_outputs(model, scope, unit, outermost);
     unit.scratch = units_->scratch;
     units_->scratch += unit.categories.size();
@@ -241,7 +265,7 @@ class Builder {
 
   template <class Body>
   void add_body(std::optional<Body> body, ModelUnit& unit) {
-    if (!body) return give_up();
+    if (!body) return give_up("its way of comparing a row with points has no compiled form");
     unit.body = *std::move(body);
   }
 
@@ -250,7 +274,7 @@ class Builder {
     // Of several spellings of one category, records and target may have different ones.
     for (const std::string& category : target.categories) {
       if (std::ranges::find(frame_.target_categories, category) == frame_.target_categories.end())
-        give_up();
+        give_up("its category " + quoted(category) + " is spelled in two ways");
     }
   }
 
@@ -282,7 +306,8 @@ class Builder {
     unit.intercept = table.intercept;
     const auto numeric_slot = [&](const std::string& name) {
       const SlotInfo* info = resolve(name, scope);
-      if (info != nullptr && is_index(*info) && info->type != DataType::kBoolean) give_up();
+      if (info != nullptr && is_index(*info) && info->type != DataType::kBoolean)
+        give_up("it computes with the texts of the field " + quoted(name));
       return info == nullptr ? 0 : info->slot;
     };
     for (const NumericPredictor& predictor : table.numeric) {
@@ -309,7 +334,8 @@ class Builder {
       } else if (*value >= 0) {
         double& entry = lookup.by_category[static_cast<std::size_t>(*value)];
         // Two coefficients for one category are added one after the other.
-        if (!(entry == 0 && std::signbit(entry))) give_up();
+        if (!(entry == 0 && std::signbit(entry)))
+          give_up("it has two coefficients for one value of the field " + quoted(predictor.field));
         entry = predictor.coefficient;
       }
     }
@@ -368,15 +394,18 @@ class Builder {
         answers[i].number = answers[i].answers ? score->number : 0;
       }
     }
-    if (!has_fast_form(tree) || !forests_.add_tree(forest, tree, scope, answers)) give_up();
+    // Answers of several nodes, and of models in nodes, are the interpreter's.
+    if (!tree.embedded.empty()) {
+      give_up("a Node holds a model of its own (Regression or DecisionTree)");
+    } else if (tree.missing_value_strategy == MissingValueStrategy::kWeightedConfidence ||
+               tree.missing_value_strategy == MissingValueStrategy::kAggregateNodes) {
+      give_up("its missingValueStrategy lets several nodes answer");
+    } else if (!forests_.add_tree(forest, tree, scope, answers)) {
+      give_up(
+          "a tree has a predicate without a compiled form (an order of texts, a field whose "
+          "expression has none), or surrogates and compounds that would grow beyond reason");
+    }
     return uniform;
-  }
-
-  // Answers of several nodes, and of models in nodes, are the interpreter's.
-  static bool has_fast_form(const TreeModel& tree) {
-    return tree.embedded.empty() &&
-           tree.missing_value_strategy != MissingValueStrategy::kWeightedConfidence &&
-           tree.missing_value_strategy != MissingValueStrategy::kAggregateNodes;
   }
 
   NodeAnswer answer_of(const TreeModel& tree, const TreeNode& node,
@@ -407,7 +436,8 @@ class Builder {
       if (entries.size() != categories.size()) uniform = false;
       for (std::size_t i = 0; i < entries.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
-          if (entries[i].value == entries[j].value) give_up();
+          if (entries[i].value == entries[j].value)
+            give_up("a Node has two ScoreDistributions for " + quoted(entries[i].value));
         }
       }
     } else {
@@ -458,15 +488,18 @@ class Builder {
       collect_categories(std::get<TreeModel>(segment.model.body), categories);
       // Votes are counted by category; averages break ties by order of appearance, which rows must
       // not change.
-      if (!votes && !unit.categories.empty() && categories != unit.categories) give_up();
+      if (!votes && !unit.categories.empty() && categories != unit.categories) give_up(kOrders);
       for (const std::string& category : categories) index_of(category, unit.categories);
     }
     result.forest = new_forest(classifies && !votes ? unit.categories.size() : 0, classifies);
     for (const Segment& segment : mining.segments) {
       const bool uniform = grow(*result.forest, std::get<TreeModel>(segment.model.body),
                                 segment.model, scope, unit.categories, classifies && !votes);
-      if (classifies && !votes && !uniform) give_up();
-      if (!ok_) return true;
+      if (classifies && !votes && !uniform) give_up(kOrders);
+      if (!ok()) {
+        say_where(mining, static_cast<std::size_t>(&segment - mining.segments.data()));
+        return true;
+      }
     }
     if (votes) unit.uniform = false;
     unit.body = std::move(result);
@@ -477,13 +510,13 @@ class Builder {
                   ModelUnit& unit) {
     using enum MultipleModelMethod;
     const bool classifies = model.function == MiningFunction::kClassification;
-    if (mining.method == kSelectAll || mining.method == kMultiModelChain) return give_up();
-    if (classifies &&
-        (mining.method == kMax || mining.method == kMedian || mining.method == kWeightedMedian))
-      return give_up();
+    if (mining.method == kSelectAll || mining.method == kMultiModelChain ||
+        (classifies &&
+         (mining.method == kMax || mining.method == kMedian || mining.method == kWeightedMedian)))
+      return give_up("its multipleModelMethod has no compiled form");
     if (std::ranges::any_of(mining.segments,
                             [](const Segment& s) { return !s.variable_weight.empty(); }))
-      return give_up();
+      return give_up("a field of the row says how much a Segment weighs");
     if (add_forest(mining, model, scope, unit)) return;
     MiningUnit result;
     result.method = mining.method;
@@ -491,24 +524,31 @@ class Builder {
     result.threshold = mining.missing_threshold;
     const bool chain = mining.method == kModelChain;
     const bool votes = is_vote(mining.method);
-    for (std::size_t i = 0; i < mining.segments.size() && ok_; ++i) {
+    for (std::size_t i = 0; i < mining.segments.size() && ok(); ++i) {
       const Segment& segment = mining.segments[i];
       MiningUnit::Member member{.test = tests_.compile(segment.predicate, scope)};
+      if (!tests_.ok()) {
+        give_up(
+            "its predicate has no compiled form (an order of texts, a field whose expression has "
+            "none)");
+      }
       result.weights.push_back(segment.weight);
       NameScope inner{.outer = &scope};
       member.model = add_model(segment.model, inner, false);
-      if (!ok_) return;
+      if (!ok()) return say_where(mining, i);
       // Only the last link of a chain may be the answer, and it must always run.
       const bool last = i + 1 == mining.segments.size();
-      if (chain && last && !std::holds_alternative<True>(segment.predicate.is)) give_up();
+      if (chain && last && !std::holds_alternative<True>(segment.predicate.is))
+        give_up("the last link of a chain is not always run");
       if (!chain || last) {
-        if (segment.model.function != model.function) give_up();
+        if (segment.model.function != model.function)
+          give_up("a Segment that answers has another functionName than the model");
         const ModelUnit& part = units_->models[member.model];
         if (classifies && unit.categories.empty()) unit.categories = part.categories;
-        if (classifies && unit.categories != part.categories) give_up();
+        if (classifies && unit.categories != part.categories) give_up(kOrders);
         // Averages break ties by order of appearance, which rows must not change.
         if (classifies && !chain && !votes && mining.method != kSelectFirst && !part.uniform)
-          give_up();
+          give_up(kOrders);
         if (!part.uniform) unit.uniform = false;
       }
       if (chain || mining.method == kSelectFirst) {
@@ -518,16 +558,23 @@ class Builder {
       }
       result.members.push_back(member);
     }
-    if (chain && ok_) {
+    if (chain && ok()) {
       // A chain whose last link predicts something else than the chain's target: for the
       // interpreter.
       const std::string& target = target_of(model);
       const bool named = std::ranges::any_of(
           mining.segments, [&](const Segment& s) { return target_of(s.model) == target; });
-      if (!target.empty() && named && target_of(mining.segments.back().model) != target) give_up();
+      if (!target.empty() && named && target_of(mining.segments.back().model) != target)
+        give_up("the last link of a chain predicts another target than the chain");
     }
     if (classifies && votes) unit.uniform = false;
     unit.body = std::move(result);
+  }
+
+  // Puts the segment before the reason that was found in it.
+  void say_where(const MiningModel& mining, std::size_t segment) {
+    why_not_ = "Segment " + mining.segments[segment].id.value_or(std::to_string(segment + 1)) +
+               ": " + why_not_;
   }
 
   static bool is_output(const Model& model, std::string_view name) {
@@ -545,7 +592,8 @@ class Builder {
   // Makes a link's output visible to the links after it.
   void define(std::string_view name, const SlotInfo& info, NameScope& scope) {
     const SlotInfo* known = scope.find(name);
-    if (known != nullptr && known->slot != info.slot) give_up();  // A name that means two things.
+    if (known != nullptr && known->slot != info.slot)
+      give_up("the name " + quoted(name) + " means two things in a chain");
     scope.names.emplace(name, info);
   }
 
@@ -553,34 +601,42 @@ class Builder {
     for (const OutputField& field : model.output) {
       OutputUnit output;
       output.feature = field.feature;
-      if (field.segment_id || field.target_field) return give_up();
+      const auto refuse = [&](const char* why) {
+        give_up("the output " + quoted(field.name) + " " + why);
+      };
+      if (field.segment_id || field.target_field) return refuse("is that of a segment or a target");
       DataType type = DataType::kDouble;
       switch (field.feature) {
         case ResultFeature::kTransformedValue:
         case ResultFeature::kDecision: {
           output.expression = expressions_.compile(*field.expression, scope, field.type);
-          if (!output.expression || output.expression->type == DataType::kString) return give_up();
+          if (!output.expression || output.expression->type == DataType::kString)
+            return refuse("is a text, or comes from an expression without a compiled form");
           type = output.expression->type;
           break;
         }
         case ResultFeature::kProbability:
-          if (model.function != MiningFunction::kClassification) return give_up();
+          if (model.function != MiningFunction::kClassification)
+            return refuse("is a probability of a regression");
           output.own = !field.value;
           if (field.value) output.category = find_category(*field.value, unit.categories);
           break;
         case ResultFeature::kPredictedValue:
           if (model.function == MiningFunction::kClassification &&
               !add_predicted(field, model, unit, output, type, outermost)) {
-            return give_up();
+            return refuse("is a predicted category of another type, or of an inner model");
           }
           break;
+        case ResultFeature::kReport:
+          texts_.push_back(field.name);  // Missing, whatever its type.
+          continue;
         default:
-          return give_up();
+          return refuse("has a feature without a compiled form");
       }
       const DataType declared = field.type.value_or(type);
-      if (declared != type && !casts(type, declared)) return give_up();
+      if (declared != type && !casts(type, declared)) return refuse("is cast to its dataType");
       output.round_to_float = declared == DataType::kFloat;
-      if (scope.find(field.name) != nullptr) return give_up();
+      if (scope.find(field.name) != nullptr) return refuse("has the name of a field");
       output.slot = new_slot();
       // A predicted category that is a text can be put out, but nothing can be computed with it.
       if (declared != DataType::kString)
@@ -630,12 +686,15 @@ class Builder {
     for (const OutputInfo& info : frame_.outputs) {
       const SlotInfo* slot = root.find(info.name);
       const bool text = std::ranges::find(texts_, info.name) != texts_.end();
-      if (slot == nullptr && !text) return give_up();
+      const std::string name = "the output " + quoted(info.name);
+      if (slot == nullptr && !text) return give_up(name + " is that of an inner model");
       units_->output_slots.push_back(slot == nullptr ? kNowhere : slot->slot);
       if (slot != nullptr && slot->type != info.type && info.type == DataType::kString)
-        return give_up();
+        return give_up(name + " is a text");
     }
   }
+
+  static constexpr const char* kOrders = "its members list their categories in other orders";
 
   Compiled::Frame frame_;
   ForestBuilder forests_;
@@ -646,11 +705,16 @@ class Builder {
   std::unique_ptr<Names> names_;    // Made where a field is tabulated.
   std::vector<const Model*> path_;  // From the outermost model to the one being added.
   std::deque<std::vector<std::string>> categories_;  // Of derived fields that are texts.
-  bool ok_ = true;
+  std::string why_not_;                              // Empty: nothing speaks against it so far.
 };
 
 }  // namespace
 
-std::unique_ptr<const Units> build(const Compiled::Frame& frame) { return Builder(frame).build(); }
+std::unique_ptr<const Units> build(const Compiled::Frame& frame, std::string& why_not) {
+  Builder builder(frame);
+  std::unique_ptr<const Units> units = builder.build();
+  if (!units) why_not = builder.why_not();
+  return units;
+}
 
 }  // namespace pmml::detail

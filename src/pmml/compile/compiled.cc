@@ -160,8 +160,8 @@ class CompiledUnits final : public Compiled {
 }  // namespace
 }  // namespace detail
 
-std::unique_ptr<const Compiled> Compiled::make(const Frame& frame) {
-  auto units = detail::build(frame);
+std::unique_ptr<const Compiled> Compiled::make(const Frame& frame, std::string& why_not) {
+  auto units = detail::build(frame, why_not);
   if (!units) return nullptr;
   return std::make_unique<detail::CompiledUnits>(std::move(units), frame.target_categories);
 }

@@ -48,8 +48,8 @@ class Compiled {
   };
 
   // Null for a document that only the interpreter scores: one with a construct that has no compiled
-  // form.
-  static std::unique_ptr<const Compiled> make(const Frame& frame);
+  // form. `why_not` says which, for people.
+  static std::unique_ptr<const Compiled> make(const Frame& frame, std::string& why_not);
   virtual ~Compiled() = default;
 
   virtual void prepare(Memory& memory) const = 0;

@@ -44,6 +44,7 @@ struct Scorer::Program {
   std::vector<std::string> target_categories;
   std::vector<OutputInfo> outputs;
   std::unique_ptr<const Compiled> compiled;  // Null: the interpreter scores.
+  std::string why_interpreted;
 };
 
 struct Workspace::State {

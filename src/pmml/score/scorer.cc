@@ -87,7 +87,8 @@ base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
                                         .inputs = program->inputs,
                                         .data_fields = program->data_fields,
                                         .target_categories = program->target_categories,
-                                        .outputs = program->outputs});
+                                        .outputs = program->outputs},
+                                       program->why_interpreted);
   if (!program->compiled)
     program->interpreted = std::make_unique<const Program::Interpreted>(document);
   Scorer scorer{std::move(program)};
@@ -171,6 +172,7 @@ std::optional<std::size_t> Scorer::output(std::string_view name) const {
 }
 
 bool Scorer::compiled() const { return program_->compiled != nullptr; }
+const std::string& Scorer::why_interpreted() const { return program_->why_interpreted; }
 
 Workspace::Workspace(const Scorer& scorer) : state_(std::make_unique<State>()) {
   const Scorer::Program& program = *scorer.program_;
@@ -289,15 +291,20 @@ std::string Scorer::output_text(std::size_t output, const Workspace& workspace) 
   const Workspace::State& state = *workspace.state_;
   CHECK(output < program_->outputs.size());
   if (!program_->compiled) return state.output_texts[output];
+  return output_text(output, state.prediction);
+}
+
+std::string Scorer::output_text(std::size_t output, const Prediction& prediction) const {
+  CHECK(program_->compiled && output < prediction.outputs.size());
   const OutputInfo& info = program_->outputs[output];
-  if (state.prediction.status == Status::kRefused) return "";
+  if (prediction.status == Status::kRefused) return "";
+  if (info.feature == ResultFeature::kReport) return "";
   if (info.type == DataType::kString) {
-    // The compiled form knows one output that is a text: the predicted category.
-    return state.prediction.category == kNoCategory
-               ? ""
-               : program_->target_categories[state.prediction.category];
+    // The compiled form knows one other output that is a text: the predicted category.
+    return prediction.category == kNoCategory ? ""
+                                              : program_->target_categories[prediction.category];
   }
-  const double value = state.outputs[output];
+  const double value = prediction.outputs[output];
   return std::isnan(value) ? "" : to_text(number_value(info.type, value));
 }
 

@@ -151,9 +151,14 @@ class Scorer {
   [[nodiscard]] std::optional<std::size_t> output(std::string_view name) const;
   // An output of the row scored last, as text; empty where missing.
   [[nodiscard]] std::string output_text(std::size_t output, const Workspace& workspace) const;
+  // The same of any prediction of a compiled() scorer, such as one put together from columns.
+  [[nodiscard]] std::string output_text(std::size_t output, const Prediction& prediction) const;
 
   // Is this document scored without its interpreter? Such rows allocate nothing.
   [[nodiscard]] bool compiled() const;
+  // Which construct of the document has no compiled form, for people; empty where it is compiled,
+  // and where interpret() made the scorer.
+  [[nodiscard]] const std::string& why_interpreted() const;
 
   const Prediction& score(std::span<const double> row, Workspace& workspace) const;
 
