@@ -90,25 +90,35 @@ void append_row(const Layout& layout, std::span<const data::CsvCell> cells, RowS
   out += '\n';
 }
 
+void count_row(const BoundModel& model, const pmml::Prediction& prediction,
+               std::span<const data::CsvCell> cells, const RowScorer& scorer, Job& job) {
+  ++job.tally.rows;
+  const bool empty =
+      prediction.status == pmml::Status::kOk && !model.has_outputs() && scorer.prediction().empty();
+  if (empty || prediction.status == pmml::Status::kNoResult) ++job.tally.without_result;
+  if (prediction.status != pmml::Status::kRefused) return;
+  ++job.tally.refused;
+  if (job.tally.reasons.size() < kReasonsShown) {
+    job.tally.reasons.push_back("row " + std::to_string(job.block.first_row + job.tally.rows - 1) +
+                                ": " + scorer.refusal(cells));
+  }
+}
+
 void score_block(const BoundModel& model, const Layout& layout, RowScorer& scorer, Job& job) {
-  std::vector<data::CsvCell> cells;
+  constexpr std::size_t kRowsTogether = 256;  // Their cells stay in the processor's cache.
+  std::vector<std::vector<data::CsvCell>> batch(kRowsTogether);
   data::CsvRows rows(job.block.text, layout.delimiter);
   job.scored.reserve(job.block.text.size());
-  while (rows.next(cells)) {
-    ++job.tally.rows;
-    const pmml::Prediction& prediction = scorer.score(cells);
-    const bool empty = prediction.status == pmml::Status::kOk && !model.has_outputs() &&
-                       scorer.prediction().empty();
-    if (empty || prediction.status == pmml::Status::kNoResult) ++job.tally.without_result;
-    if (prediction.status == pmml::Status::kRefused) {
-      ++job.tally.refused;
-      if (job.tally.reasons.size() < kReasonsShown) {
-        job.tally.reasons.push_back("row " +
-                                    std::to_string(job.block.first_row + job.tally.rows - 1) +
-                                    ": " + scorer.refusal(cells));
-      }
+  for (bool more = true; more;) {
+    std::size_t count = 0;
+    for (; count < batch.size() && (more = rows.next(batch[count])); ++count)
+      scorer.collect(batch[count]);
+    scorer.score_collected();
+    for (std::size_t r = 0; r < count; ++r) {
+      count_row(model, scorer.select(r), batch[r], scorer, job);
+      append_row(layout, batch[r], scorer, model.result_names().size(), job.scored);
     }
-    append_row(layout, cells, scorer, model.result_names().size(), job.scored);
+    scorer.forget_rows();
   }
   if (rows.malformed() != nullptr) {
     job.malformed = "row " + std::to_string(job.block.first_row + job.tally.rows) +

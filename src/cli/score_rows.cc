@@ -146,7 +146,19 @@ RowScorer::RowScorer(const BoundModel& model)
     : model_(model),
       scorer_(model.scorer()),
       workspace_(scorer_),
-      row_(scorer_.inputs().size(), pmml::kMissing) {}
+      row_(scorer_.inputs().size(), pmml::kMissing),
+      columns_(row_.size()) {
+  using enum pmml::Wanted::Figure;
+  const bool classifies = scorer_.function() == pmml::MiningFunction::kClassification;
+  wanted_.push_back({.figure = classifies ? kCategory : kNumber});
+  const std::size_t results = model.has_outputs() ? scorer_.outputs().size()
+                              : classifies        ? scorer_.target_categories().size()
+                                                  : 0;
+  for (std::size_t i = 0; i < results; ++i)
+    wanted_.push_back({.figure = model.has_outputs() ? kOutput : kProbability, .index = i});
+  figures_.resize(wanted_.size());
+  results_.resize(results);
+}
 
 double RowScorer::encode(std::size_t input, const data::CsvCell& cell) {
   const std::string_view text = data::content(cell, storage_);
@@ -163,19 +175,65 @@ double RowScorer::encode(std::size_t input, const data::CsvCell& cell) {
   return value;
 }
 
-const pmml::Prediction& RowScorer::score(std::span<const data::CsvCell> cells) {
+void RowScorer::encode_row(std::span<const data::CsvCell> cells) {
   ragged_ = cells.size() != model_.columns();
-  if (ragged_) {
-    last_ = {};
-    last_.status = pmml::Status::kRefused;
-    return last_;
-  }
-  for (std::size_t input = 0; input < row_.size(); ++input) {
+  for (std::size_t input = 0; input < row_.size() && !ragged_; ++input) {
     const std::optional<std::size_t> column = model_.column_of_[input];
     if (column) row_[input] = encode(input, cells[*column]);
   }
-  last_ = scorer_.score(row_, workspace_);
+}
+
+const pmml::Prediction& RowScorer::score_row() {
+  last_ = {};
+  last_.status = pmml::Status::kRefused;
+  if (!ragged_) last_ = scorer_.score(row_, workspace_);
   return last_;
+}
+
+const pmml::Prediction& RowScorer::score(std::span<const data::CsvCell> cells) {
+  encode_row(cells);
+  return score_row();
+}
+
+void RowScorer::collect(std::span<const data::CsvCell> cells) {
+  encode_row(cells);
+  whole_.push_back(!ragged_);
+  for (std::size_t input = 0; input < row_.size(); ++input) columns_[input].push_back(row_[input]);
+}
+
+void RowScorer::score_collected() {
+  if (!scorer_.compiled()) return;  // A row is interpreted when it is selected.
+  std::vector<std::span<const double>> columns(columns_.begin(), columns_.end());
+  std::vector<std::span<double>> figures;
+  for (std::vector<double>& column : figures_) {
+    column.resize(whole_.size());
+    figures.emplace_back(column);
+  }
+  scorer_.score_columns(columns, wanted_, workspace_, figures);
+}
+
+// A row without an answer is scored again by itself: columns do not tell why there is none.
+const pmml::Prediction& RowScorer::select(std::size_t row) {
+  ragged_ = !whole_[row];
+  if (ragged_ || !scorer_.compiled() || std::isnan(figures_[0][row])) {
+    for (std::size_t input = 0; input < row_.size(); ++input) row_[input] = columns_[input][row];
+    return score_row();
+  }
+  last_ = {};
+  last_.status = pmml::Status::kOk;
+  if (wanted_[0].figure == pmml::Wanted::Figure::kCategory) {
+    last_.category = static_cast<std::size_t>(figures_[0][row]);
+  } else {
+    last_.number = figures_[0][row];
+  }
+  for (std::size_t i = 0; i < results_.size(); ++i) results_[i] = figures_[i + 1][row];
+  (model_.has_outputs() ? last_.outputs : last_.probabilities) = results_;
+  return last_;
+}
+
+void RowScorer::forget_rows() {
+  whole_.clear();
+  for (std::vector<double>& column : columns_) column.clear();
 }
 
 const std::string* RowScorer::category() const {
@@ -185,7 +243,10 @@ const std::string* RowScorer::category() const {
 
 std::string RowScorer::result(std::size_t index) const {
   if (last_.status == pmml::Status::kRefused) return "";
-  if (model_.has_outputs()) return scorer_.output_text(index, workspace_);
+  if (model_.has_outputs()) {
+    return scorer_.compiled() ? scorer_.output_text(index, last_)
+                              : scorer_.output_text(index, workspace_);
+  }
   if (last_.status != pmml::Status::kOk) return "";
   if (index == 0) return prediction();
   const double value =

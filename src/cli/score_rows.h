@@ -72,7 +72,16 @@ class BoundModel {
   std::vector<std::string> result_names_, lacking_, unused_;
 };
 
-// One per thread. The bound model outlives it.
+// One per thread. The bound model outlives it. Rows are scored one by one,
+//
+//   const pmml::Prediction& prediction = scorer.score(cells);
+//
+// or, many times faster, collected and scored together:
+//
+//   for (const auto& cells : rows) scorer.collect(cells);
+//   scorer.score_collected();
+//   for (std::size_t r = 0; r < rows.size(); ++r) use(scorer.select(r));
+//   scorer.forget_rows();
 class RowScorer {
  public:
   explicit RowScorer(const BoundModel& model);
@@ -81,27 +90,43 @@ class RowScorer {
   // next call.
   const pmml::Prediction& score(std::span<const data::CsvCell> cells);
 
-  // Of the row scored last: a result as text, empty where there is none; as a number, NaN for a
-  // text and where there is none.
+  // The same for rows together. Rows are selected in their order, as a model may look back on them.
+  void collect(std::span<const data::CsvCell> cells);
+  void score_collected();
+  const pmml::Prediction& select(std::size_t row);
+  void forget_rows();
+
+  // Of the row scored or selected last: a result as text, empty where there is none; as a number,
+  // NaN for a text and where there is none.
   [[nodiscard]] std::string result(std::size_t index) const;
   [[nodiscard]] double number(std::size_t index) const;
   // The prediction itself, whether or not an output of the model shows it.
   [[nodiscard]] std::string prediction() const;
 
-  // Why the row scored last, of these cells, was refused, for people: "column 'age' holds 'abc'".
+  // Why the row scored or selected last, of these cells, was refused, for people: "column 'age'
+  // holds 'abc'".
   [[nodiscard]] std::string refusal(std::span<const data::CsvCell> cells) const;
 
   // Gives back the memory of texts that the model does not list; the last result is gone then.
   void forget_texts();
 
  private:
+  void encode_row(std::span<const data::CsvCell> cells);
   [[nodiscard]] double encode(std::size_t input, const data::CsvCell& cell);
+  const pmml::Prediction& score_row();
   [[nodiscard]] const std::string* category() const;
 
   const BoundModel& model_;
   const pmml::Scorer& scorer_;
   pmml::Workspace workspace_;
   std::vector<double> row_;
+  // Of the rows collected: whether it has the right number of cells, its cells by input, and its
+  // figures as `wanted_` lists them; the first tells the prediction.
+  std::vector<bool> whole_;
+  std::vector<std::vector<double>> columns_;
+  std::vector<pmml::Wanted> wanted_;
+  std::vector<std::vector<double>> figures_;
+  std::vector<double> results_;  // Of the row selected: the figures behind the first.
   std::string storage_;
   pmml::Prediction last_;
   bool ragged_ = false;
