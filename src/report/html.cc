@@ -30,6 +30,7 @@ std::vector<Section> sections(const View& view) {
   add("contacts", "How many to contact", detail::contacts(view));
   add("orders", "Whom to contact first", detail::orders(view));
   add("discrimination", "Telling customers apart", detail::discrimination(view));
+  add("lift", "How many acceptances are found", detail::lift(view));
   add("calibration", "Can the probabilities be believed?", detail::calibration(view));
   add("importance", "What the leader looks at", detail::importance(view));
   add("fairness", "Fairness between groups", detail::fairness(view));

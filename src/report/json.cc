@@ -34,6 +34,7 @@ Json of(const profit::RoiRange& range) {
 
 // Named before the templates that call them.
 Json of(const learn::Importance& importance);
+Json of(const metric::Gain& gain);
 Json of(const profit::PairedDifference& difference);
 Json of(const study::CalibrationBin& bin);
 Json of(const study::Corrected& corrected);
@@ -117,6 +118,10 @@ Json curve(const std::vector<study::CurvePoint>& points) {
   return out;
 }
 
+Json of(const metric::Gain& gain) {
+  return {{"share", figure(gain.share)}, {"gain", figure(gain.gain)}, {"lift", figure(gain.lift)}};
+}
+
 Json of(const study::CalibrationBin& bin) {
   return {{"predicted", figure(bin.predicted)}, {"observed", of(bin.observed)}, {"rows", bin.rows}};
 }
@@ -158,6 +163,7 @@ Json of(const study::Leader& leader) {
           {"profit_curve", curve(leader.profit_curve)},
           {"roc", curve(leader.roc)},
           {"precision_recall", curve(leader.precision_recall)},
+          {"gains", list(leader.gains)},
           {"calibration", list(leader.calibration)},
           {"fairness", list(leader.fairness)},
           {"orders", maybe(leader.orders)}};

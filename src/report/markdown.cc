@@ -71,6 +71,20 @@ std::string orders(const View& view) {
   return out + "\n";
 }
 
+std::string lift(const View& view) {
+  if (view.a.leaders.empty() || view.a.leaders.front().gains.empty()) return {};
+  std::string out =
+      "## How many acceptances are found\n\n| Customers contacted, likeliest first | Acceptances "
+      "found | Lift |\n| ---: | ---: | ---: |\n";
+  for (const metric::Gain& gain : view.a.leaders.front().gains) {
+    const bool is_tenth = std::abs(gain.share * 10 - std::round(gain.share * 10)) < 1e-9;
+    if (is_tenth)
+      out += "| " + detail::percent(gain.share, 0) + " | " + detail::percent(gain.gain) + " | " +
+             detail::fixed(gain.lift, 2) + " |\n";
+  }
+  return out + "\n";
+}
+
 std::string items(const std::string& heading, const std::vector<std::string>& lines) {
   if (lines.empty()) return {};
   std::string out = "## " + heading + "\n\n";
@@ -94,7 +108,8 @@ std::string markdown(const study::Analysis& analysis) {
     return lines;
   };
   out += items("Before you trust these figures", warnings) + ranking(view) + orders(view) +
-         hypotheses(view) + items("Models outside of the limits", reasons(analysis.excluded)) +
+         lift(view) + hypotheses(view) +
+         items("Models outside of the limits", reasons(analysis.excluded)) +
          items("Models that could not be trained", reasons(analysis.failed));
   while (out.ends_with("\n\n")) out.pop_back();
   return out;

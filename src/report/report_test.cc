@@ -95,6 +95,7 @@ study::Leader leader_of(const std::string& name) {
   leader.profit_curve = {{0, 0}, {0.3, 0.25}, {1, -0.03}};
   leader.roc = {{0, 0}, {0.3, 0.6}, {1, 1}};
   leader.precision_recall = {{0.1, 0.1}, {1, 0.028}};
+  leader.gains = {{0.05, 0.2, 4}, {0.1, 0.35, 3.5}, {1, 1, 1}};
   leader.calibration = {{0.01, around(0.012, 0.004), 500}, {0.05, around(0.04, 0.01), 500}};
   study::Fairness fairness;
   fairness.column = "sex";
@@ -247,6 +248,17 @@ TEST(html, shows_what_p_alone_costs_where_rows_have_amounts) {
   EXPECT_TRUE(out["leaders"][1]["orders"].is_null());
 }
 
+TEST(html, tells_the_lift) {
+  const Analysis a = whole();
+  const std::string words = words_of(html(a));
+  EXPECT_TRUE(
+      contains(words,
+               "The first 10\u00A0% of the customers by A hold 35.0\u00A0% of the acceptances: a "
+               "lift of 3.50."));
+  EXPECT_TRUE(contains(markdown(a), "| 10\u00A0% | 35.0\u00A0% | 3.50 |\n| 100"));
+  EXPECT_EQ(nlohmann::json::parse(json(a))["leaders"][0]["gains"][0]["lift"].get<double>(), 4);
+}
+
 TEST(html, has_headings_in_order_and_ids_once) {
   const std::string page = html(whole());
   int last = 0;
@@ -266,8 +278,8 @@ TEST(html, has_headings_in_order_and_ids_once) {
 
 TEST(html, leaves_out_what_is_not_there) {
   const std::string page = html(plain());
-  for (const char* id : {"contacts", "orders", "discrimination", "calibration", "importance",
-                         "fairness", "cards", "exclusions", "failures", "warnings-h"})
+  for (const char* id : {"contacts", "orders", "discrimination", "lift", "calibration",
+                         "importance", "fairness", "cards", "exclusions", "failures", "warnings-h"})
     EXPECT_FALSE(contains(page, "id=\"" + std::string(id) + "\"")) << id;
   EXPECT_FALSE(contains(page, "<ul>\n</ul>"));
   const std::string empty = html(Analysis{});

@@ -219,6 +219,9 @@ TEST_F(StudyTest, the_analysis_ranks_doubts_and_advises) {
   EXPECT_TRUE(std::filesystem::exists(folder_ + "/" + leader.file));
   EXPECT_NEAR(leader.profit_curve.front().x, 0, 1e-12);
   EXPECT_NEAR(leader.profit_curve.back().x, 1, 1e-12);
+  ASSERT_EQ(leader.gains.size(), 20U);
+  EXPECT_GT(leader.gains[1].lift, 1.5);  // Of a tenth of the rows; the leader's AUC is near 0.8.
+  EXPECT_NEAR(leader.gains.back().gain, 1, 1e-12);
   ASSERT_EQ(leader.fairness.size(), 1U);
   EXPECT_FALSE(analysis->under_doubt.empty());
   EXPECT_NE(analysis->advice.find(analysis->ranking[0].model.recipe.name), std::string::npos);

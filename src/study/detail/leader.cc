@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::size_t kCurvePoints = 200;
 constexpr int kCalibrationBins = 10;
+constexpr int kGains = 20;
 
 base::Result<pmml::Document> read_model(const std::string& path) {
   TRY_ASSIGN(const std::string text, base::read_file(path));
@@ -137,6 +138,7 @@ base::Result<Leader> look_at(const Ground& ground, const Model& model,
       static_cast<double>(model.test.offered()) / static_cast<double>(model.test.total());
   TRY(add_curves(scores.probabilities, test, ground.economics(), leader));
   TRY(add_orders(scores.probabilities, test, options.confidence, leader));
+  leader.gains = metric::cumulative_gains(scores.probabilities, test.labels.values, kGains);
   add_calibration(scores.probabilities, test, options.confidence, leader);
   for (const std::string& column : options.groups) {
     TRY_ASSIGN(Fairness fairness, fairness_by(column, scores, test));
