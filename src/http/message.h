@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,22 +15,37 @@ namespace http {
 // By the time a route sees it, a request is well formed: the method is one the route was registered
 // for, the path is decoded, the body is complete and within its limit.
 struct Request {
-  std::string method;  // "GET" (also for HEAD), "POST" or "PUT".
+  std::string method;  // "GET" (also for HEAD), "POST", "PUT" or "DELETE".
   std::string path;    // "/v1/experiments/e-1", percent-decoded, without the query.
   std::map<std::string, std::string> parameters;  // From the route's pattern: {"id", "e-1"}.
   std::map<std::string, std::string>
       query;                 // "?wait_ms=200" → {"wait_ms", "200"}; the last one wins.
   std::string content_type;  // As sent, may be empty.
   std::string body;
-  std::string if_none_match;  // As sent, may be empty.
+  std::string if_match;  // As sent, may be empty; so below.
+  std::string if_none_match;
+  std::string idempotency_key;
+  std::string authorization;
+  std::string cookie;
+  std::string host;
+  std::string peer;  // The client's IP address.
+  std::string user;  // Filled in by the router's gate: who asks,
+  std::string role;  // and as what; empty: nobody that is known.
 };
+
+// The parts of a body that is too large to be held at once. Each call asks for the next part and
+// has it handed to the function, from any thread; an empty part is the end, none at all a failure,
+// after which the client is cut off, so that it never takes a part for the whole.
+using Part = std::optional<std::string>;
+using Parts = std::function<void(std::function<void(Part)>)>;
 
 struct Response {
   int status = 200;
   std::string content_type = "application/json";
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers =
-      {};  // Besides those that every answer carries.
+      {};            // Besides those that every answer carries.
+  Parts parts = {};  // Instead of the body.
 };
 
 // Where the answer goes. Copies are the same place; the first answer counts, any other is ignored.

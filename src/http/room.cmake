@@ -5,3 +5,5 @@ provecho_embed(provecho_http ${PROJECT_SOURCE_DIR}/web)
 
 # Asio's fences are unknown to ThreadSanitizer; its queues are guarded by a mutex as well, which it knows.
 target_compile_options(provecho_http PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+
+target_link_libraries(provecho_http PUBLIC OpenSSL::SSL)

@@ -32,20 +32,36 @@ bool matches(std::string_view pattern, std::string_view path,
 
 }  // namespace
 
-void Router::get(std::string pattern, Handler handler) {
-  routes_.push_back({"GET", std::move(pattern), std::move(handler), {}});
+void Router::get(std::string pattern, Handler handler, Access access) {
+  routes_.push_back({"GET", std::move(pattern), std::move(handler), {}, access});
 }
 
-void Router::post(std::string pattern, Handler handler) {
-  routes_.push_back({"POST", std::move(pattern), std::move(handler), {}});
+void Router::post(std::string pattern, Handler handler, Access access) {
+  routes_.push_back({"POST", std::move(pattern), std::move(handler), {}, access});
 }
 
-void Router::put(std::string pattern, Handler handler) {
-  routes_.push_back({"PUT", std::move(pattern), std::move(handler), {}});
+void Router::put(std::string pattern, Handler handler, Access access) {
+  routes_.push_back({"PUT", std::move(pattern), std::move(handler), {}, access});
 }
 
-void Router::events(std::string pattern, Subscriber subscriber) {
-  routes_.push_back({"GET", std::move(pattern), {}, std::move(subscriber)});
+void Router::remove(std::string pattern, Handler handler, Access access) {
+  routes_.push_back({"DELETE", std::move(pattern), std::move(handler), {}, access});
+}
+
+void Router::events(std::string pattern, Subscriber subscriber, Access access) {
+  routes_.push_back({"GET", std::move(pattern), {}, std::move(subscriber), access});
+}
+
+void Router::wrap_posts(const std::function<Handler(Handler)>& wrap) {
+  for (Route& route : routes_) {
+    if (route.method == "POST") route.handler = wrap(std::move(route.handler));
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> Router::routes() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const Route& route : routes_) all.emplace_back(route.method, route.pattern);
+  return all;
 }
 
 Router::Match Router::match(std::string_view method, std::string_view path) const {
@@ -63,6 +79,7 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
     literal = is_literal(route.pattern);
     match.handler = route.handler ? &route.handler : nullptr;
     match.subscriber = route.subscriber ? &route.subscriber : nullptr;
+    match.access = route.access;
     match.parameters = std::move(parameters);
   }
   for (const std::string_view known : methods) {

@@ -31,6 +31,10 @@ class RunningServer final : public Server {
   ~RunningServer() override { RunningServer::stop(); }
 
   base::Result<void> listen() {
+    const ServerOptions& options = core_->options;
+    if (!options.tls_certificate.empty()) {
+      TRY_ASSIGN(core_->tls, load_tls(options.tls_certificate, options.tls_key));
+    }
     error_code error;
     const asio::ip::address address = asio::ip::make_address(core_->options.address, error);
     if (error) {
@@ -58,8 +62,8 @@ class RunningServer final : public Server {
 
   [[nodiscard]] std::string address() const override {
     const std::string host = endpoint_.address().to_string();
-    return "http://" + (endpoint_.address().is_v6() ? "[" + host + "]" : host) + ":" +
-           std::to_string(port());
+    return (core_->tls ? "https://" : "http://") +
+           (endpoint_.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port());
   }
 
   [[nodiscard]] ServerCounts counts() const override {
@@ -134,6 +138,8 @@ base::Result<void> validate(const ServerOptions& options) {
   }
   if (options.body_limit > 16 * 1024 * 1024)
     return base::input_error("body_limit must be at most 16 MiB");
+  if (options.tls_certificate.empty() != options.tls_key.empty())
+    return base::input_error("TLS needs both a certificate and its key");
   const auto positive = [](std::chrono::milliseconds timeout) { return timeout.count() > 0; };
   if (!positive(options.request_timeout) || !positive(options.write_timeout) ||
       !positive(options.idle_timeout) || !positive(options.stop_timeout)) {

@@ -26,9 +26,10 @@
 namespace http {
 
 struct ServerOptions {
-  std::string address =
-      "127.0.0.1";  // 0.0.0.0 to be reached from other machines: put a proxy with TLS before it.
-  std::uint16_t port = 0;  // 0 takes any free port; Server::port says which.
+  std::string address = "127.0.0.1";  // 0.0.0.0 to be reached from other machines.
+  std::uint16_t port = 0;             // 0 takes any free port; Server::port says which.
+  std::string tls_certificate = {};   // PEM files, both or none: TLS 1.2 and newer, with HSTS.
+  std::string tls_key = {};
   std::size_t header_limit = 16 * 1024;
   std::size_t body_limit = 64 * 1024;
   std::size_t target_limit = 2 * 1024;

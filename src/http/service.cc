@@ -4,12 +4,25 @@
 #include <atomic>
 #include <utility>
 
+#include "http/detail/idempotency.h"
 #include "http/detail/routes.h"
 
 namespace http {
 namespace {
 
 constexpr std::size_t kMaxTasks = 256;  // That wait for the worker.
+constexpr double kBurst = 5;
+
+bool is_this_machine(const std::string& address) {
+  return address == "::1" || address.starts_with("127.");
+}
+
+base::Error refuse_strangers(const std::string& address) {
+  return base::input_error(
+      "serving on " + address +
+      " would let everybody there do everything, for there are no users yet: make the first by "
+      "`provecho user add NAME --role owner`, or serve on 127.0.0.1, or insist with --open");
+}
 
 class RunningService final : public Service {
  public:
@@ -19,10 +32,16 @@ class RunningService final : public Service {
         worker_(kMaxTasks),
         feed_(desk, options.event_interval, options.heartbeat),
         watch_(desk, options.max_waiting),
+        gate_(desk, {.rate = {.rate = options.requests_per_second,
+                              .burst = kBurst * options.requests_per_second},
+                     .secure_cookie = !options.server.tls_certificate.empty(),
+                     .own_machine = !options.open}),
+        keys_(IdempotencyOptions{}),
         ground_{desk,
                 worker_,
                 feed_,
                 watch_,
+                gate_,
                 options_,
                 std::move(status),
                 [this] { return counts(); }} {}
@@ -30,17 +49,30 @@ class RunningService final : public Service {
   ~RunningService() override { RunningService::stop(); }
 
   base::Result<void> listen() {
-    Router router;
-    add_page_routes(router, ground_);
-    add_platform_routes(router, ground_);
-    add_design_routes(router, ground_);
-    add_experiment_routes(router, ground_);
-    add_session_routes(router, ground_);
+    TRY(gate_.load());
+    if (!gate_.login_needed() && !options_.open && !is_this_machine(options_.server.address))
+      return refuse_strangers(options_.server.address);
+    Router router = make_router();
+    router.guard([this](Request& request, Access access) { return gate_.admit(request, access); });
+    router.wrap_posts([this](Handler handler) { return keys_.once(std::move(handler)); });
     auto server = Server::start(options_.server, std::move(router));
     if (!server) return std::move(server).error();
     server_ = *std::move(server);
     serving_ = server_.get();
     return {};
+  }
+
+  [[nodiscard]] Router make_router() const {
+    Router router;
+    add_page_routes(router, ground_);
+    add_platform_routes(router, ground_);
+    add_design_routes(router, ground_);
+    add_experiment_routes(router, ground_);
+    add_life_routes(router, ground_);
+    add_token_routes(router, ground_);
+    add_user_routes(router, ground_);
+    add_session_routes(router, ground_);
+    return router;
   }
 
   [[nodiscard]] std::uint16_t port() const override { return server_->port(); }
@@ -64,6 +96,8 @@ class RunningService final : public Service {
   Worker worker_;
   EventFeed feed_;
   DecisionWatch watch_;
+  Gatekeeper gate_;
+  IdempotencyKeys keys_;
   Ground ground_;
   std::unique_ptr<Server> server_;
   std::atomic<const Server*> serving_ = nullptr;

@@ -35,16 +35,21 @@ struct ServiceOptions {
   std::chrono::milliseconds event_interval{250};  // Between two events of one experiment at least.
   std::chrono::milliseconds heartbeat{15'000};    // So that proxies keep a silent stream open.
   std::chrono::milliseconds longest_wait{
-      30'000};             // For a decision (GET /v1/sessions/{id}/decision).
-  std::string study = {};  // A study's report (HTML), served at /study; empty: there is none.
+      30'000};                // For a decision (GET /v1/sessions/{id}/decision).
+  std::string study = {};     // A study's report (HTML), served at /study; empty: there is none.
+  bool open = false;          // Serves other machines although there are no users.
+  bool open_metrics = false;  // /metrics for everybody, for a scraper without a token.
+  double requests_per_second =
+      1'000;                        // Of one user or address; five times as many at once. 0: any.
   std::size_t max_waiting = 1'000;  // Requests for a decision that wait at one time; more get 503.
 };
 
 // Safe to use from any thread.
 class Service {
  public:
-  // Desk and status are used from threads of the service until stop() returns; both must be safe to
-  // call from any thread.
+  // Refused while the store has never had a user and the address is not this machine's own, unless
+  // the options say `open`. Desk and status are used from threads of the service until stop()
+  // returns; both must be safe to call from any thread.
   static base::Result<std::unique_ptr<Service>> start(const ServiceOptions& options,
                                                       trial::Desk& desk,
                                                       std::function<PlatformStatus()> status);

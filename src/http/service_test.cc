@@ -40,15 +40,23 @@ class ServiceTest : public testing::Test {
 
   std::string get(const std::string& target) {
     return WireClient(service_->port())
-        .ask("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        .ask("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   }
 
-  std::string send(const std::string& method, const std::string& target, const std::string& body) {
+  // `fields`: further header lines, each with its end.
+  std::string send(const std::string& method, const std::string& target, const std::string& body,
+                   const std::string& fields = "") {
     return WireClient(service_->port())
         .ask(method + " " + target +
-             " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
-             "application/json\r\nContent-Length: " +
-             std::to_string(body.size()) + "\r\n\r\n" + body);
+             " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+             "application/json\r\n" +
+             fields + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  }
+  static std::string field_of(const std::string& answer, const std::string& name) {
+    const std::size_t at = answer.find("\r\n" + name + ": ");
+    if (at == std::string::npos) return "";
+    const std::size_t first = at + name.size() + 4;
+    return answer.substr(first, answer.find("\r\n", first) - first);
   }
   std::string post(const std::string& target, const std::string& body = "") {
     return send("POST", target, body);
@@ -81,6 +89,26 @@ class ServiceTest : public testing::Test {
         desk_->record_decision(event::System::kBase, {event::CustomerId(customer), show, base}));
     EXPECT_TRUE(desk_->record_decision(event::System::kCandidate,
                                        {event::CustomerId(customer), show, candidate}));
+  }
+
+  // Customers come until the verdict: the candidate's spend 30 $ more.
+  void live_to_the_end(const Json& tokens) {
+    std::int64_t customer = 0;
+    while (json(get("/v1/experiments/1/results"))["verdict"]["final"] == false && customer < 2000) {
+      for (int i = 0; i < 20; ++i) {
+        ++customer;
+        const std::string id = std::to_string(customer);
+        post("/v1/sessions", R"({"uuid":)" + id + R"(,"session":)" + id + "}");
+        const auto row = desk_->session(event::SessionId(customer));
+        if (!row || !*row) continue;
+        decide(customer, true, tokens);
+        const bool candidate = (*row)->arm == event::System::kCandidate;
+        const std::string revenue = std::to_string((candidate ? 40 : 10) + customer % 7);
+        EXPECT_EQ(status_of(post("/v1/sessions/" + id + "/revenue",
+                                 R"({"uuid":)" + id + R"(,"revenue":)" + revenue + "}")),
+                  201);
+      }
+    }
   }
 
   base::ManualClock clock_{base::Timestamp(1'790'000'000'000'000)};
@@ -207,6 +235,109 @@ TEST_F(ServiceTest, drafts_validates_and_starts_once) {
             "aborted");
 }
 
+TEST_F(ServiceTest, validates_pauses_resumes_and_ramps) {
+  Json partly = plan();
+  partly["sampling_share"] = 0.25;
+  post("/v1/experiments", partly.dump());
+  EXPECT_EQ(status_of(post("/v1/experiments/1:validate")), 200);
+  EXPECT_EQ(json(get("/v1/experiments/1"))["state"], "validated");
+  const std::string early = post("/v1/experiments/1:pause");
+  EXPECT_EQ(status_of(early), 409);
+  EXPECT_EQ(json(early)["reasons"][0]["code"], "wrong_state");
+  EXPECT_EQ(json(early)["reasons"][0]["have"], "validated");
+  EXPECT_EQ(status_of(post("/v1/experiments/1:ramp", R"({"sampling_share":0.5})")), 409);
+  EXPECT_EQ(status_of(post("/v1/experiments/1:start")), 200);
+  EXPECT_EQ(status_of(post("/v1/experiments/1:resume")), 409);
+  EXPECT_EQ(json(post("/v1/experiments/1:pause"))["state"], "paused");
+  EXPECT_EQ(status_of(post("/v1/experiments/1:pause")), 409);
+  EXPECT_EQ(json(post("/v1/sessions", R"({"uuid":404180,"session":17})"))["outcome"],
+            "not_running");
+  EXPECT_EQ(json(post("/v1/experiments/1:resume"))["state"], "running");
+  EXPECT_EQ(json(post("/v1/experiments/1:ramp", R"({"sampling_share":0.5})"))["sampling_share"],
+            0.5);
+  for (const char* share : {"0.5", "0.1", "1.5", "-1"}) {
+    const std::string refused =
+        post("/v1/experiments/1:ramp", std::string(R"({"sampling_share":)") + share + "}");
+    EXPECT_EQ(status_of(refused), 422) << share;
+    const Json reason = json(refused)["reasons"][0];
+    EXPECT_EQ(reason["code"], "share_out_of_range") << share;
+    EXPECT_EQ(reason["repair"][0]["value"], 1.0) << share;
+  }
+  EXPECT_EQ(status_of(post("/v1/experiments/1:ramp", "{}")), 422);
+}
+
+TEST_F(ServiceTest, logs_who_did_what) {
+  start();
+  post("/v1/experiments/1:pause");
+  post("/v1/experiments/1:abort", R"({"reason":"enough"})");
+  const Json audit = json(get("/v1/experiments/1/audit"))["audit"];
+  std::vector<std::string> actions;
+  for (const Json& row : audit) {
+    actions.push_back(row["action"]);
+    EXPECT_EQ(row["who"], "page");
+    EXPECT_EQ(row["number"], actions.size());
+  }
+  EXPECT_EQ(actions, (std::vector<std::string>{"created", "started", "paused", "aborted"}));
+  EXPECT_EQ(audit[3]["detail"], "enough");
+}
+
+TEST_F(ServiceTest, rotates_tokens_and_never_shows_a_secret_twice) {
+  EXPECT_EQ(status_of(post("/v1/experiments", plan().dump())), 201);
+  EXPECT_EQ(status_of(post("/v1/experiments/1/tokens", R"({"system":"candidate"})")), 409);
+  const std::string old = json(post("/v1/experiments/1:start"))["tokens"]["candidate"];
+  const std::string issued = post("/v1/experiments/1/tokens", R"({"system":"candidate"})");
+  EXPECT_EQ(status_of(issued), 201);
+  const std::string fresh = json(issued)["token"];
+  EXPECT_EQ(json(issued)["example"]["topic"], "topic_student_prediction");
+  const auto outcome = [&](const std::string& token) {
+    return *desk_->record_decision(event::System::kCandidate,
+                                   {event::CustomerId(404180), true, token});
+  };
+  post("/v1/sessions", R"({"uuid":404180,"session":17})");
+  const std::string old_id = std::string(trial::parse_token(old)->id);
+  const Json revoked = json(post("/v1/experiments/1/tokens/" + old_id + ":revoke"));
+  EXPECT_EQ(revoked["id"], old_id);
+  EXPECT_NE(revoked["revoked_at"], "");
+  EXPECT_EQ(outcome(old), trial::DecisionOutcome::kUnknownToken);
+  EXPECT_EQ(outcome(fresh), trial::DecisionOutcome::kRecorded);
+  EXPECT_EQ(status_of(post("/v1/experiments/1/tokens/" + old_id + ":revoke")), 409);
+  EXPECT_EQ(status_of(post("/v1/experiments/1/tokens/nobody:revoke")), 404);
+  const std::string wrong = post("/v1/experiments/1/tokens", R"({"system":"both"})");
+  EXPECT_EQ(status_of(wrong), 422);
+  EXPECT_EQ(json(wrong)["reasons"][0]["code"], "unknown_system");
+  const std::string listed = get("/v1/experiments/1/tokens");
+  EXPECT_EQ(json(listed)["tokens"].size(), 3U);
+  for (const std::string& token : {old, fresh})
+    EXPECT_EQ(listed.find(std::string(trial::parse_token(token)->secret)), std::string::npos);
+}
+
+TEST_F(ServiceTest, honours_the_tags_of_experiments) {
+  const std::string created = post("/v1/experiments", plan().dump());
+  const std::string tag = field_of(created, "ETag");
+  EXPECT_EQ(field_of(get("/v1/experiments/1"), "ETag"), tag);
+  const auto with = [](const std::string& name, const std::string& value) {
+    return name + ": " + value + "\r\n";
+  };
+  EXPECT_EQ(status_of(send("GET", "/v1/experiments/1", "", with("If-None-Match", "W/" + tag))),
+            304);
+  Json renamed = plan();
+  renamed["name"] = "Winter";
+  const std::string changed =
+      send("PUT", "/v1/experiments/1", renamed.dump(), with("If-Match", tag));
+  EXPECT_EQ(status_of(changed), 200);
+  const std::string fresh = field_of(changed, "ETag");
+  EXPECT_NE(fresh, tag);
+  for (const auto& [method, target] :
+       {std::pair("PUT", "/v1/experiments/1"), std::pair("POST", "/v1/experiments/1:start")}) {
+    const std::string late = send(method, target, renamed.dump(), with("If-Match", tag));
+    EXPECT_EQ(status_of(late), 412) << target;
+    EXPECT_EQ(field_of(late, "ETag"), fresh) << target;
+    EXPECT_EQ(json(late)["reasons"][0]["need"], fresh) << target;
+  }
+  EXPECT_EQ(json(get("/v1/experiments/1"))["state"], "draft");
+  EXPECT_EQ(status_of(send("POST", "/v1/experiments/1:start", "", with("If-Match", fresh))), 200);
+}
+
 TEST_F(ServiceTest, refuses_plans_with_faults) {
   EXPECT_EQ(status_of(post("/v1/experiments", "{}")), 422);
   Json misspelt = plan();
@@ -273,24 +404,17 @@ TEST_F(ServiceTest, decides_at_once_for_customers_outside) {
 }
 
 TEST_F(ServiceTest, reaches_a_verdict_and_concludes) {
-  const Json tokens = start();
-  std::int64_t customer = 0;
-  while (json(get("/v1/experiments/1/results"))["verdict"]["final"] == false && customer < 2000) {
-    for (int i = 0; i < 20; ++i) {
-      ++customer;
-      const std::string id = std::to_string(customer);
-      post("/v1/sessions", R"({"uuid":)" + id + R"(,"session":)" + id + "}");
-      const auto row = desk_->session(event::SessionId(customer));
-      if (!row || !*row) continue;
-      decide(customer, true, tokens);
-      const bool candidate = (*row)->arm == event::System::kCandidate;
-      const std::string revenue = std::to_string((candidate ? 40 : 10) + customer % 7);
-      EXPECT_EQ(status_of(post("/v1/sessions/" + id + "/revenue",
-                               R"({"uuid":)" + id + R"(,"revenue":)" + revenue + "}")),
-                201);
-    }
-  }
+  live_to_the_end(start());
   const Json results = json(get("/v1/experiments/1/results"));
+  ASSERT_FALSE(results["checks"].empty());
+  for (const Json& check : results["checks"]) {
+    const std::string lamp = check["lamp"];
+    EXPECT_TRUE(lamp == "dark" || lamp == "good" || lamp == "watch" || lamp == "alarm") << check;
+    EXPECT_TRUE(lamp == "dark" || !check["message"].get<std::string>().empty()) << check;
+  }
+  EXPECT_TRUE(results["looks"].is_array());
+  EXPECT_TRUE(results["forecast"].is_null()) << "no dry run";
+  EXPECT_TRUE(results["verdict"].contains("kinds"));
   EXPECT_EQ(results["experiment"]["state"], "complete");
   EXPECT_EQ(results["verdict"]["kind"], "better_by_effect");
   EXPECT_TRUE(results["verdict"]["figures"]["estimate"].get<double>() > 25);
@@ -298,10 +422,27 @@ TEST_F(ServiceTest, reaches_a_verdict_and_concludes) {
   EXPECT_EQ(json(post("/v1/experiments/1:conclude"))["state"], "concluded");
 }
 
+TEST_F(ServiceTest, forecasts_after_a_dry_run) {
+  Json dry = plan();
+  dry["design"]["dry_run"] = true;
+  EXPECT_EQ(status_of(post("/v1/experiments", dry.dump())), 201);
+  live_to_the_end(json(post("/v1/experiments/1:start"))["tokens"]);
+  const Json results = json(get("/v1/experiments/1/results"));
+  EXPECT_EQ(results["verdict"]["kind"], "dry_run_complete");
+  ASSERT_TRUE(results["forecast"].is_object()) << results;
+  EXPECT_EQ(results["forecast"]["customers"], 40);
+  EXPECT_FALSE(results["forecast"]["sentence"].get<std::string>().empty());
+  // What is suggested can be sent as it is.
+  Json next = plan();
+  next["design"] = results["forecast"]["suggested"];
+  EXPECT_EQ(status_of(post("/v1/experiments", next.dump())), 201);
+}
+
 TEST_F(ServiceTest, tells_listeners_the_whole_state_at_once_and_after_each_change) {
   const Json tokens = start();
   WireClient client(service_->port());
-  client.send("GET /v1/experiments/1/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 99\r\n\r\n");
+  client.send(
+      "GET /v1/experiments/1/events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 99\r\n\r\n");
   ASSERT_TRUE(client.read_until("event: progress\ndata: {"));
   ASSERT_TRUE(client.read_until("\"enrolled\":0"));
   post("/v1/sessions", R"({"uuid":404180,"session":17})");
@@ -309,7 +450,7 @@ TEST_F(ServiceTest, tells_listeners_the_whole_state_at_once_and_after_each_chang
   ASSERT_TRUE(client.read_until("\"enrolled\":1"));
   EXPECT_EQ(status_of(get("/v1/experiments/x/events")), 404);
   WireClient stranger(service_->port());
-  stranger.send("GET /v1/experiments/77/events HTTP/1.1\r\nHost: x\r\n\r\n");
+  stranger.send("GET /v1/experiments/77/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_TRUE(stranger.read_until("{\"experiment\":null}"));
 }
 
@@ -318,7 +459,7 @@ TEST_F(ServiceTest, answers_those_who_wait_when_stopped) {
   post("/v1/sessions", R"({"uuid":404180,"session":17})");
   std::string waited;
   WireClient client(service_->port());
-  client.send("GET /v1/sessions/17/decision HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send("GET /v1/sessions/17/decision HTTP/1.1\r\nHost: localhost\r\n\r\n");
   while (service_->counts().connections == 0) std::this_thread::yield();
   service_->stop();
   const int status = status_of(client.read_answer());
@@ -364,8 +505,9 @@ TEST_F(ServiceTest, serves_the_page_with_its_types_and_tags) {
     EXPECT_EQ(body_of(answer), file.content) << file.path;
     const std::string again =
         WireClient(service_->port())
-            .ask("GET " + std::string(file.path) + " HTTP/1.1\r\nHost: x\r\nIf-None-Match: " +
-                 std::string(file.etag) + "\r\nConnection: close\r\n\r\n");
+            .ask("GET " + std::string(file.path) +
+                 " HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + std::string(file.etag) +
+                 "\r\nConnection: close\r\n\r\n");
     EXPECT_EQ(status_of(again), 304) << file.path;
   }
 }

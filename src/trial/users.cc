@@ -9,16 +9,16 @@ namespace {
 
 constexpr std::size_t kLongestName = 64;
 
-bool is_name(std::string_view text) {
+bool is_ours(std::string_view text) { return text == "platform" || text == "page"; }
+
+}  // namespace
+
+bool is_user_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("._@+-").find(c) != std::string_view::npos;
   });
 }
-
-bool is_ours(std::string_view text) { return text == "platform" || text == "page"; }
-
-}  // namespace
 
 std::string_view name(Role role) {
   switch (role) {
@@ -42,7 +42,7 @@ std::optional<Role> role_of(std::string_view text) {
 
 base::Result<IssuedUser> add_user(Store& store, const std::string& name, Role role,
                                   const Caller& caller) {
-  if (!is_name(name)) {
+  if (!is_user_name(name)) {
     return base::input_error("a user's name is 1 to 64 letters, digits or any of . _ @ + -, not '" +
                              name + "'");
   }

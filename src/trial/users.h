@@ -3,6 +3,7 @@
 // so the first user is an owner, and the last good owner cannot be revoked.
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "trial/store.h"
@@ -15,7 +16,10 @@ struct IssuedUser {
   std::string token;  // Shown once, never stored.
 };
 
-// The name is 1 to 64 letters, digits or any of . _ @ + - and taken by nobody else who is good.
+// 1 to 64 letters, digits or any of . _ @ + -
+bool is_user_name(std::string_view text);
+
+// Refused: a name that is none, is the platform's own, or is taken by somebody who is good.
 base::Result<IssuedUser> add_user(Store& store, const std::string& name, Role role,
                                   const Caller& caller);
 

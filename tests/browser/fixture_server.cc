@@ -24,40 +24,6 @@ namespace {
 class RememberingDesk final : public trial::Desk {
  public:
   explicit RememberingDesk(trial::LockedDesk& desk) : desk_(desk) {}
-  base::Result<trial::ExperimentId> create(const trial::Plan& plan) override {
-    return desk_.create(plan);
-  }
-  base::Result<void> change(trial::ExperimentId id, const trial::Plan& plan) override {
-    return desk_.change(id, plan);
-  }
-  trial::StartCheck check_start(const trial::Plan& plan) override {
-    return desk_.check_start(plan);
-  }
-  base::Result<trial::StartedTokens> start(trial::ExperimentId id) override {
-    auto tokens = desk_.start(id);
-    const std::lock_guard lock(mutex_);
-    if (tokens) tokens_ = *tokens;
-    return tokens;
-  }
-  base::Result<std::string> issue_token(trial::ExperimentId id, event::System system) override {
-    return desk_.issue_token(id, system);
-  }
-  base::Result<void> abort(trial::ExperimentId id, std::string why) override {
-    return desk_.abort(id, std::move(why));
-  }
-  base::Result<void> conclude(trial::ExperimentId id) override { return desk_.conclude(id); }
-  base::Result<std::vector<trial::ExperimentRow>> experiments() override {
-    return desk_.experiments();
-  }
-  base::Result<std::optional<trial::ExperimentRow>> experiment(trial::ExperimentId id) override {
-    return desk_.experiment(id);
-  }
-  base::Result<std::shared_ptr<const trial::Progress>> progress(trial::ExperimentId id) override {
-    return desk_.progress(id);
-  }
-  base::Result<std::optional<trial::SessionRow>> session(event::SessionId id) override {
-    return desk_.session(id);
-  }
   std::shared_ptr<const trial::Progress> latest() override { return desk_.latest(); }
   void open_session(const event::Session& session, Opened done) override {
     desk_.open_session(session, std::move(done));
@@ -72,6 +38,18 @@ class RememberingDesk final : public trial::Desk {
   }
 
  private:
+  void run(const Errand& errand) override {
+    static_cast<void>(
+        desk_.ask([&](trial::Registry& registry, base::Timestamp now) -> base::Result<void> {
+          errand(&registry, now);
+          return {};
+        }));
+  }
+  void on_started(trial::ExperimentId, const trial::StartedTokens& tokens) override {
+    const std::lock_guard lock(mutex_);
+    tokens_ = tokens;
+  }
+
   trial::LockedDesk& desk_;
   mutable std::mutex mutex_;
   trial::StartedTokens tokens_;

@@ -8,6 +8,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <optional>
+#include <sstream>
 #include <spdlog/spdlog.h>
 #include <utility>
 
@@ -22,6 +23,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
 using Parser = beast::http::request_parser<beast::http::string_body>;
+using ResponseMessage = beast::http::response<beast::http::string_body>;
 
 constexpr std::size_t kReadSize = 4096;
 constexpr std::size_t kDrainLimit = 1 << 20;
@@ -35,8 +37,13 @@ constexpr std::string_view kStreamHeader =
     "X-Accel-Buffering: no\r\nConnection: close\r\n\r\n";
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
+constexpr std::string_view kStrictTransport = "max-age=31536000";
+
 template <class Message>
-void set_common_fields(Message& message) {
+void set_common_fields(Message& message, bool tls) {
+  if (tls)
+    message.set("Strict-Transport-Security",
+                beast::string_view(kStrictTransport.data(), kStrictTransport.size()));
   message.set("Content-Security-Policy",
               beast::string_view(kContentPolicy.data(), kContentPolicy.size()));
   message.set("X-Content-Type-Options", "nosniff");
@@ -52,9 +59,10 @@ std::string text(beast::string_view view) { return {view.data(), view.size()}; }
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(const std::shared_ptr<Core>& core, asio::ip::tcp::socket socket)
-      : core_(*core), weak_core_(core), socket_(std::move(socket)), timer_(core->io) {}
+  Connection(const std::shared_ptr<Core>& core, std::unique_ptr<Wire> wire)
+      : core_(*core), weak_core_(core), stream_(std::move(wire)), timer_(core->io) {}
 
+  void open();
   void await_request();
   void answer(Response response);
   void offer(std::shared_ptr<const std::string> event);
@@ -73,6 +81,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_body(error_code error);
   std::optional<Response> take_header();
   void dispatch();
+  void write_in_parts(ResponseMessage message, Parts parts);
+  void next_part();
+  void write_part(Part part);
+  void written(error_code error);
   void listen();
   void await_hang_up();
   void flush_event();
@@ -81,7 +93,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Core& core_;
   std::weak_ptr<Core> weak_core_;
-  asio::ip::tcp::socket socket_;
+  WireStream stream_;
   asio::steady_timer timer_;
   std::uint64_t timer_generation_ = 0;
   bool timed_out_ = false;
@@ -93,6 +105,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool head_ = false;
   bool keep_alive_ = false;
   std::array<char, kReadSize> discarded_{};
+
+  // While answering in parts.
+  Parts parts_;
+  std::string part_;
+  bool chunked_ = false;
 
   // While listening.
   std::shared_ptr<std::atomic<bool>> gone_;
@@ -135,13 +152,22 @@ void Connection::arm(std::chrono::milliseconds timeout) {
       [self = shared_from_this(), generation = ++timer_generation_](error_code error) {
         if (error || generation != self->timer_generation_) return;
         self->timed_out_ = true;
-        self->socket_.cancel(error);
+        self->stream_.wire().cancel();
       });
 }
 
 void Connection::disarm() {
   ++timer_generation_;
   timer_.cancel();
+}
+
+void Connection::open() {
+  arm(core_.options.request_timeout);
+  stream_.wire().open([self = shared_from_this()](error_code error) {
+    self->disarm();
+    if (error) return self->close();
+    self->await_request();
+  });
 }
 
 void Connection::await_request() {
@@ -152,7 +178,7 @@ void Connection::await_request() {
   if (buffer_.size() > 0) return read_header();  // Sent ahead by a client that pipelines.
   if (core_.stopping) return close();
   arm(core_.options.idle_timeout);
-  socket_.async_read_some(buffer_.prepare(kReadSize),
+  stream_.async_read_some(buffer_.prepare(kReadSize),
                           [self = shared_from_this()](error_code error, std::size_t n) {
                             self->disarm();
                             if (error) return self->close();
@@ -167,7 +193,7 @@ void Connection::read_header() {
   head_ = false;
   arm(core_.options.request_timeout);
   beast::http::async_read_header(
-      socket_, buffer_, *parser_,
+      stream_, buffer_, *parser_,
       [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
 }
 
@@ -194,7 +220,7 @@ void Connection::on_header(error_code error) {
     return answer(*std::move(refusal));
   }
   if (parser_->get()[beast::http::field::expect].empty()) return read_body();
-  asio::async_write(socket_, asio::buffer(kContinue),
+  asio::async_write(stream_, asio::buffer(kContinue),
                     [self = shared_from_this()](error_code failed, std::size_t) {
                       if (failed) return self->on_read_error(failed);
                       self->read_body();
@@ -216,7 +242,7 @@ std::optional<Response> Connection::take_header() {
   if (message.target().size() > core_.options.target_limit)
     return refusal_target_too_long(core_.options.target_limit);
   if (method == "OPTIONS" && message.target() == "*")
-    return answer_options("GET, HEAD, POST, PUT, OPTIONS");
+    return answer_options("GET, HEAD, POST, PUT, DELETE, OPTIONS");
   auto target = parse_target(text(message.target()));
   if (!target) return refusal_malformed("the target is not a path with valid percent escapes");
 
@@ -229,27 +255,35 @@ std::optional<Response> Connection::take_header() {
       !expect.empty() && !beast::iequals(expect, "100-continue")) {
     return refusal_expectation();
   }
-  const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
-  const std::string type = text(message[field::content_type]);
-  if (method == "POST" || method == "PUT") {
-    if (!is_same_origin(text(message[field::origin]), text(message[field::host])))
-      return refusal_origin();
-    if (has_body && !is_json_media_type(type)) return refusal_media_type(type);
-  }
   request_ = Request{.method = head_ ? "GET" : method,
                      .path = std::move(target->path),
                      .parameters = std::move(match_.parameters),
                      .query = std::move(target->query),
-                     .content_type = type,
+                     .content_type = text(message[field::content_type]),
                      .body = {},
-                     .if_none_match = text(message[field::if_none_match])};
+                     .if_match = text(message[field::if_match]),
+                     .if_none_match = text(message[field::if_none_match]),
+                     .idempotency_key = text(message["Idempotency-Key"]),
+                     .authorization = text(message[field::authorization]),
+                     .cookie = text(message[field::cookie]),
+                     .host = text(message[field::host]),
+                     .peer = stream_.wire().peer(),
+                     .user = {},
+                     .role = {}};
+  if (auto refusal = core_.router.admit(request_, match_.access)) return refusal;
+  const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
+  if (request_.method != "GET") {
+    if (!is_same_origin(text(message[field::origin]), request_.host)) return refusal_origin();
+    if (has_body && !is_json_media_type(request_.content_type))
+      return refusal_media_type(request_.content_type);
+  }
   return std::nullopt;
 }
 
 void Connection::read_body() {
   if (parser_->is_done()) return on_body({});
   beast::http::async_read(
-      socket_, buffer_, *parser_,
+      stream_, buffer_, *parser_,
       [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
 }
 
@@ -291,27 +325,79 @@ void Connection::answer(Response response) {
   } else if (response.status >= 400) {
     ++core_.client_errors_total;
   }
-  using Message = beast::http::response<beast::http::string_body>;
-  const auto message = std::make_shared<Message>();  // Shared: alive until it is written.
+  const auto message = std::make_shared<ResponseMessage>();  // Shared: alive until it is written.
   message->result(static_cast<unsigned>(response.status));
   message->version(11);
-  set_common_fields(*message);
+  set_common_fields(*message, core_.tls != nullptr);
   if (!response.content_type.empty())
     message->set(beast::http::field::content_type, response.content_type);
   for (const auto& [name, value] : response.headers) message->set(name, value);
+  if (core_.stopping) keep_alive_ = false;
+  if (response.parts) return write_in_parts(std::move(*message), std::move(response.parts));
   const bool bodiless = response.status == 204 || response.status == 304;
   if (!bodiless) message->content_length(response.body.size());
   if (!head_ && !bodiless) message->body() = std::move(response.body);
-  if (core_.stopping) keep_alive_ = false;
   message->keep_alive(keep_alive_);
   arm(core_.options.write_timeout);
-  beast::http::async_write(socket_, *message,
+  beast::http::async_write(stream_, *message,
                            [self = shared_from_this(), message](error_code error, std::size_t) {
-                             self->disarm();
-                             if (error || self->timed_out_) return self->close();
-                             if (self->keep_alive_) return self->await_request();
-                             self->drain();
+                             self->written(error);
                            });
+}
+
+void Connection::written(error_code error) {
+  disarm();
+  if (error || timed_out_) return close();
+  if (keep_alive_) return await_request();
+  drain();
+}
+
+// HTTP/1.0 knows no chunks: there the end is the connection's.
+void Connection::write_in_parts(ResponseMessage message, Parts parts) {
+  chunked_ = parser_->get().version() == 11;
+  if (!chunked_) keep_alive_ = false;
+  message.chunked(chunked_);
+  message.keep_alive(keep_alive_);
+  parts_ = std::move(parts);
+  std::ostringstream header;
+  header << message.base();
+  part_ = header.str();
+  arm(core_.options.write_timeout);
+  asio::async_write(stream_, asio::buffer(part_),
+                    [self = shared_from_this()](error_code error, std::size_t) {
+                      if (error || self->timed_out_ || self->head_) return self->written(error);
+                      self->disarm();
+                      self->next_part();
+                    });
+}
+
+void Connection::next_part() {
+  parts_([core = weak_core_, connection = weak_from_this()](Part part) {
+    if (const auto alive = core.lock()) {
+      asio::post(alive->io, [connection, part = std::move(part)]() mutable {
+        if (const auto self = connection.lock()) self->write_part(std::move(part));
+      });
+    }
+  });
+}
+
+void Connection::write_part(Part part) {
+  if (state_ == State::kClosed) return;
+  if (!part) return close();
+  const bool last = part->empty();
+  part_ = *std::move(part);
+  if (chunked_) {
+    std::ostringstream size;
+    size << std::hex << part_.size() << "\r\n";
+    part_ = size.str() + part_ + "\r\n";
+  }
+  arm(core_.options.write_timeout);
+  asio::async_write(stream_, asio::buffer(part_),
+                    [self = shared_from_this(), last](error_code error, std::size_t) {
+                      if (error || self->timed_out_ || last) return self->written(error);
+                      self->disarm();
+                      self->next_part();
+                    });
 }
 
 void Connection::listen() {
@@ -328,7 +414,7 @@ void Connection::listen() {
 }
 
 void Connection::await_hang_up() {
-  socket_.async_read_some(asio::buffer(discarded_),
+  stream_.async_read_some(asio::buffer(discarded_),
                           [self = shared_from_this()](error_code error, std::size_t) {
                             if (error && !self->timed_out_) return self->close();
                             if (!error) self->await_hang_up();
@@ -346,7 +432,7 @@ void Connection::offer(std::shared_ptr<const std::string> event) {
 void Connection::flush_event() {
   writing_ = std::move(pending_);
   arm(core_.options.write_timeout);
-  asio::async_write(socket_, asio::buffer(*writing_),
+  asio::async_write(stream_, asio::buffer(*writing_),
                     [self = shared_from_this()](error_code error, std::size_t) {
                       self->disarm();
                       if (self->timed_out_) ++self->core_.listeners_dropped_total;
@@ -361,15 +447,16 @@ void Connection::flush_event() {
 // nothing more comes, then read what is still under way, within bounds.
 void Connection::drain() {
   state_ = State::kDraining;
-  error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   arm(kDrainTimeout);
-  drain_more(0);
+  stream_.wire().finish([self = shared_from_this()](error_code error) {
+    if (error) return self->close();
+    self->drain_more(0);
+  });
 }
 
 void Connection::drain_more(std::size_t drained) {
   if (drained > kDrainLimit) return close();
-  socket_.async_read_some(asio::buffer(discarded_),
+  stream_.async_read_some(asio::buffer(discarded_),
                           [self = shared_from_this(), drained](error_code error, std::size_t n) {
                             if (error) return self->close();
                             self->drain_more(drained + n);
@@ -382,8 +469,8 @@ void Connection::close() {
   if (gone_) *gone_ = true;
   state_ = State::kClosed;
   disarm();
-  error_code ignored;
-  socket_.close(ignored);
+  stream_.wire().close();
+  parts_ = nullptr;
   --core_.open;
   core_.connections.erase(shared_from_this());
   if (core_.stopping && core_.connections.empty()) core_.io.stop();
@@ -397,11 +484,12 @@ void Connection::stop(bool force) {
 void serve_connection(const std::shared_ptr<Core>& core, asio::ip::tcp::socket socket) {
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  const auto connection = std::make_shared<Connection>(core, std::move(socket));
+  auto wire = core->tls ? core->tls->wire(std::move(socket)) : plain_wire(std::move(socket));
+  const auto connection = std::make_shared<Connection>(core, std::move(wire));
   core->connections.insert(connection);
   ++core->connections_total;
   ++core->open;
-  connection->await_request();
+  connection->open();
 }
 
 void refuse_connection(const std::shared_ptr<Core>& core, asio::ip::tcp::socket socket) {

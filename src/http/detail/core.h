@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 
+#include "http/detail/tls.h"
 #include "http/router.h"
 #include "http/server.h"
 
@@ -20,6 +21,7 @@ struct Core {
 
   const ServerOptions options;
   const Router router;
+  std::unique_ptr<Tls> tls;  // Null: plain.
   boost::asio::io_context io{1};
   std::set<std::shared_ptr<Connection>> connections;
   bool stopping = false;

@@ -96,7 +96,7 @@ Response solve_design(const Request& request) {
 }  // namespace
 
 void add_design_routes(Router& router, const Ground& ground) {
-  router.post("/v1/designs:solve", on_worker(ground.worker, solve_design));
+  router.post("/v1/designs:solve", on_worker(ground.worker, solve_design), Access::kRead);
 }
 
 }  // namespace http

@@ -47,6 +47,9 @@ Response refuse_design(const experiment::PlannedDesign& plan,
 trial::Plan read_plan(Body& body);
 Json experiment_json(const trial::ExperimentRow& row);
 
+// What a system publishes, ready to be copied.
+Json example_json(event::System system, const std::string& token);
+
 // Everything a page shows of a running or ended experiment.
 Json progress_json(const trial::Progress& progress);
 

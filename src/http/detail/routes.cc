@@ -58,16 +58,22 @@ void add_platform_routes(Router& router, const Ground& ground) {
                          {"trouble", now.trouble},
                          {"study", study}}));
   });
-  router.get("/healthz", [status = ground.status](const Request&, const Reply& reply) {
-    const PlatformStatus now = status();
-    if (now.trouble.empty()) return reply(json_response({{"status", "ok"}}));
-    reply(problem_response(base::system_error(now.trouble)));
-  });
-  router.get("/metrics", [&desk = ground.desk, status = ground.status, counts = ground.counts](
-                             const Request&, const Reply& reply) {
-    const auto live = desk.latest();
-    reply({.content_type = kMetricsType, .body = metrics_text(counts(), status(), live.get())});
-  });
+  router.get(
+      "/healthz",
+      [status = ground.status](const Request&, const Reply& reply) {
+        const PlatformStatus now = status();
+        if (now.trouble.empty()) return reply(json_response({{"status", "ok"}}));
+        reply(problem_response(base::system_error(now.trouble)));
+      },
+      Access::kEverybody);
+  router.get(
+      "/metrics",
+      [&desk = ground.desk, status = ground.status, counts = ground.counts](const Request&,
+                                                                            const Reply& reply) {
+        const auto live = desk.latest();
+        reply({.content_type = kMetricsType, .body = metrics_text(counts(), status(), live.get())});
+      },
+      ground.options.open_metrics ? Access::kEverybody : Access::kRead);
 }
 
 void add_page_routes(Router& router, const Ground& ground) {
@@ -86,12 +92,12 @@ void add_page_routes(Router& router, const Ground& ground) {
     const Handler serve = [&file](const Request& request, const Reply& reply) {
       reply(serve_file(file, request));
     };
-    router.get(std::string(file.path), serve);
-    if (file.path == "/index.html") router.get("/", serve);
+    router.get(std::string(file.path), serve, Access::kEverybody);
+    if (file.path == "/index.html") router.get("/", serve, Access::kEverybody);
   }
 }
 
-// Whoever reaches the page: there are no users yet.
-std::string who(const Request&) { return "page"; }
+// While there are no users: whoever reaches the page.
+std::string who(const Request& request) { return request.user.empty() ? "page" : request.user; }
 
 }  // namespace http

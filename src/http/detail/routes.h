@@ -5,6 +5,7 @@
 
 #include "http/detail/decision_watch.h"
 #include "http/detail/event_feed.h"
+#include "http/detail/gatekeeper.h"
 #include "http/detail/worker.h"
 #include "http/router.h"
 #include "http/service.h"
@@ -17,6 +18,7 @@ struct Ground {
   Worker& worker;
   EventFeed& feed;
   DecisionWatch& watch;
+  Gatekeeper& gate;
   const ServiceOptions& options;
   std::function<PlatformStatus()> status;
   std::function<ServerCounts()> counts;
@@ -24,7 +26,10 @@ struct Ground {
 
 void add_design_routes(Router& router, const Ground& ground);      // /v1/designs:solve
 void add_experiment_routes(Router& router, const Ground& ground);  // /v1/experiments…
+void add_life_routes(Router& router, const Ground& ground);        // /v1/experiments/{id}:…
+void add_token_routes(Router& router, const Ground& ground);       // /v1/experiments/{id}/tokens…
 void add_session_routes(Router& router, const Ground& ground);     // /v1/sessions…
+void add_user_routes(Router& router, const Ground& ground);        // /v1/me, /v1/users…
 void add_platform_routes(Router& router, const Ground& ground);  // /v1/platform, /healthz, /metrics
 void add_page_routes(Router& router, const Ground& ground);      // /, the files of web/, /study
 

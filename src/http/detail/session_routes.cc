@@ -173,17 +173,20 @@ Handler for_session(Handler handler) {
 
 void add_session_routes(Router& router, const Ground& ground) {
   trial::Desk& desk = ground.desk;
-  router.post("/v1/sessions", [&desk](const Request& request, const Reply& reply) {
-    open_session(desk, request, reply);
-  });
+  router.post(
+      "/v1/sessions",
+      [&desk](const Request& request, const Reply& reply) { open_session(desk, request, reply); },
+      Access::kSell);
   router.get("/v1/sessions/{id}/decision",
              for_session([&ground](const Request& request, const Reply& reply) {
                await_decision(ground, request, reply);
-             }));
+             }),
+             Access::kSell);
   router.post("/v1/sessions/{id}/revenue",
               for_session([&desk](const Request& request, const Reply& reply) {
                 record_revenue(desk, request, reply);
-              }));
+              }),
+              Access::kSell);
 }
 
 }  // namespace http

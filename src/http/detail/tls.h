@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS 1.2 and newer, by OpenSSL.
+#pragma once
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "http/detail/wire.h"
+
+namespace http {
+
+// A server's certificate and key, loaded once.
+class Tls {
+ public:
+  virtual ~Tls() = default;
+  // Takes the socket over; the handshake is open()'s. The Tls outlives its wires.
+  virtual std::unique_ptr<Wire> wire(boost::asio::ip::tcp::socket socket) = 0;
+};
+
+// Both are PEM files; the certificate's may hold its chain after it. The error names the file and
+// what is wrong with it: not readable, not PEM, a key under a pass phrase, a key of another
+// certificate, expired or not valid yet.
+base::Result<std::unique_ptr<Tls>> load_tls(const std::string& certificate, const std::string& key);
+
+}  // namespace http
