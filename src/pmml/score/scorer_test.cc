@@ -172,5 +172,32 @@ TEST(Scorer, refuses_a_document_whose_verification_records_it_does_not_reproduce
       << refused.error().message;
 }
 
+// Tree t answers 2^t where x is 1, and 0 otherwise: a tree left out or walked twice shows. Trees
+// are walked in groups, whose sizes depend on how many there are.
+TEST(Scorer, walks_every_tree_of_a_forest_of_any_size) {
+  std::string segments;
+  for (int n = 1; n <= 45; ++n) {
+    segments +=
+        "<Segment><True/><TreeModel functionName='regression'><MiningSchema><MiningField "
+        "name='x'/></MiningSchema><Node><True/><Node score='" +
+        std::to_string(std::int64_t{1} << (n - 1)) +
+        "'><SimplePredicate field='x' operator='greaterThan' value='0.5'/></Node>"
+        "<Node score='0'><True/></Node></Node></TreeModel></Segment>";
+    const Document document =
+        read(
+            "<PMML version='4.4'><Header/><DataDictionary><DataField name='x' "
+            "optype='continuous' dataType='double'/></DataDictionary><MiningModel "
+            "functionName='regression'><MiningSchema><MiningField name='x'/></MiningSchema>"
+            "<Segmentation multipleModelMethod='sum'>" +
+            segments + "</Segmentation></MiningModel></PMML>")
+            .value();
+    const Scorer scorer = Scorer::compile(document).value();
+    ASSERT_TRUE(scorer.compiled());
+    Workspace workspace(scorer);
+    const double one = 1;
+    EXPECT_EQ(scorer.score({&one, 1}, workspace).number, std::exp2(n) - 1) << n << " trees";
+  }
+}
+
 }  // namespace
 }  // namespace pmml

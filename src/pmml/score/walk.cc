@@ -2,6 +2,8 @@
 #include "pmml/score/walk.h"
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
 
 namespace pmml::detail {
 namespace {
@@ -34,6 +36,29 @@ bool code(const Units& units, const Forest& forest, const double* slots, Compile
   return ends && forest.may_end;
 }
 
+// Trees are walked side by side, so that one's memory is waited for while another is compared. The
+// most for which what is worked on stays near the registers, where each number of lanes is a
+// function of its own.
+constexpr std::size_t kMostLanes = 13;
+
+// Calls group(first, std::integral_constant<std::size_t, lanes>) for the trees from `first` on, 2
+// or more of them, spread evenly: an idle lane would cost as much as a busy one.
+template <class Group>
+void spread(std::size_t trees, Group group) {
+  const std::size_t groups = (trees + kMostLanes - 1) / kMostLanes;
+  for (std::size_t g = 0, first = 0; g < groups; ++g) {
+    const std::size_t lanes = trees / groups + (g < trees % groups ? 1 : 0);
+    [&]<std::size_t... kBelow>(std::index_sequence<kBelow...>) {
+      static_cast<void>(
+          ((lanes == kBelow + 2 &&
+            (group(first, std::integral_constant<std::size_t, kBelow + 2>{}), true)) ||
+           ...));
+    }
+    (std::make_index_sequence<kMostLanes - 1>{});
+    first += lanes;
+  }
+}
+
 template <class Node>
 struct Walker {
   using Ref = typename Node::Reference;
@@ -50,24 +75,23 @@ struct Walker {
     return tree.first_answer + (ref & kNumber);
   }
 
-  // Trees side by side, so that one's memory is waited for while another is compared; without a
-  // branch but the loop's. An answer stays where it is until all have one.
-  static constexpr std::size_t kSideBySide = 8;
-  static void group(const Node* nodes, const DecisionTree* trees, std::size_t count,
-                    const std::uint8_t* codes, std::uint32_t* answers) {
-    const Node* base[kSideBySide];
-    std::uint32_t at[kSideBySide];
+  // Without a branch but the loop's. An answer stays where it is until all have one.
+  template <std::size_t kLanes>
+  [[gnu::noinline]] static void group(const Node* nodes, const DecisionTree* trees,
+                                      const std::uint8_t* codes, std::uint32_t* answers) {
+    const Node* base[kLanes];
+    std::uint32_t at[kLanes];
     std::uint32_t depth = 0;
-    for (std::size_t j = 0; j < kSideBySide; ++j) {
-      const DecisionTree& tree = trees[std::min(j, count - 1)];
+    for (std::size_t j = 0; j < kLanes; ++j) {
+      const DecisionTree& tree = trees[j];
       base[j] = nodes + tree.first_node;
       at[j] = root_of(tree);
       depth = std::max(depth, tree.depth);
     }
     for (std::uint32_t step = 0; step < depth; ++step) {
       std::uint32_t all = kBit;
-#pragma GCC unroll 8
-      for (std::size_t j = 0; j < kSideBySide; ++j) {
+#pragma GCC unroll 13
+      for (std::size_t j = 0; j < kLanes; ++j) {
         const std::uint32_t walking = (at[j] >> kShift) - 1;  // All bits, or none at an answer.
         const Node& node = base[j][at[j] & walking];
         const std::uint32_t next = node.ways[codes[node.column] >= node.bound];
@@ -76,7 +100,7 @@ struct Walker {
       }
       if (all != 0) break;
     }
-    for (std::size_t j = 0; j < count; ++j)
+    for (std::size_t j = 0; j < kLanes; ++j)
       answers[j] = answer_of(trees[j], static_cast<Ref>(at[j]));
   }
 
@@ -107,40 +131,40 @@ struct Walker {
       sink(0, one<false>(nodes, trees[0], codes));
       return;
     }
-    std::uint32_t answers[kSideBySide];
-    for (std::size_t t = 0; t < n; t += kSideBySide) {
-      const std::size_t count = std::min(kSideBySide, n - t);
-      group(nodes, trees + t, count, codes, answers);
-      for (std::size_t j = 0; j < count; ++j) sink(t + j, answers[j]);
-    }
+    spread(n, [&](std::size_t first, auto lanes) {
+      std::uint32_t answers[lanes];
+      group<lanes>(nodes, trees + first, codes, answers);
+      for (std::size_t j = 0; j < lanes; ++j) sink(first + j, answers[j]);
+    });
   }
 };
 
 template <>
 struct Walker<QuickNode> {
-  static constexpr std::size_t kSideBySide = 16;
   // `which` of the trees, the deepest first.
-  static void group(const QuickNode* nodes, const DecisionTree* trees, const std::uint32_t* which,
-                    std::size_t count, const std::uint8_t* codes, std::uint32_t* answers) {
-    std::uint32_t at[kSideBySide];
+  template <std::size_t kLanes>
+  [[gnu::noinline]] static void group(const QuickNode* nodes, const DecisionTree* trees,
+                                      const std::uint32_t* which, const std::uint8_t* codes,
+                                      std::uint32_t* answers) {
+    std::uint32_t at[kLanes];
     const std::uint32_t depth = trees[which[0]].depth;
-    for (std::size_t j = 0; j < kSideBySide; ++j) at[j] = trees[which[std::min(j, count - 1)]].root;
+    for (std::size_t j = 0; j < kLanes; ++j) at[j] = trees[which[j]].root;
     // The walks of a group are seldom equally long: now and then, are all of them done?
     constexpr std::uint32_t kStride = 3;
     for (std::uint32_t step = 0; step < depth; step += kStride) {
       for (std::uint32_t s = 0; s < kStride; ++s) {
-#pragma GCC unroll 16
-        for (std::size_t j = 0; j < kSideBySide; ++j) {
+#pragma GCC unroll 13
+        for (std::size_t j = 0; j < kLanes; ++j) {
           const QuickNode node = nodes[at[j]];
           at[j] = node.step(codes[node.column()]);
         }
       }
       std::uint32_t walking = 0;
-#pragma GCC unroll 16
-      for (std::size_t j = 0; j < kSideBySide; ++j) walking |= nodes[at[j]].walking();
+#pragma GCC unroll 13
+      for (std::size_t j = 0; j < kLanes; ++j) walking |= nodes[at[j]].walking();
       if (walking == 0) break;
     }
-    for (std::size_t j = 0; j < count; ++j) answers[which[j]] = nodes[at[j]].number();
+    for (std::size_t j = 0; j < kLanes; ++j) answers[which[j]] = nodes[at[j]].number();
   }
 
   template <bool ends>
@@ -168,9 +192,9 @@ struct Walker<QuickNode> {
       sink(0, one<false>(nodes, trees[0], codes));
       return;
     }
-    for (std::size_t t = 0; t < n; t += kSideBySide) {
-      group(nodes, trees, forest.by_depth.data() + t, std::min(kSideBySide, n - t), codes, answers);
-    }
+    spread(n, [&](std::size_t first, auto lanes) {
+      group<lanes>(nodes, trees, forest.by_depth.data() + first, codes, answers);
+    });
     for (std::size_t t = 0; t < n; ++t) sink(t, answers[t]);
   }
 };
