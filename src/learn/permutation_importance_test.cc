@@ -39,6 +39,7 @@ TEST(PermutationImportance, finds_what_the_law_depends_on) {
     EXPECT_EQ((*found)[4].share, 0) << name;
     EXPECT_GT((*found)[0].share, (*found)[1].share) << name;
     EXPECT_GT((*found)[0].share, 0.2) << name;
+    EXPECT_GT((*found)[2].share, 0.1) << name;
     EXPECT_EQ(
         (*permutation_importance(trained.document, others.table(), others.labels(), kColumns))[0]
             .share,
