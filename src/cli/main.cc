@@ -38,7 +38,13 @@ constexpr Subcommand kSubcommands[] = {
      "join both topics by customer, score the model, publish each decision with its token",
      cli::setup_decide},
     {"serve", "the experiment platform: its topics, its store, its page", cli::setup_serve},
+    {"user", "who may use the platform, with which role and token", cli::setup_user},
+    {"export", "the recorded sessions of an experiment as CSV", cli::setup_export},
     {"analyse", "what a finished A/B test in a CSV shows", cli::setup_analyse},
+    {"aa", "whether assignment and verdict keep their alpha on recorded customers", cli::setup_aa},
+    {"measure", "what an experiment says of the q with which its candidate was chosen",
+     cli::setup_measure},
+    {"value", "what a model that was never run would have brought", cli::setup_value},
 };
 
 bool is_subcommand(std::string_view name) {

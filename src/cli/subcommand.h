@@ -26,7 +26,12 @@ Run setup_enrich(CLI::App& command);
 Run setup_decide(CLI::App& command);
 Run setup_shop(CLI::App& command);
 Run setup_serve(CLI::App& command);
+Run setup_user(CLI::App& command);
+Run setup_export(CLI::App& command);
 Run setup_analyse(CLI::App& command);
+Run setup_aa(CLI::App& command);
+Run setup_measure(CLI::App& command);
+Run setup_value(CLI::App& command);
 Run setup_demo(CLI::App& command);
 
 }  // namespace cli
