@@ -17,16 +17,35 @@ Units Units::for_rows(std::size_t rows) {
 void add_rows(const BundleRows& bundles, std::span<const std::uint32_t> rows, const Pull* pulls,
               const Units& units, Sums* histogram) {
   constexpr std::size_t kAhead = 16;  // Far rows are asked for early: cells lie anywhere.
+  constexpr std::size_t kTogether = 4;
   const std::size_t n = rows.size(), count = bundles.bundles.size();
   const std::uint32_t* columns = bundles.bundles.data();
   const std::uint32_t* starts = bundles.starts.data();
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i + kAhead < n) {
-      const std::size_t far = rows[i + kAhead];
-      __builtin_prefetch(bundles.cells + far * bundles.width);
-      __builtin_prefetch(bundles.cells + far * bundles.width + bundles.width - 1);
-      __builtin_prefetch(pulls + far);
+  const auto ask_for = [&](std::size_t i) {
+    if (i >= n) return;
+    const std::size_t far = rows[i];
+    __builtin_prefetch(bundles.cells + far * bundles.width);
+    __builtin_prefetch(bundles.cells + far * bundles.width + bundles.width - 1);
+    __builtin_prefetch(pulls + far);
+  };
+  // Several rows at a time: where a bundle begins is read once for all of them.
+  std::size_t i = 0;
+  for (; i + kTogether <= n; i += kTogether) {
+    const std::uint8_t* cells[kTogether];
+    Sums sums[kTogether];
+    for (std::size_t k = 0; k < kTogether; ++k) {
+      ask_for(i + kAhead + k);
+      const std::size_t row = rows[i + k];
+      cells[k] = bundles.cells + row * bundles.width;
+      sums[k] = units.of(pulls[row]);
     }
+    for (std::size_t b = 0; b < count; ++b) {
+      Sums* bins = histogram + starts[b];
+      const std::uint32_t column = columns[b];
+      for (std::size_t k = 0; k < kTogether; ++k) bins[cells[k][column]] += sums[k];
+    }
+  }
+  for (; i < n; ++i) {
     const std::size_t row = rows[i];
     const std::uint8_t* cells = bundles.cells + row * bundles.width;
     const Sums sums = units.of(pulls[row]);
