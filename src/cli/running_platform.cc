@@ -60,6 +60,11 @@ class House final : public RunningPlatform {
     http::ServiceOptions service;
     service.server.address = options_.host;
     service.server.port = options_.port;
+    service.server.tls_certificate = options_.tls_certificate;
+    service.server.tls_key = options_.tls_key;
+    service.open = options_.open;
+    service.open_metrics = options_.open_metrics;
+    service.requests_per_second = options_.requests_per_second;
     service.study = options_.study;
     return start_page(std::move(service));
   }

@@ -23,6 +23,11 @@ struct RunningPlatformOptions {
   std::string host = "127.0.0.1";  // Of the page.
   std::uint16_t port = 8080;       // 0: any free one.
   bool any_port_if_taken = false;
+  bool open = false;            // Serves other machines although there are no users.
+  bool open_metrics = false;    // /metrics without a token.
+  std::string tls_certificate;  // PEM files, both or none.
+  std::string tls_key;
+  double requests_per_second = 1'000;  // Of one user or address; 0: any.
   TransportOptions transport;
   const stream::CustomerDirectory* customers = nullptr;  // Null: somebody else enriches.
   const pmml::Document* base = nullptr;  // Null: somebody else runs the base system.

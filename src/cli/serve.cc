@@ -30,6 +30,11 @@ struct ServeOptions {
   std::string customers;
   std::string base;
   std::string study;
+  bool open = false;
+  bool open_metrics = false;
+  std::string tls_certificate;
+  std::string tls_key;
+  double rate = 1000;
 };
 
 base::Result<void> run(const ServeOptions& options) {
@@ -39,6 +44,11 @@ base::Result<void> run(const ServeOptions& options) {
                                .store = options.store,
                                .host = options.host,
                                .port = options.port,
+                               .open = options.open,
+                               .open_metrics = options.open_metrics,
+                               .tls_certificate = options.tls_certificate,
+                               .tls_key = options.tls_key,
+                               .requests_per_second = options.rate,
                                .transport = options.transport};
   std::unique_ptr<stream::CustomerDirectory> customers;
   if (!options.customers.empty()) {
@@ -93,8 +103,10 @@ Run setup_serve(CLI::App& command) {
                   "PGPASSWORD or ~/.pgpass")
       ->type_name("postgresql://USER@HOST/DATABASE");
   command
-      .add_option("--host", o.host,
-                  "Address of the page; anything but loopback should have a TLS proxy before it")
+      .add_option(
+          "--host", o.host,
+          "Address of the page; anything but loopback needs users (`provecho user add`), and "
+          "should have TLS")
       ->capture_default_str();
   command.add_option("--port", o.port, "Port of the page; 0 takes any free one")
       ->capture_default_str();
@@ -112,6 +124,21 @@ Run setup_serve(CLI::App& command) {
       .add_option("--study", o.study,
                   "Folder of the study that chose the candidate: its report stands beside the page")
       ->type_name("FOLDER");
+  CLI::Option* certificate =
+      command.add_option("--tls-certificate", o.tls_certificate, "Serves https: the certificate")
+          ->type_name("FILE.pem");
+  CLI::Option* key = command.add_option("--tls-key", o.tls_key, "Its key")->type_name("FILE.pem");
+  certificate->needs(key);
+  key->needs(certificate);
+  command.add_flag(
+      "--open", o.open,
+      "Serves other machines although there are no users: everybody may do everything");
+  command.add_flag("--open-metrics", o.open_metrics, "/metrics asks for no token");
+  command
+      .add_option("--rate", o.rate,
+                  "Requests a second of one user or address, five times as many at once; 0: any")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   add_platform_options(command, o.transport);
   return [options] { return run(*options); };
 }
