@@ -70,6 +70,7 @@ class RunningService final : public Service {
     add_experiment_routes(router, ground_);
     add_life_routes(router, ground_);
     add_token_routes(router, ground_);
+    add_export_routes(router, ground_);
     add_user_routes(router, ground_);
     add_session_routes(router, ground_);
     return router;

@@ -4,16 +4,37 @@
 #include "http/detail/entity_tag.h"
 #include "http/detail/json_words.h"
 #include "http/detail/named_experiment.h"
+#include "http/detail/page.h"
 
 namespace http {
 namespace {
 
-Response list(trial::Desk& desk) {
+// One page of rows that are few enough to be read all at once.
+template <class Row, class Key, class Show>
+Response page_of(const std::string& name, const std::vector<Row>& rows, const Request& request,
+                 Key key, Show show) {
+  const auto wish = read_page(request);
+  if (!wish) return problem_response(wish.error());
+  Json json = {{name, Json::array()}, {"next", nullptr}};
+  std::int64_t last = 0;
+  for (const Row& row : rows) {
+    if (wish->after && key(row) <= *wish->after) continue;
+    if (std::ssize(json[name]) == wish->limit) {
+      json["next"] = cursor_after(last);
+      break;
+    }
+    json[name].push_back(show(row));
+    last = key(row);
+  }
+  return json_response(json);
+}
+
+Response list(trial::Desk& desk, const Request& request) {
   const auto rows = desk.experiments();
   if (!rows) return problem_response(rows.error());
-  Json json = {{"experiments", Json::array()}};
-  for (const trial::ExperimentRow& row : *rows) json["experiments"].push_back(experiment_json(row));
-  return json_response(json);
+  return page_of(
+      "experiments", *rows, request, [](const auto& row) { return row.id.value(); },
+      experiment_json);
 }
 
 // A draft may be incoherent, but not malformed.
@@ -35,19 +56,12 @@ Response create(trial::Desk& desk, const Request& request) {
   return saved_experiment(desk, *id, 201);
 }
 
-Response audit(trial::Desk& desk, const trial::ExperimentRow& row, const Request&) {
+Response audit(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
   const auto rows =
       desk.ask([&](trial::Registry& registry, base::Timestamp) { return registry.audit(row.id); });
   if (!rows) return problem_response(rows.error());
-  Json json = {{"audit", Json::array()}};
-  for (const trial::AuditRow& each : *rows) {
-    json["audit"].push_back({{"number", each.number},
-                             {"at", utc(each.at)},
-                             {"who", each.who},
-                             {"action", each.action},
-                             {"detail", each.detail}});
-  }
-  return json_response(json);
+  return page_of(
+      "audit", *rows, request, [](const auto& each) { return each.number; }, audit_json);
 }
 
 Response change(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
@@ -82,8 +96,9 @@ Response results(trial::Desk& desk, const trial::ExperimentRow& row, const Reque
 
 void add_experiment_routes(Router& router, const Ground& ground) {
   trial::Desk& desk = ground.desk;
-  router.get("/v1/experiments",
-             on_worker(ground.worker, [&desk](const Request&) { return list(desk); }));
+  router.get("/v1/experiments", on_worker(ground.worker, [&desk](const Request& request) {
+               return list(desk, request);
+             }));
   router.post(
       "/v1/experiments",
       on_worker(ground.worker, [&desk](const Request& request) { return create(desk, request); }),

@@ -47,6 +47,8 @@ Response refuse_design(const experiment::PlannedDesign& plan,
 trial::Plan read_plan(Body& body);
 Json experiment_json(const trial::ExperimentRow& row);
 
+Json audit_json(const trial::AuditRow& row);
+
 // What a system publishes, ready to be copied.
 Json example_json(event::System system, const std::string& token);
 

@@ -55,6 +55,14 @@ trial::Plan read_plan(Body& body) {
   return plan;
 }
 
+Json audit_json(const trial::AuditRow& row) {
+  return {{"number", row.number},
+          {"at", utc(row.at)},
+          {"who", row.who},
+          {"action", row.action},
+          {"detail", row.detail}};
+}
+
 Json experiment_json(const trial::ExperimentRow& row) {
   const trial::Plan& plan = row.plan;
   const experiment::Customers customers =

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/detail/report_html.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "base/number.h"
+#include "experiment/disagreement.h"
+#include "http/detail/json_words.h"
+
+namespace http {
+namespace {
+
+const experiment::MoneyWords kMoney;
+
+constexpr std::string_view kStyle = R"css(
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #59636e; --line: #d1d9e0; --paper: #fff;
+  --good: #1a7f37; --watch: #9a6700; --alarm: #cf222e; --mark: #0969da; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6edf3; --soft: #9198a1; --line: #3d444d; --paper: #0d1117; --good: #3fb950;
+    --watch: #d29922; --alarm: #f85149; --mark: #4493f8; } }
+@media print {
+  :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; }
+  section { break-inside: avoid; } }
+body { margin: 2rem auto; max-width: 52rem; padding: 0 1rem; color: var(--ink);
+  background: var(--paper); font: 1rem/1.5 system-ui, sans-serif; }
+h1 { margin-bottom: 0; } h2 { margin-top: 2rem; border-bottom: 1px solid var(--line); }
+.soft { color: var(--soft); } .verdict { font-size: 1.25rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: left;
+  vertical-align: top; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem;
+  border: 1px solid var(--line); }
+code { overflow-wrap: anywhere; }
+.good { color: var(--good); } .watch { color: var(--watch); } .alarm { color: var(--alarm); }
+svg { width: 100%; height: auto; } svg text { fill: currentColor; font: 12px system-ui, sans-serif; }
+svg .axis { stroke: var(--line); } svg .bound { stroke: var(--soft); stroke-dasharray: 4 3; }
+svg .interval { stroke: var(--mark); stroke-width: 6; } svg .point { fill: var(--mark); }
+)css";
+
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    if (c == '&') {
+      safe += "&amp;";
+    } else if (c == '<') {
+      safe += "&lt;";
+    } else if (c == '>') {
+      safe += "&gt;";
+    } else if (c == '"') {
+      safe += "&quot;";
+    } else {
+      safe += c;
+    }
+  }
+  return safe;
+}
+
+std::string money(double value) { return experiment::signed_amount(value, kMoney); }
+
+std::string section(std::string_view title, const std::string& body) {
+  return "<section>\n<h2>" + std::string(title) + "</h2>\n" + body + "</section>\n";
+}
+
+// Cells are HTML already; all but the first column are numbers where `numbers` says so.
+std::string row(const std::vector<std::string>& cells, const char* tag, bool numbers) {
+  std::string html = "<tr>";
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    html += std::string("<") + tag + (numbers && i > 0 ? " class=\"n\">" : ">") + cells[i] + "</" +
+            tag + ">";
+  }
+  return html + "</tr>\n";
+}
+
+std::string table(const std::vector<std::string>& head,
+                  const std::vector<std::vector<std::string>>& rows, bool numbers) {
+  std::string html = "<table>\n<thead>" + row(head, "th", numbers) + "</thead>\n<tbody>\n";
+  for (const auto& cells : rows) html += row(cells, "td", numbers);
+  return html + "</tbody>\n</table>\n";
+}
+
+// A scale that holds the interval, the margin and the effect, with some air.
+struct Scale {
+  double low = 0;
+  double high = 0;
+  [[nodiscard]] std::string x(double value) const {
+    return base::format_fixed(40 + 640 * (value - low) / (high - low), 1);
+  }
+};
+
+std::string mark(const Scale& scale, double value, const std::string& label, int y) {
+  const std::string x = scale.x(value);
+  return "<line class=\"bound\" x1=\"" + x + "\" x2=\"" + x +
+         "\" y1=\"30\" y2=\"90\"/><text text-anchor=\"middle\" x=\"" + x + "\" y=\"" +
+         std::to_string(y) + "\">" + label + " " + money(value) + "</text>\n";
+}
+
+std::string interval_picture(const experiment::Verdict& verdict) {
+  if (!verdict.figures || !std::isfinite(verdict.figures->lower) ||
+      !std::isfinite(verdict.figures->upper))
+    return "<p class=\"soft\">No interval is shown before the planned customers are in.</p>\n";
+  const experiment::VerdictFigures& figures = *verdict.figures;
+  const experiment::Design& design = verdict.design;
+  const auto [low, high] =
+      std::minmax({figures.lower, figures.upper, design.margin, design.effect_per_customer, 0.0});
+  const double air = std::max(0.15 * (high - low), 1e-9);
+  const Scale scale{low - air, high + air};
+  const std::string level = experiment::percent(1 - 2 * figures.level);
+  std::string svg = "<svg viewBox=\"0 0 720 130\" role=\"img\" aria-label=\"" + level +
+                    " interval of the gain per customer, from " + money(figures.lower) + " to " +
+                    money(figures.upper) + "\">\n";
+  svg += "<line class=\"axis\" x1=\"40\" x2=\"680\" y1=\"60\" y2=\"60\"/>\n";
+  svg += mark(scale, design.margin, "margin", 24) +
+         mark(scale, design.effect_per_customer, "effect", 104);
+  svg += "<line class=\"interval\" x1=\"" + scale.x(figures.lower) + "\" x2=\"" +
+         scale.x(figures.upper) + "\" y1=\"60\" y2=\"60\"/>\n";
+  svg += "<circle class=\"point\" r=\"7\" cy=\"60\" cx=\"" + scale.x(figures.welch.difference) +
+         "\"/>\n</svg>\n";
+  return svg + "<p>Gain per customer: <strong>" + money(figures.welch.difference) + "</strong>, " +
+         level + " interval " + money(figures.lower) + " to " + money(figures.upper) + ".</p>\n";
+}
+
+std::string checks(const trial::Progress& progress) {
+  std::vector<std::vector<std::string>> rows;
+  for (const experiment::Check& check : progress.checks) {
+    const std::string lamp = experiment::name(check.lamp);
+    rows.push_back({escaped(check.title), "<span class=\"" + lamp + "\">" + lamp + "</span>",
+                    escaped(check.message)});
+  }
+  return table({"Check", "Lamp", "What was found"}, rows, false);
+}
+
+std::string arms(const trial::Progress& progress) {
+  std::vector<std::vector<std::string>> rows;
+  constexpr const char* kNames[] = {"base", "candidate"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const trial::ArmProgress& arm = progress.arms[i];
+    const trial::SystemProgress& system = progress.systems[i];
+    rows.push_back({kNames[i],
+                    base::format_count(arm.closed) + " of " + base::format_count(arm.target),
+                    experiment::amount(arm.revenue.mean, kMoney),
+                    experiment::amount(arm.revenue.deviation, kMoney),
+                    base::format_cents(arm.total) + " $", base::format_count(arm.shown),
+                    base::format_count(arm.accepted), base::format_count(system.timeouts)});
+  }
+  return table(
+      {"Arm", "Customers", "Mean", "Deviation", "Revenue", "Shown", "Accepted", "Fallbacks"}, rows,
+      true);
+}
+
+std::string kinds(const trial::Progress& progress) {
+  std::string html = "<p>The systems agreed on " + base::format_count(progress.agreement.agree) +
+                     " customers; the candidate would have added the offer for " +
+                     base::format_count(progress.agreement.add) + " and removed it for " +
+                     base::format_count(progress.agreement.remove) + ".</p>\n";
+  const experiment::Verdict& verdict = progress.verdict;
+  if (!progress.frozen || !verdict.rows) return html;
+  const auto found = experiment::estimate_by_kind(*verdict.rows);
+  if (!found) return html;
+  const double level = verdict.figures ? verdict.figures->level : 0.05;
+  std::vector<std::vector<std::string>> rows;
+  constexpr const char* kNames[] = {"adds the offer", "removes the offer"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const experiment::StratumEffect& stratum = found->strata[i];
+    if (!stratum.effect) continue;
+    rows.push_back({kNames[i], experiment::percent(stratum.share, 1),
+                    money(stratum.effect->difference), money(stratum.effect->lower(level)),
+                    money(stratum.effect->upper(level))});
+  }
+  return html + table({"The candidate", "Of customers", "Gain each", "From", "To"}, rows, true);
+}
+
+// The hash is of exactly this text, so that anybody can check it.
+std::string plan(const trial::ExperimentRow& row) {
+  return "<p>SHA-256, taken at the start: <code>" + escaped(row.plan_hash) + "</code></p>\n<pre>" +
+         escaped(trial::canonical_text(row.plan)) + "</pre>\n";
+}
+
+std::string log(const std::vector<trial::AuditRow>& audit) {
+  std::vector<std::vector<std::string>> rows;
+  for (const trial::AuditRow& each : audit) {
+    rows.push_back({utc(each.at), escaped(each.who), escaped(each.action), escaped(each.detail)});
+  }
+  return table({"When (UTC)", "Who", "What", "Detail"}, rows, false);
+}
+
+}  // namespace
+
+std::string report_html(const trial::Progress& progress,
+                        const std::vector<trial::AuditRow>& audit) {
+  const trial::ExperimentRow& row = progress.experiment;
+  const std::string name = escaped(row.plan.name);
+  std::string html = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
+  html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+          name + "</title>\n<style>" + std::string(kStyle) + "</style>\n</head>\n<body>\n<main>\n";
+  html += "<h1>" + name + "</h1>\n<p class=\"soft\">Experiment " + std::to_string(row.id.value()) +
+          ", " + std::string(trial::name(row.state)) + "; as of " + utc(progress.at) + "</p>\n";
+  if (!row.plan.hypothesis.empty()) html += "<p>" + escaped(row.plan.hypothesis) + "</p>\n";
+  html += "<p class=\"verdict\"><strong>" + escaped(experiment::word(progress.verdict.word)) +
+          "</strong><br>" + escaped(progress.sentence) + "</p>\n";
+  html += interval_picture(progress.verdict);
+  html += section("Checks", checks(progress)) + section("Arms", arms(progress));
+  html += section("Where the systems differ", kinds(progress)) + section("Plan", plan(row));
+  return html + section("Who did what", log(audit)) + "</main>\n</body>\n</html>\n";
+}
+
+}  // namespace http
