@@ -24,7 +24,7 @@ struct Request {
   std::string body;
   std::string if_match;  // As sent, may be empty; so below.
   std::string if_none_match;
-  std::string idempotency_key;
+  std::optional<std::string> idempotency_key;  // Nothing: no such header.
   std::string authorization;
   std::string cookie;
   std::string host;

@@ -84,6 +84,10 @@ class RunningService final : public Service {
     return serving == nullptr ? ServerCounts{} : serving->counts();
   }
 
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> routes() const override {
+    return make_router().routes();
+  }
+
   // What waits is answered first, then no request comes any more, then nothing is left to do.
   void stop() override {
     watch_.stop();

@@ -57,6 +57,8 @@ class Service {
   [[nodiscard]] virtual std::uint16_t port() const = 0;
   [[nodiscard]] virtual std::string address() const = 0;  // "http://127.0.0.1:8080"
   [[nodiscard]] virtual ServerCounts counts() const = 0;
+  // {"GET", "/v1/experiments/{id}"}, …: everything that is served, the page's files too.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> routes() const = 0;
   virtual void stop() = 0;  // Twice is once; the destructor does it too.
 };
 

@@ -142,6 +142,9 @@ TEST_F(ServiceTest, validates_pauses_resumes_and_ramps) {
   EXPECT_EQ(json(early)["reasons"][0]["code"], "wrong_state");
   EXPECT_EQ(json(early)["reasons"][0]["have"], "validated");
   EXPECT_EQ(status_of(post("/v1/experiments/1:ramp", R"({"sampling_share":0.5})")), 409);
+  const std::string stray = post("/v1/experiments/1:start", R"({"sampling_share":0.5})");
+  EXPECT_EQ(status_of(stray), 422);
+  EXPECT_EQ(json(stray)["reasons"][0]["code"], "unknown_field");
   EXPECT_EQ(status_of(post("/v1/experiments/1:start")), 200);
   EXPECT_EQ(status_of(post("/v1/experiments/1:resume")), 409);
   EXPECT_EQ(json(post("/v1/experiments/1:pause"))["state"], "paused");
@@ -225,7 +228,8 @@ TEST_F(ServiceTest, honours_the_tags_of_experiments) {
   EXPECT_NE(fresh, tag);
   for (const auto& [method, target] :
        {std::pair("PUT", "/v1/experiments/1"), std::pair("POST", "/v1/experiments/1:start")}) {
-    const std::string late = send(method, target, renamed.dump(), with("If-Match", tag));
+    const std::string body = std::string(method) == "PUT" ? renamed.dump() : "";
+    const std::string late = send(method, target, body, with("If-Match", tag));
     EXPECT_EQ(status_of(late), 412) << target;
     EXPECT_EQ(field_of(late, "ETag"), fresh) << target;
     EXPECT_EQ(json(late)["reasons"][0]["need"], fresh) << target;

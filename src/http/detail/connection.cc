@@ -263,7 +263,9 @@ std::optional<Response> Connection::take_header() {
                      .body = {},
                      .if_match = text(message[field::if_match]),
                      .if_none_match = text(message[field::if_none_match]),
-                     .idempotency_key = text(message["Idempotency-Key"]),
+                     .idempotency_key = message.count("Idempotency-Key") > 0
+                                            ? std::optional(text(message["Idempotency-Key"]))
+                                            : std::nullopt,
                      .authorization = text(message[field::authorization]),
                      .cookie = text(message[field::cookie]),
                      .host = text(message[field::host]),

@@ -65,11 +65,11 @@ void IdempotencyKeys::State::keep(const std::string& key, const Response& respon
 Handler IdempotencyKeys::once(Handler handler) const {
   return
       [state = state_, handler = std::move(handler)](const Request& request, const Reply& reply) {
-        if (request.idempotency_key.empty()) return handler(request, reply);
-        if (request.idempotency_key.size() > kLongestKey)
-          return reply(refuse_key(400, "a key holds at most 255 bytes"));
+        if (!request.idempotency_key) return handler(request, reply);
+        if (request.idempotency_key->empty() || request.idempotency_key->size() > kLongestKey)
+          return reply(refuse_key(400, "a key holds 1 to 255 bytes"));
         const std::string key =
-            (request.user.empty() ? request.peer : request.user) + '\n' + request.idempotency_key;
+            (request.user.empty() ? request.peer : request.user) + '\n' + *request.idempotency_key;
         const std::string print = fingerprint(request);
         std::optional<Response> known;
         {

@@ -28,7 +28,7 @@ class IdempotencyKeys {
       : state_(std::make_shared<State>(options, std::move(now))) {}
 
   // The handler, asked once for each key of each user. 422 for a key that came with another
-  // request, 409 while the first is under way, 400 for a key that is longer than 255 bytes. Without
+  // request, 409 while the first is under way, 400 for a key of no or more than 255 bytes. Without
   // a key: the handler itself. An answer of 500 and above is not kept: the request may be sent
   // again.
   [[nodiscard]] Handler once(Handler handler) const;

@@ -11,7 +11,16 @@ bool not_started(const trial::ExperimentRow& row) {
   return row.state == trial::State::kDraft || row.state == trial::State::kValidated;
 }
 
+// Of a step that takes no fields: those that it got.
+std::optional<Response> refuse_any_field(const Request& request) {
+  auto parsed = parse_body(request.body);
+  if (!parsed) return problem_response(parsed.error());
+  auto faults = Body(*std::move(parsed)).faults();
+  return faults.empty() ? std::nullopt : std::optional(refuse_fields(std::move(faults)));
+}
+
 Response validate_plan(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
+  if (auto refusal = refuse_any_field(request)) return *std::move(refusal);
   const trial::StartCheck check = desk.check_start(row.plan);
   if (!check.may_start()) return refuse_design(row.plan.design, check.coherence, check.problems);
   if (row.state == trial::State::kDraft) {
@@ -26,6 +35,7 @@ Response validate_plan(trial::Desk& desk, const trial::ExperimentRow& row, const
 }
 
 Response start(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
+  if (auto refusal = refuse_any_field(request)) return *std::move(refusal);
   if (!not_started(row))
     return refuse_state(row, "only a draft can be started, and its token is shown once");
   const trial::StartCheck check = desk.check_start(row.plan);
@@ -44,6 +54,7 @@ using Step = base::Result<void> (trial::Registry::*)(trial::ExperimentId, const 
 
 Response take_step(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request,
                    Step step) {
+  if (auto refusal = refuse_any_field(request)) return *std::move(refusal);
   const auto done = desk.ask([&](trial::Registry& registry, base::Timestamp now) {
     return (registry.*step)(row.id, {who(request), now});
   });

@@ -6,6 +6,7 @@
 #include "http/detail/embedded.h"
 #include "http/detail/json_words.h"
 #include "http/detail/metrics_text.h"
+#include "http/detail/openapi.h"
 #include "http/detail/refusal.h"
 
 namespace http {
@@ -58,6 +59,10 @@ void add_platform_routes(Router& router, const Ground& ground) {
                          {"trouble", now.trouble},
                          {"study", study}}));
   });
+  router.get(
+      "/v1/openapi.json",
+      [](const Request&, const Reply& reply) { reply({.body = std::string(openapi_document())}); },
+      Access::kEverybody);
   router.get(
       "/healthz",
       [status = ground.status](const Request&, const Reply& reply) {
