@@ -13,16 +13,15 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "base/strong.h"
+#include "trial/experiment_id.h"
 #include "trial/plan.h"
 #include "trial/session_row.h"
 #include "trial/state.h"
 #include "trial/token.h"
 #include "trial/user.h"
+#include "trial/webhooks.h"
 
 namespace trial {
-
-using ExperimentId = base::Strong<struct ExperimentIdTag, std::int64_t>;
 
 struct ExperimentRow {
   ExperimentId id;
@@ -157,6 +156,7 @@ class Store {
   virtual base::Result<std::optional<VerdictRow>> verdict(ExperimentId id) = 0;
 
   virtual base::Result<std::vector<UserRow>> users() = 0;          // By creation.
+  virtual Webhooks& webhooks() = 0;                                // Of this store, as long as it.
   virtual base::Result<void> write_user(const UserRow& user) = 0;  // Inserted, or revoked by id.
 };
 

@@ -197,6 +197,63 @@ TEST_P(Stored, keeps_users) {
   EXPECT_EQ(users->at(2).role, Role::kOwner);
 }
 
+TEST_P(Stored, tells_each_webhook_what_has_happened_since) {
+  open_with_a_draft();
+  const AuditRow before{.at = kNow, .who = "ann", .action = "created", .detail = ""};
+  ASSERT_TRUE(store->write(kFirst, {.audit = std::span(&before, 1)}));
+  Webhooks& book = store->webhooks();
+  const WebhookRow row{.id = 0,
+                       .url = "https://shop.example/hook",
+                       .events = {"started", "aborted"},
+                       .secret = std::string("\0secret\xff", 8),
+                       .older_secret = "",
+                       .created_at = kNow,
+                       .created_by = "ann"};
+  const auto id = book.add(row);
+  ASSERT_TRUE(id) << id.error().message;
+  EXPECT_TRUE(book.news(*id)->empty()) << "what was before is not news";
+  const AuditRow rows[] = {{.at = kNow, .who = "ann", .action = "started", .detail = ""},
+                           {.at = kNow, .who = "ann", .action = "paused", .detail = ""}};
+  ASSERT_TRUE(store->write(kFirst, {.audit = rows}));
+  ASSERT_TRUE(store->create(small_plan(), kNow));
+  ASSERT_TRUE(store->write(ExperimentId(2), {.audit = std::span(&before, 1)}));
+  const auto news = book.news(*id);
+  ASSERT_TRUE(news) << news.error().message;
+  ASSERT_EQ(news->size(), 3u);
+  EXPECT_EQ(news->at(0).action + news->at(1).action + news->at(2).action, "startedpausedcreated");
+  DeliveryRow first{.webhook = *id,
+                    .experiment = kFirst,
+                    .number = 2,
+                    .state = DeliveryState::kPending,
+                    .attempts = 3,
+                    .first_at = kNow,
+                    .next_at = kNow + base::Duration(5),
+                    .error = "no answer"};
+  DeliveryRow second = first;
+  second.number = 3;
+  second.state = DeliveryState::kDone;
+  ASSERT_TRUE(book.write(std::vector{first, second}));
+  EXPECT_EQ(book.news(*id)->size(), 1u);
+  store.reset();
+  open();
+  Webhooks& again = store->webhooks();
+  EXPECT_EQ(again.deliveries(*id).value(), std::vector{first});
+  EXPECT_EQ(again.news(*id)->size(), 1u);
+  EXPECT_EQ(again.all()->at(0).secret, row.secret);
+  EXPECT_EQ(again.all()->at(0).events, row.events);
+  first.state = DeliveryState::kDead;
+  ASSERT_TRUE(again.write(std::span(&first, 1)));
+  EXPECT_EQ(again.deliveries(*id)->at(0).state, DeliveryState::kDead);
+  WebhookRow rotated = again.all()->at(0);
+  rotated.older_secret = rotated.secret;
+  rotated.secret = "new";
+  ASSERT_TRUE(again.replace_secrets(rotated));
+  EXPECT_EQ(again.all()->at(0).older_secret, row.secret);
+  ASSERT_TRUE(again.remove(*id));
+  EXPECT_TRUE(again.all()->empty());
+  EXPECT_FALSE(again.write(std::span(&first, 1))) << "nothing waits for a webhook that is gone";
+}
+
 TEST_P(Stored, writes_all_of_a_batch_or_nothing) {
   open_with_a_draft();
   const SessionRow first = counted_session(1, 7);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "trial/detail/sql_webhooks.h"
 #include "trial/detail/store_rows.h"
 #include "trial/detail/store_schema.h"
 
@@ -29,7 +30,8 @@ std::string_view stored_name(State state) {
 
 class SqlStore final : public Store {
  public:
-  explicit SqlStore(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  explicit SqlStore(std::unique_ptr<Connection> connection)
+      : connection_(std::move(connection)), webhooks_(open_webhooks(*connection_)) {}
 
   [[nodiscard]] std::string name() const override { return connection_->name(); }
 
@@ -229,6 +231,8 @@ class SqlStore final : public Store {
     return transaction.commit();
   }
 
+  Webhooks& webhooks() override { return *webhooks_; }
+
  private:
   template <class Row, class Read>
   static base::Result<std::vector<Row>> collect(Statement& select, Read read) {
@@ -358,6 +362,7 @@ class SqlStore final : public Store {
   }
 
   std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Webhooks> webhooks_;
   Statement put_session_;
   Statement get_session_;
   Statement put_counter_;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int32_t kApplicationId = 0x50525643;
 
 // docs/formats/store.md says what each column holds.
-constexpr std::array<const char*, 3> kSteps{R"sql(
+constexpr std::array<const char*, 4> kSteps{R"sql(
 CREATE TABLE experiment (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL,
@@ -129,6 +129,36 @@ CREATE TABLE account (
   revoked_by TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX account_name_once ON account (name) WHERE revoked_us = 0;
+)sql",
+                                            R"sql(
+CREATE TABLE webhook (
+  id           INTEGER PRIMARY KEY,
+  url          TEXT    NOT NULL,
+  events       TEXT    NOT NULL,
+  secret       BLOB    NOT NULL,
+  older_secret BLOB    NOT NULL,
+  created_us   INTEGER NOT NULL,
+  created_by   TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE webhook_position (
+  webhook    INTEGER NOT NULL REFERENCES webhook (id),
+  experiment INTEGER NOT NULL REFERENCES experiment (id),
+  last       INTEGER NOT NULL,
+  PRIMARY KEY (webhook, experiment)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE webhook_delivery (
+  webhook    INTEGER NOT NULL REFERENCES webhook (id),
+  experiment INTEGER NOT NULL REFERENCES experiment (id),
+  number     INTEGER NOT NULL,
+  dead       INTEGER NOT NULL CHECK (dead IN (0, 1)),
+  attempts   INTEGER NOT NULL,
+  first_us   INTEGER NOT NULL,
+  next_us    INTEGER NOT NULL,
+  error      TEXT    NOT NULL,
+  PRIMARY KEY (webhook, experiment, number)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace
