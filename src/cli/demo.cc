@@ -22,7 +22,8 @@
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "cli/verdict_report.h"
-#include "experiment/design.h"
+#include "experiment/forecast.h"
+#include "experiment/planned_design.h"
 #include "pmml/write/write.h"
 #include "shop/directory.h"
 #include "shop/model_decider.h"
@@ -49,6 +50,8 @@ struct DemoOptions {
   std::uint64_t seed = 2019;
   experiment::Design design{.effect_per_customer = 0.70, .deviation = 15};
   std::optional<std::int64_t> customers;
+  std::int64_t dry_run = 0;  // Customers of a dry run before the experiment; 0: none.
+  int looks = 1;
   std::int64_t deadline_ms = 2'000;
   std::int64_t open_limit = 500;
   std::optional<double> rate;
@@ -71,7 +74,7 @@ base::Result<std::optional<Resumption>> interrupted_run(const std::string& folde
   TRY_ASSIGN(const std::unique_ptr<trial::Store> store, trial::open_sqlite({.path = path}));
   TRY_ASSIGN(const std::vector<trial::ExperimentRow> rows, store->experiments());
   for (const trial::ExperimentRow& row : rows) {
-    if (row.state != trial::State::kRunning) continue;
+    if (!trial::alive(row.state)) continue;
     Resumption resumption{.experiment = row, .first_session = 1, .reopen = {}};
     std::set<std::int64_t> closed;
     TRY(store->each_session(row.id, [&](const trial::SessionRow& session) {
@@ -98,7 +101,8 @@ void remove_earlier_run(const std::string& folder) {
   }
 }
 
-trial::Plan plan_of(const DemoOptions& options, const DemoModels& models, std::int64_t customers) {
+trial::Plan plan_of(const DemoOptions& options, const DemoModels& models,
+                    experiment::PlannedDesign design) {
   trial::Plan plan;
   plan.name = "Show the new category?";
   plan.hypothesis =
@@ -107,37 +111,52 @@ trial::Plan plan_of(const DemoOptions& options, const DemoModels& models, std::i
   plan.base = {"base: age and sex", trial::sha256_hex(pmml::write(models.base))};
   plan.candidate = {"candidate: age, sex and purchases",
                     trial::sha256_hex(pmml::write(models.candidate))};
-  plan.design = {.design = options.design, .customers = customers};
+  plan.design = std::move(design);
   plan.decision_deadline_ms = options.deadline_ms;
   plan.environment = "demo";
   return plan;
 }
 
-// The experiment as a person would configure it: first with fewer customers than the promise takes,
-// which is refused.
-base::Result<trial::StartedTokens> configure(const DemoOptions& options, const DemoModels& models,
-                                             trial::Desk& desk, trial::ExperimentId* id) {
-  TRY_ASSIGN(const std::int64_t needed, experiment::solve_customers(options.design));
-  if (!options.customers) {
-    const trial::StartCheck hasty = desk.check_start(plan_of(options, models, needed * 7 / 8));
-    std::printf("Asked for with %s customers an arm, it is refused:\n  %s\n",
-                base::format_count(needed * 7 / 8).c_str(), hasty.coherence.sentence.c_str());
-  }
-  const trial::Plan plan = plan_of(options, models, options.customers.value_or(needed));
+base::Result<trial::StartedTokens> start(const trial::Plan& plan, trial::Desk& desk,
+                                         trial::ExperimentId* id) {
   const trial::StartCheck check = desk.check_start(plan);
   if (!check.may_start()) {
     std::string why = check.coherence.sentence;
     for (const std::string& problem : check.problems) why += (why.empty() ? "" : "\n  ") + problem;
     return base::input_error("this experiment cannot start: " + why);
   }
-  std::printf("Started with %s customers an arm: %s\n",
-              base::format_count(plan.design.customers).c_str(), check.coherence.sentence.c_str());
+  std::printf("Started with %s customers%s: %s\n",
+              base::format_count(plan.design.customers).c_str(),
+              plan.design.dry_run ? "" : " an arm", check.coherence.sentence.c_str());
   TRY_ASSIGN(*id, desk.create(plan, "demo"));
-  return desk.start(*id, "demo");
+  TRY_ASSIGN(trial::StartedTokens tokens, desk.start(*id, "demo"));
+  std::printf("The candidate's token, shown once: %s\n", tokens.candidate.c_str());
+  return tokens;
 }
 
-// Drives the shop until every customer that the experiment needs has come and gone.
-base::Result<void> let_customers_come(const DemoOptions& options, const Resumption* resumption,
+// The experiment as a person would configure it: first with fewer customers than the promise takes,
+// which is refused. `forecast`: of a dry run that came before.
+base::Result<trial::StartedTokens> configure(const DemoOptions& options, const DemoModels& models,
+                                             const std::optional<experiment::Forecast>& forecast,
+                                             trial::Desk& desk, trial::ExperimentId* id) {
+  experiment::PlannedDesign design{.design = options.design};
+  if (forecast) design = forecast->suggested;
+  design.looks = options.looks;
+  design.customers_per_day.reset();  // A simulated day is as long as one likes.
+  TRY_ASSIGN(const std::int64_t needed, experiment::customers_needed(design));
+  if (!options.customers) {
+    design.customers = needed * 7 / 8;
+    const trial::StartCheck hasty = desk.check_start(plan_of(options, models, design));
+    std::printf("Asked for with %s customers an arm, it is refused:\n  %s\n",
+                base::format_count(needed * 7 / 8).c_str(), hasty.coherence.sentence.c_str());
+  }
+  design.customers = options.customers.value_or(needed);
+  return start(plan_of(options, models, design), desk, id);
+}
+
+// Drives the shop until every customer that the experiment needs has come and gone, and moves on to
+// the first session that never was.
+base::Result<void> let_customers_come(const DemoOptions& options, Resumption& resumption,
                                       RunningPlatform& platform, const RunningSystem& candidate,
                                       const std::stop_token& stop) {
   TRY_ASSIGN(const std::unique_ptr<KafkaStorefront> storefront,
@@ -146,17 +165,18 @@ base::Result<void> let_customers_come(const DemoOptions& options, const Resumpti
   simulation.seed = options.seed + 1;
   simulation.open_limit = options.open_limit;
   simulation.sessions_per_second = options.rate.value_or(options.once ? 0 : kWatchableRate);
-  if (resumption != nullptr) {
-    simulation.first_session = resumption->first_session;
-    simulation.reopen = resumption->reopen;
-  }
+  simulation.first_session = resumption.first_session;
+  simulation.reopen = resumption.reopen;
   const base::Progress progress = progress_line("customers");
   base::Result<void> failed;
   const auto enrolled = [&] {
     const std::shared_ptr<const trial::Progress> now = platform.desk().latest();
-    return now != nullptr && (now->experiment.state != trial::State::kRunning ||
-                              (now->arms[0].enrolled >= now->arms[0].target &&
-                               now->arms[1].enrolled >= now->arms[1].target));
+    if (now == nullptr || now->experiment.id != resumption.experiment.id) return false;
+    if (!trial::alive(now->experiment.state)) return true;
+    // Only of a plan that compares everybody at one look is the end known before it comes.
+    const experiment::PlannedDesign& plan = now->experiment.plan.design;
+    return !plan.disagreement && plan.looks == 1 && now->arms[0].enrolled >= now->arms[0].target &&
+           now->arms[1].enrolled >= now->arms[1].target;
   };
   std::stop_source ended;
   const std::stop_callback forward(stop, [&ended] { ended.request_stop(); });
@@ -173,7 +193,9 @@ base::Result<void> let_customers_come(const DemoOptions& options, const Resumpti
       }
     }
   };
-  TRY(simulator.run(ended.get_token(), enrolled, look));
+  TRY_ASSIGN(const shop::Traffic traffic, simulator.run(ended.get_token(), enrolled, look));
+  resumption.first_session += traffic.opened;
+  resumption.reopen.clear();
   return failed;
 }
 
@@ -184,10 +206,35 @@ base::Result<std::shared_ptr<const trial::Progress>> wait_for_verdict(RunningPla
   for (;;) {
     TRY(platform.health());
     TRY_ASSIGN(std::shared_ptr<const trial::Progress> progress, platform.desk().progress(id));
-    if (progress->experiment.state != trial::State::kRunning || stop.stop_requested())
-      return progress;
+    if (!trial::alive(progress->experiment.state) || stop.stop_requested()) return progress;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
+}
+
+// One experiment from its first customer to its end, or to Ctrl-C.
+base::Result<std::shared_ptr<const trial::Progress>> live(
+    const DemoOptions& options, Resumption& where, const std::string& token,
+    const DemoModels& models, RunningPlatform& platform, const std::stop_token& stop) {
+  stream::DecideOptions decide;
+  decide.token = token;
+  decide.group = "provecho-candidate";
+  decide.membership = kafka::Membership::kAlone;
+  TRY_ASSIGN(const std::unique_ptr<RunningSystem> candidate,
+             RunningSystem::start(platform.transport(), models.candidate, std::move(decide),
+                                  platform.clock()));
+  const auto opening = std::chrono::steady_clock::now();
+  TRY(let_customers_come(options, where, platform, *candidate, stop));
+  TRY_ASSIGN(std::shared_ptr<const trial::Progress> progress,
+             wait_for_verdict(platform, where.experiment.id, stop));
+  TRY(candidate->stop());
+  if (trial::alive(progress->experiment.state)) {
+    std::printf("\nInterrupted before the verdict. The same command goes on from here.\n");
+  } else {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - opening;
+    std::printf("%s sessions in %.1f s\n", base::format_count(progress->sessions).c_str(),
+                passed.count());
+  }
+  return progress;
 }
 
 base::Result<void> print_truth(const DemoOptions& options, const DemoModels& models) {
@@ -240,47 +287,51 @@ base::Result<void> run(const DemoOptions& options) {
   std::printf("Topics:  %s\nPage:    %s\n", platform->transport().describe().c_str(),
               platform->page().c_str());
 
-  heading(3, "The experiment");
-  trial::ExperimentId id;
+  trial::Desk& desk = platform->desk();
+  std::optional<experiment::Forecast> forecast;
+  int step = 3;
   std::string token;
+  Resumption where;
   if (resumption) {
-    id = resumption->experiment.id;
-    TRY_ASSIGN(token, platform->desk().issue_token(id, event::System::kCandidate, "demo"));
-    std::printf("Goes on: %s sessions are settled, %s open ones are taken up.\n",
-                base::format_count(resumption->first_session - 1 -
-                                   static_cast<std::int64_t>(resumption->reopen.size()))
-                    .c_str(),
-                base::format_count(static_cast<std::int64_t>(resumption->reopen.size())).c_str());
-  } else {
+    where = *std::move(resumption);
+    heading(step++, "The experiment goes on");
+    TRY_ASSIGN(token, desk.issue_token(where.experiment.id, event::System::kCandidate, "demo"));
+    std::printf(
+        "%s sessions are settled, %s open ones are taken up.\n",
+        base::format_count(where.first_session - 1 - static_cast<std::int64_t>(where.reopen.size()))
+            .c_str(),
+        base::format_count(static_cast<std::int64_t>(where.reopen.size())).c_str());
+  } else if (options.dry_run > 0) {
+    heading(step++, "A dry run: both systems decide, base serves everybody");
+    experiment::PlannedDesign design{.design = options.design, .customers = options.dry_run};
+    design.dry_run = true;
     TRY_ASSIGN(const trial::StartedTokens tokens,
-               configure(options, models, platform->desk(), &id));
+               start(plan_of(options, models, design), desk, &where.experiment.id));
+    where.experiment.plan.design = design;
     token = tokens.candidate;
-    std::printf("The candidate's token, shown once: %s\n", token.c_str());
+  }
+  std::shared_ptr<const trial::Progress> progress;
+  if (where.experiment.plan.design.dry_run) {
+    TRY_ASSIGN(progress, live(options, where, token, models, *platform, stop));
+    if (trial::alive(progress->experiment.state)) return platform->stop();
+    forecast = progress->forecast;
+    if (forecast) std::printf("Forecast: %s\n", forecast->sentence.c_str());
+    where.experiment = {};
+    token.clear();
+  }
+  if (token.empty()) {
+    heading(step++, "The experiment");
+    TRY_ASSIGN(const trial::StartedTokens tokens,
+               configure(options, models, forecast, desk, &where.experiment.id));
+    token = tokens.candidate;
   }
 
-  heading(4, "Customers come; both systems decide for each of them, the assigned one is executed");
-  stream::DecideOptions decide;
-  decide.token = token;
-  decide.group = "provecho-candidate";
-  decide.membership = kafka::Membership::kAlone;
-  TRY_ASSIGN(const std::unique_ptr<RunningSystem> candidate,
-             RunningSystem::start(platform->transport(), models.candidate, std::move(decide),
-                                  platform->clock()));
-  const auto opening = std::chrono::steady_clock::now();
-  TRY(let_customers_come(options, resumption ? &*resumption : nullptr, *platform, *candidate,
-                         stop));
-  TRY_ASSIGN(const std::shared_ptr<const trial::Progress> progress,
-             wait_for_verdict(*platform, id, stop));
-  if (progress->experiment.state == trial::State::kRunning) {
-    std::printf("\nInterrupted before the verdict. The same command goes on from here.\n");
-    TRY(candidate->stop());
-    return platform->stop();
-  }
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - opening;
-  std::printf("%s sessions in %.1f s\n", base::format_count(progress->sessions).c_str(),
-              passed.count());
+  heading(step++,
+          "Customers come; both systems decide for each of them, the assigned one is executed");
+  TRY_ASSIGN(progress, live(options, where, token, models, *platform, stop));
+  if (trial::alive(progress->experiment.state)) return platform->stop();
 
-  heading(5, "The verdict");
+  heading(step++, "The verdict");
   print_verdict(*progress);
   TRY(print_truth(options, models));
 
@@ -292,7 +343,6 @@ base::Result<void> run(const DemoOptions& options) {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
   }
-  TRY(candidate->stop());
   return platform->stop();
 }
 
@@ -335,6 +385,14 @@ Run setup_demo(CLI::App& command) {
       ->capture_default_str();
   command.add_option("--customers", o.customers,
                      "Customers an arm [as many as the numbers above need]");
+  command
+      .add_option("--dry-run", o.dry_run,
+                  "Customers of a dry run before the experiment, which then compares only those on "
+                  "whom the systems differ")
+      ->check(CLI::Range(100, 10'000'000));
+  command.add_option("--looks", o.looks, "Planned looks at which the experiment may end early")
+      ->capture_default_str()
+      ->check(CLI::Range(1, experiment::kMostLooks));
   command
       .add_option("--deadline-ms", o.deadline_ms,
                   "Time for a decision; then the fallback (do not show)")

@@ -68,7 +68,7 @@ class Teller {
   [[nodiscard]] std::string estimate() const {
     return signed_amount(figures().welch.difference, words_) + " per customer";
   }
-  [[nodiscard]] std::string confidence() const { return " (" + percent(1 - figures().level) + ")"; }
+  [[nodiscard]] std::string confidence() const { return " (" + share(1 - figures().level) + ")"; }
   [[nodiscard]] std::string at_least(double above) const {
     return ", at least " + say_lower(figures().lower, above, words_) + confidence() + margin();
   }
@@ -96,7 +96,7 @@ class Teller {
     return ", between " +
            signed_amount(detail::round_down(figures().lower, words.decimals), words) + " and " +
            signed_amount(detail::round_up(figures().upper, words.decimals), words) + " (" +
-           percent(1 - 2 * figures().level) + ")";
+           share(1 - 2 * figures().level) + ")";
   }
   // Whom the figure rests on, where that is not everybody by assigned arm as planned.
   [[nodiscard]] std::string method() const {
@@ -133,6 +133,11 @@ class Teller {
   }
 
  private:
+  // Levels of looks have many digits; a confidence is not said higher than it is.
+  static std::string share(double confidence) {
+    const double rounded = detail::round_down(confidence, 4);
+    return confidence - rounded < 1e-12 ? percent(confidence) : percent(rounded, 2);
+  }
   [[nodiscard]] const Design& design() const { return verdict_.design; }
   [[nodiscard]] const VerdictFigures& figures() const { return *verdict_.figures; }
   [[nodiscard]] std::string margin() const {
