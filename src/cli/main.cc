@@ -40,6 +40,8 @@ constexpr Subcommand kSubcommands[] = {
     {"serve", "the experiment platform: its topics, its store, its page", cli::setup_serve},
     {"user", "who may use the platform, with which role and token", cli::setup_user},
     {"export", "the recorded sessions of an experiment as CSV", cli::setup_export},
+    {"verify", "replay an experiment from its records: the same verdict, to the bit",
+     cli::setup_verify},
     {"analyse", "what a finished A/B test in a CSV shows", cli::setup_analyse},
     {"aa", "whether assignment and verdict keep their alpha on recorded customers", cli::setup_aa},
     {"measure", "what an experiment says of the q with which its candidate was chosen",

@@ -28,6 +28,7 @@ Run setup_shop(CLI::App& command);
 Run setup_serve(CLI::App& command);
 Run setup_user(CLI::App& command);
 Run setup_export(CLI::App& command);
+Run setup_verify(CLI::App& command);
 Run setup_analyse(CLI::App& command);
 Run setup_aa(CLI::App& command);
 Run setup_measure(CLI::App& command);

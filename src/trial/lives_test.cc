@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "base/random.h"
@@ -100,6 +101,7 @@ TEST_F(Lives, ends_by_the_customers_on_whom_the_systems_differ) {
   EXPECT_EQ(verdict_text(*stored), verdict_text(verdict()));
   reopen();
   EXPECT_EQ(verdict_text(verdict()), verdict_text(*stored));
+  EXPECT_TRUE(trial().verify());
 }
 
 // The candidate takes 5 $ from everybody by being slow: those both treat alike tell.
@@ -153,6 +155,10 @@ TEST_F(Lives, ends_at_an_early_look_where_the_effect_is_large_and_goes_on_where_
   const std::vector<AuditRow> audit = *registry().audit(trial().id());
   for (const AuditRow& row : audit) looks_told += row.action == "look_taken";
   EXPECT_EQ(looks_told, 3);
+  EXPECT_TRUE(trial().verify());
+  reopen();
+  const auto replayed = trial().verify();
+  EXPECT_TRUE(replayed) << replayed.error().message;
 }
 
 TEST_F(Lives, takes_up_between_two_looks) {
@@ -185,6 +191,8 @@ TEST_F(Lives, stops_for_harm_long_before_the_end) {
   EXPECT_LT(verdict().collected.total(), plan.design.customers);
   EXPECT_LT(verdict().figures->upper, 0);
   EXPECT_NE(shown_.sentence.find("stopped for harm"), std::string::npos) << shown_.sentence;
+  reopen();
+  EXPECT_TRUE(trial().verify());
 }
 
 TEST_F(Lives, lets_a_harmless_candidate_come_to_its_end) {
@@ -222,6 +230,25 @@ TEST_F(Lives, of_a_dry_run_serves_base_to_everybody_and_ends_in_a_forecast) {
   EXPECT_NEAR(static_cast<double>(forecast.suggested.customers) /
                   static_cast<double>(forecast.everybody->base),
               0.2, 0.06);
+}
+
+TEST_F(Lives, are_not_verified_where_the_records_say_another_thing) {
+  Plan plan = small_plan();
+  begin(plan);
+  live(shop(0), 100'000);
+  ASSERT_EQ(trial().state(), State::kComplete);
+  EXPECT_TRUE(trial().verify());
+  SessionRow row = **trial().session(event::SessionId(3));
+  row.revenue = row.revenue + base::Cents(1);
+  ASSERT_TRUE(store().write(trial().id(), {.sessions = std::span(&row, 1)}));
+  const auto kept = trial().verify();
+  ASSERT_FALSE(kept);
+  EXPECT_NE(kept.error().message.find("do not agree with the stored"), std::string::npos);
+  reopen();  // Now what is kept agrees with the store, but not with the verdict.
+  const auto replayed = trial().verify();
+  ASSERT_FALSE(replayed);
+  EXPECT_NE(replayed.error().message.find("judged anew differs"), std::string::npos)
+      << replayed.error().message;
 }
 
 TEST_F(Lives, counts_revenue_up_to_the_cap_and_keeps_the_rest) {

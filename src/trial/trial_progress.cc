@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a trial shows, and the proof that it shows what is stored.
+#include <algorithm>
+
 #include "trial/detail/trial_impl.h"
+#include "trial/verdict_text.h"
 
 namespace trial {
 
@@ -103,6 +106,28 @@ base::Result<void> Trial::recount() const {
   if (difference.empty()) return {};
   return base::system_error("the figures kept do not agree with the stored sessions: " +
                             difference);
+}
+
+base::Result<void> Trial::verify() const {
+  const ExperimentRow& row = impl_->row;
+  if (plan_hash(row.plan) != row.plan_hash) {
+    return base::system_error("the plan is not the one that was started: its hash is " +
+                              plan_hash(row.plan) + ", at the start it was " + row.plan_hash);
+  }
+  TRY(recount());
+  TRY_ASSIGN(const std::optional<VerdictRow> issued, impl_->store.verdict(row.id));
+  if (!issued) return {};
+  if (issued->plan_hash != row.plan_hash)
+    return base::system_error("the verdict was issued under another plan, " + issued->plan_hash);
+  TRY_ASSIGN(const experiment::Verdict again, impl_->judge());
+  const std::string text = verdict_text(again);
+  if (text == issued->figures) return {};
+  const auto [ours, theirs] =
+      std::mismatch(text.begin(), text.end(), issued->figures.begin(), issued->figures.end());
+  const auto begin = text.rfind('\n', static_cast<std::size_t>(ours - text.begin()));
+  const std::size_t from = begin == std::string::npos ? 0 : begin + 1;
+  return base::system_error("the verdict judged anew differs from the one issued: " +
+                            text.substr(from, text.find('\n', from) - from));
 }
 
 }  // namespace trial
