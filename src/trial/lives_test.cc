@@ -178,6 +178,61 @@ TEST_F(Lives, takes_up_between_two_looks) {
             OpenOutcome::kSampled);
 }
 
+// Sessions overlap, some never end; the turns of the loop, and so the commits, fall anywhere.
+TEST_F(Lives, take_the_same_looks_whatever_is_committed_when) {
+  Plan plan = by_disagreement();
+  plan.design.looks = 3;
+  plan.design.customers = *experiment::customers_needed(plan.design);
+  plan.session_timeout_ms = 2000;
+  std::string first;
+  for (const int turn : {1, 7, 400}) {
+    now = base::Timestamp(1'700'000'000'000'000);
+    begin(plan);
+    base::Random random(5);
+    constexpr std::int64_t kOverlap = 20;
+    const auto shop_of = shop(0.2);
+    std::vector<Kind> kinds;
+    int since_commit = 0;
+    const auto recorded = [&] {
+      if (++since_commit < turn) return;
+      since_commit = 0;
+      ASSERT_TRUE(trial().commit());
+    };
+    for (std::int64_t n = 1; n <= 60'000 && alive(trial().state()); ++n) {
+      now = now + base::Duration(5000);
+      kinds.push_back(shop_of(random));
+      const double luck = random.uniform();
+      base::Random noise(static_cast<std::uint64_t>(n));
+      trial().open_session({event::CustomerId(n), event::SessionId(n)}, now);
+      recorded();
+      trial().expire(now);
+      const std::int64_t m = n - kOverlap;
+      if (m < 1) continue;
+      const Kind& kind = kinds[static_cast<std::size_t>(m - 1)];
+      const event::CustomerId customer(m);
+      trial().record_decision(System::kBase, {customer, kind.base, token(System::kBase)}, now);
+      recorded();
+      trial().record_decision(System::kCandidate,
+                              {customer, kind.candidate, token(System::kCandidate)}, now);
+      recorded();
+      if (luck < 0.01) continue;          // Never ends.
+      const bool candidate = m % 2 == 0;  // Not by the arm: what is spent is the script's.
+      const auto cents = static_cast<std::int64_t>(
+          std::llround(kind.dollars(candidate ? kind.candidate : kind.base, noise) * 100));
+      trial().record_revenue({customer, event::SessionId(m), base::Cents(cents), false}, now);
+      recorded();
+    }
+    ASSERT_TRUE(trial().commit());
+    ASSERT_EQ(trial().state(), State::kComplete);
+    std::string told = verdict_text(trial().progress(now).verdict);
+    for (const LookRow& look : trial().progress(now).looks)
+      told += std::to_string(look.number) + " at " + std::to_string(look.at.micros()) + "\n";
+    if (first.empty()) first = told;
+    EXPECT_EQ(told, first) << "a commit every " << turn << " records";
+    EXPECT_TRUE(trial().verify());
+  }
+}
+
 TEST_F(Lives, stops_for_harm_long_before_the_end) {
   Plan plan = small_plan();
   plan.design.design = {.effect_per_customer = 0.5, .deviation = 10};

@@ -213,6 +213,7 @@ DecisionOutcome Trial::record_decision(System topic, const event::Prediction& pr
                                        base::Timestamp now) {
   const DecisionOutcome outcome = impl_->record_decision(topic, prediction, now);
   impl_->counters.add(topic, outcome);
+  impl_->take_look();
   return outcome;
 }
 
@@ -223,10 +224,14 @@ void Trial::revoke_token(const std::string& token) { impl_->token_desk.revoke(to
 RevenueOutcome Trial::record_revenue(const event::Revenue& revenue, base::Timestamp now) {
   const RevenueOutcome outcome = impl_->record_revenue(revenue, now);
   impl_->counters.add(outcome);
+  impl_->take_look();
   return outcome;
 }
 
-void Trial::expire(base::Timestamp now) { impl_->expire(now); }
+void Trial::expire(base::Timestamp now) {
+  impl_->expire(now);
+  impl_->take_look();
+}
 
 void Trial::settle(base::Timestamp now) {
   while (OpenSession* session = impl_->open.oldest_undecided()) {

@@ -131,6 +131,7 @@ base::Result<void> Trial::Impl::load(base::Timestamp now) {
   TRY_ASSIGN(series, store.series(row.id));
   series_stored = series.size();
   TRY_ASSIGN(looks, store.looks(row.id));
+  looks_stored = looks.size();
   TRY_ASSIGN(const std::optional<VerdictRow> issued, store.verdict(row.id));
   if (issued) {
     TRY_ASSIGN(verdict, parse_verdict(issued->figures));
@@ -138,31 +139,34 @@ base::Result<void> Trial::Impl::load(base::Timestamp now) {
   return {};
 }
 
-// What a look, or the end, has come to: the next state of the experiment, or one look more.
-base::Result<void> Trial::Impl::take_look(Conclusion& out) const {
-  TRY_ASSIGN(out.verdict, judge());
-  if (out.verdict.word == experiment::VerdictWord::kCollecting) {
-    // Not crossed; or a word that came late left fewer on whom the systems differ.
-    if (!out.verdict.look) return {};
-    const experiment::Look& look = *out.verdict.look;
-    out.look = LookRow{.number = look.number,
-                       .at = last_closed,
-                       .information = look.information,
-                       .z = look.z,
-                       .level = look.level};
-    return {};
+// Taken as soon as everybody is in, whatever is committed when: the same records give the same
+// looks. A look that ends the experiment is left to the next commit, which nothing can change any
+// more.
+void Trial::Impl::take_look() {
+  if (over || tally.closed_customers() != tally.enrolled_customers() || !due()) return;
+  auto judged = judge();
+  if (!judged) {
+    if (!failure) failure = std::move(judged).error();
+    return;
   }
-  out.row = VerdictRow{.issued_at = last_closed,
-                       .plan_hash = row.plan_hash,
-                       .word = std::string(experiment::word(out.verdict.word)),
-                       .figures = verdict_text(out.verdict)};
-  return {};
+  over = judged->word != experiment::VerdictWord::kCollecting;
+  // Without a look a word that came late has left fewer on whom the systems differ: more must come.
+  if (over || !judged->look) return;
+  const experiment::Look& look = *judged->look;
+  looks.push_back({.number = look.number,
+                   .at = last_closed,
+                   .information = look.information,
+                   .z = look.z,
+                   .level = look.level});
+  note({"platform", last_closed}, "look_taken",
+       "look " + std::to_string(look.number) + " of " + std::to_string(row.plan.design.looks) +
+           ": it goes on");
 }
 
 base::Result<void> Trial::Impl::commit() {
+  take_look();
   if (failure) return *failure;
-  const bool look_due = due();
-  if (!look_due && !row_changed && open.dirty().empty() && !counters.any_changed() &&
+  if (!over && !row_changed && open.dirty().empty() && !counters.any_changed() &&
       series_stored == series.size())
     return {};
 
@@ -171,42 +175,37 @@ base::Result<void> Trial::Impl::commit() {
   const std::vector<CounterRow> counts = counters.changed();
   std::vector<PositionRow> read;  // All of them: a handful.
   for (const auto& [source, position] : positions) read.push_back({source, position});
-  Conclusion conclusion;
-  if (look_due) TRY(take_look(conclusion));
   ExperimentRow next = row;
   std::vector<AuditRow> noted = audit;
-  const bool complete = conclusion.row.has_value();
-  if (complete) {
+  std::optional<VerdictRow> issued;
+  experiment::Verdict judged;
+  if (over && row.state == State::kRunning) {
+    TRY_ASSIGN(judged, judge());
+    issued = VerdictRow{.issued_at = last_closed,
+                        .plan_hash = row.plan_hash,
+                        .word = std::string(experiment::word(judged.word)),
+                        .figures = verdict_text(judged)};
     next.state = State::kComplete;
     next.ended_at = last_closed;
-    noted.push_back({.at = last_closed,
-                     .who = "platform",
-                     .action = "verdict_issued",
-                     .detail = conclusion.row->word});
-  } else if (conclusion.look) {
-    noted.push_back({.at = last_closed,
-                     .who = "platform",
-                     .action = "look_taken",
-                     .detail = "look " + std::to_string(conclusion.look->number) + " of " +
-                               std::to_string(row.plan.design.looks) + ": it goes on"});
+    noted.push_back(
+        {.at = last_closed, .who = "platform", .action = "verdict_issued", .detail = issued->word});
   }
   TRY(store.write(row.id, {.sessions = batch,
                            .counters = counts,
                            .series = std::span(series).subspan(series_stored),
                            .positions = read,
-                           .experiment = complete || row_changed ? &next : nullptr,
-                           .looks = conclusion.look ? std::span(&*conclusion.look, 1)
-                                                    : std::span<const LookRow>(),
+                           .experiment = issued || row_changed ? &next : nullptr,
+                           .looks = std::span(looks).subspan(looks_stored),
                            .audit = noted,
-                           .verdict = complete ? &*conclusion.row : nullptr}));
+                           .verdict = issued ? &*issued : nullptr}));
   row = std::move(next);
   row_changed = false;
   audit.clear();
-  if (complete) verdict = std::move(conclusion.verdict);
-  if (conclusion.look) looks.push_back(*conclusion.look);
+  if (issued) verdict = std::move(judged);
   open.stored();
   counters.stored();
   series_stored = series.size();
+  looks_stored = looks.size();
   return {};
 }
 

@@ -54,12 +54,7 @@ struct Trial::Impl {
   // trial_commit.cc
   base::Result<void> load(base::Timestamp now);
   base::Result<void> commit();
-  struct Conclusion {
-    experiment::Verdict verdict;
-    std::optional<LookRow> look;    // It goes on.
-    std::optional<VerdictRow> row;  // It is over.
-  };
-  base::Result<void> take_look(Conclusion& out) const;
+  void take_look();
   base::Result<void> step(State to, const Caller& caller, std::string_view action,
                           std::string detail);
   void add_series_point(base::Timestamp at);
@@ -87,9 +82,11 @@ struct Trial::Impl {
       INT64_MIN;                // No session above it was ever stored: nothing to look up.
   base::Timestamp last_closed;  // Of counted sessions.
   std::vector<SeriesPoint> series;
-  std::size_t series_stored = 0;               // Points of the above that the store has.
-  std::vector<LookRow> looks;                  // Taken, without an end.
-  std::vector<AuditRow> audit;                 // Not stored yet.
+  std::size_t series_stored = 0;  // Points of the above that the store has.
+  std::vector<LookRow> looks;     // Taken, without an end.
+  std::size_t looks_stored = 0;   // Of these.
+  bool over = false;              // The verdict is due with the next commit, or issued.
+  std::vector<AuditRow> audit;    // Not stored yet.
   std::optional<experiment::Verdict> verdict;  // The issued one.
   Outbox outbox;
   bool row_changed = false;
