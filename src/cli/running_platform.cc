@@ -64,6 +64,7 @@ class House final : public RunningPlatform {
     service.server.tls_key = options_.tls_key;
     service.open = options_.open;
     service.open_metrics = options_.open_metrics;
+    service.private_webhooks = options_.private_webhooks;
     service.requests_per_second = options_.requests_per_second;
     service.study = options_.study;
     return start_page(std::move(service));

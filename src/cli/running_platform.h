@@ -23,9 +23,10 @@ struct RunningPlatformOptions {
   std::string host = "127.0.0.1";  // Of the page.
   std::uint16_t port = 8080;       // 0: any free one.
   bool any_port_if_taken = false;
-  bool open = false;            // Serves other machines although there are no users.
-  bool open_metrics = false;    // /metrics without a token.
-  std::string tls_certificate;  // PEM files, both or none.
+  bool open = false;              // Serves other machines although there are no users.
+  bool open_metrics = false;      // /metrics without a token.
+  bool private_webhooks = false;  // Webhooks may lead into private networks.
+  std::string tls_certificate;    // PEM files, both or none.
   std::string tls_key;
   double requests_per_second = 1'000;  // Of one user or address; 0: any.
   TransportOptions transport;

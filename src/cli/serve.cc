@@ -32,6 +32,7 @@ struct ServeOptions {
   std::string study;
   bool open = false;
   bool open_metrics = false;
+  bool private_webhooks = false;
   std::string tls_certificate;
   std::string tls_key;
   double rate = 1000;
@@ -46,6 +47,7 @@ base::Result<void> run(const ServeOptions& options) {
                                .port = options.port,
                                .open = options.open,
                                .open_metrics = options.open_metrics,
+                               .private_webhooks = options.private_webhooks,
                                .tls_certificate = options.tls_certificate,
                                .tls_key = options.tls_key,
                                .requests_per_second = options.rate,
@@ -134,6 +136,8 @@ Run setup_serve(CLI::App& command) {
       "--open", o.open,
       "Serves other machines although there are no users: everybody may do everything");
   command.add_flag("--open-metrics", o.open_metrics, "/metrics asks for no token");
+  command.add_flag("--private-webhooks", o.private_webhooks,
+                   "Webhooks may lead to this machine and into private networks");
   command
       .add_option("--rate", o.rate,
                   "Requests a second of one user or address, five times as many at once; 0: any")

@@ -37,14 +37,11 @@ class RunningService final : public Service {
                      .secure_cookie = !options.server.tls_certificate.empty(),
                      .own_machine = !options.open}),
         keys_(IdempotencyOptions{}),
-        ground_{desk,
-                worker_,
-                feed_,
-                watch_,
-                gate_,
-                options_,
-                std::move(status),
-                [this] { return counts(); }} {}
+        webhooks_(desk, {.post = {.private_targets = options.private_webhooks}}),
+        ground_{
+            desk, worker_, feed_, watch_, gate_, webhooks_, options_, std::move(status), [this] {
+              return counts();
+            }} {}
 
   ~RunningService() override { RunningService::stop(); }
 
@@ -72,6 +69,7 @@ class RunningService final : public Service {
     add_token_routes(router, ground_);
     add_export_routes(router, ground_);
     add_user_routes(router, ground_);
+    add_webhook_routes(router, ground_);
     add_session_routes(router, ground_);
     return router;
   }
@@ -94,6 +92,7 @@ class RunningService final : public Service {
     if (server_) server_->stop();
     feed_.stop();
     worker_.stop();
+    webhooks_.stop();
   }
 
  private:
@@ -103,6 +102,7 @@ class RunningService final : public Service {
   DecisionWatch watch_;
   Gatekeeper gate_;
   IdempotencyKeys keys_;
+  WebhookWorker webhooks_;
   Ground ground_;
   std::unique_ptr<Server> server_;
   std::atomic<const Server*> serving_ = nullptr;

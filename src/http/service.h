@@ -41,6 +41,7 @@ struct ServiceOptions {
   bool open_metrics = false;  // /metrics for everybody, for a scraper without a token.
   double requests_per_second =
       1'000;                        // Of one user or address; five times as many at once. 0: any.
+  bool private_webhooks = false;    // Webhooks may lead into private networks.
   std::size_t max_waiting = 1'000;  // Requests for a decision that wait at one time; more get 503.
 };
 

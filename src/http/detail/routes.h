@@ -6,6 +6,7 @@
 #include "http/detail/decision_watch.h"
 #include "http/detail/event_feed.h"
 #include "http/detail/gatekeeper.h"
+#include "http/detail/webhook_worker.h"
 #include "http/detail/worker.h"
 #include "http/router.h"
 #include "http/service.h"
@@ -19,6 +20,7 @@ struct Ground {
   EventFeed& feed;
   DecisionWatch& watch;
   Gatekeeper& gate;
+  WebhookWorker& webhooks;
   const ServiceOptions& options;
   std::function<PlatformStatus()> status;
   std::function<ServerCounts()> counts;
@@ -31,6 +33,7 @@ void add_token_routes(Router& router, const Ground& ground);       // /v1/experi
 void add_session_routes(Router& router, const Ground& ground);     // /v1/sessions…
 void add_export_routes(Router& router, const Ground& ground);  // /v1/experiments/{id}/export.csv…
 void add_user_routes(Router& router, const Ground& ground);    // /v1/me, /v1/users…
+void add_webhook_routes(Router& router, const Ground& ground);   // /v1/webhooks…
 void add_platform_routes(Router& router, const Ground& ground);  // /v1/platform, /healthz, /metrics
 void add_page_routes(Router& router, const Ground& ground);      // /, the files of web/, /study
 
