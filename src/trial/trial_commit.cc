@@ -64,6 +64,8 @@ std::vector<experiment::Check> Trial::Impl::checks() const {
       experiment::data_checks(row.plan.design, evidence({}), due() || verdict.has_value());
   for (experiment::Check& check : detail::record_checks(tally, row.plan.design.dry_run))
     all.push_back(std::move(check));
+  for (experiment::Check& check : detail::outcome_checks(counters.all()))
+    all.push_back(std::move(check));
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include "event/message.h"
 #include "experiment/money_words.h"
 #include "experiment/proportion.h"
+#include "trial/detail/counters.h"
 
 namespace trial::detail {
 namespace {
@@ -76,6 +77,31 @@ std::vector<Check> record_checks(const Tally& tally, bool dry_run) {
                             missing_revenue(tally)};
   if (!dry_run) checks.push_back(unequal_revenue(tally));
   return checks;
+}
+
+std::vector<Check> outcome_checks(const std::vector<CounterRow>& counters) {
+  constexpr double kManyDuplicates = 0.05;
+  std::int64_t records = 0, duplicates = 0, revenues = 0, late = 0;
+  for (const CounterRow& row : counters) {
+    records += row.count;
+    if (row.outcome == name(RevenueOutcome::kDuplicate)) duplicates += row.count;
+    if (row.topic != kRevenueTopic) continue;
+    if (row.outcome == name(RevenueOutcome::kRecorded)) revenues += row.count;
+    if (row.outcome == name(RevenueOutcome::kLate)) late += row.count;
+  }
+  const auto watch = [](std::int64_t part, std::int64_t all, double most) {
+    if (all < kFewestForAlarm) return Lamp::kDark;
+    return static_cast<double>(part) > most * static_cast<double>(all) ? Lamp::kWatch : Lamp::kGood;
+  };
+  return {{.code = "duplicates",
+           .title = "Records that came once",
+           .lamp = watch(duplicates, records, kManyDuplicates),
+           .message = of(duplicates, records) + " records were known already and changed nothing"},
+          {.code = "late_revenue",
+           .title = "Revenue in time",
+           .lamp = watch(late, late + revenues, kWorthALook),
+           .message = of(late, late + revenues) +
+                      " amounts came after their session had been closed as unreported"}};
 }
 
 std::vector<experiment::Alarm> alarms(const std::vector<Check>& checks) {

@@ -6,6 +6,7 @@
 
 #include "experiment/checks.h"
 #include "trial/detail/tally.h"
+#include "trial/store.h"
 
 namespace trial::detail {
 
@@ -20,6 +21,11 @@ inline constexpr std::int64_t kFewestForAlarm = 50;
 // whose revenue is lost more often is compared unfairly: alarm below experiment::kSrmAlarm). In a
 // dry run the candidate is silent where its decision came late or not at all.
 std::vector<experiment::Check> record_checks(const Tally& tally, bool dry_run);
+
+// What the records' outcomes tell, none of which forbids a verdict: "duplicates", of records that
+// were taken already (they change nothing), and "late_revenue", reported after its session was
+// closed by time-out (it is not counted).
+std::vector<experiment::Check> outcome_checks(const std::vector<CounterRow>& counters);
 
 // Those that forbid a verdict.
 std::vector<experiment::Alarm> alarms(const std::vector<experiment::Check>& checks);

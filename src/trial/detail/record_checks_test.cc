@@ -58,5 +58,21 @@ TEST(RecordChecks, of_a_dry_run_see_a_candidate_that_is_never_executed) {
   EXPECT_EQ(found[0].code, "candidate_silent");
 }
 
+TEST(OutcomeChecks, watch_for_repeats_and_for_revenue_that_comes_too_late) {
+  const auto lamps = [](std::int64_t duplicates, std::int64_t late) {
+    std::string text;
+    for (const experiment::Check& check :
+         outcome_checks({{"session", "sampled", 1000},
+                         {"revenue", "recorded", 1000},
+                         {"revenue", "late", late},
+                         {"base_prediction", "duplicate", duplicates}}))
+      text += check.code + " " + experiment::name(check.lamp) + "; ";
+    return text;
+  };
+  EXPECT_EQ(lamps(100, 10), "duplicates good; late_revenue good; ");
+  EXPECT_EQ(lamps(120, 10), "duplicates watch; late_revenue good; ");
+  EXPECT_EQ(lamps(0, 11), "duplicates good; late_revenue watch; ");
+}
+
 }  // namespace
 }  // namespace trial::detail
