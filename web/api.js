@@ -6,9 +6,16 @@ export class Problem extends Error {
     super(body.detail || body.title);
     this.name = 'Problem';
     this.body = body;
-    this.reasons = body.reasons || [];
+    this.reasons = (body.reasons || []).map((reason) => ({repair: [], field: '', ...reason}));
     this.status = body.status;
   }
+}
+
+let signedOut = () => {};
+
+/** What to do when the platform no longer knows who asks (401). */
+export function onSignedOut(then) {
+  signedOut = then;
 }
 
 async function ask(method, path, body, signal) {
@@ -25,10 +32,23 @@ async function ask(method, path, body, signal) {
     throw new Problem({status: 0, title: 'The platform does not answer', detail: 'The platform does not answer. Is it still running?'});
   }
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Problem({title: `The platform answered ${response.status}`, ...answer, status: response.status});
-  return answer;
+  if (response.ok) return answer;
+  const problem = new Problem({title: `The platform answered ${response.status}`, ...answer, status: response.status});
+  if (problem.status === 401 && !path.startsWith('/v1/me') && !path.startsWith('/v1/login')) signedOut();
+  throw problem;
 }
 
 export const get = (path) => ask('GET', path);
 export const post = (path, body, signal) => ask('POST', path, body, signal);
 export const put = (path, body) => ask('PUT', path, body);
+
+/** All experiments, oldest first. */
+export async function experiments() {
+  const all = [];
+  for (let path = '/v1/experiments'; path;) {
+    const page = await get(path);
+    all.push(...page.experiments);
+    path = page.next ? `/v1/experiments?cursor=${encodeURIComponent(page.next)}` : '';
+  }
+  return all;
+}

@@ -1,32 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which view is shown. #/new sets an experiment up, #/experiments/1 shows one; without either the newest that has
-// started, or else the set-up.
-import {get} from './api.js';
+// Which view is shown:
+//   #/new                  sets an experiment up; #/new/from/1 with the numbers of an earlier one
+//   #/experiments          lists them all
+//   #/experiments/1        shows one; #/experiments/1/edit changes its draft
+// Without any of these the newest that has started, or else the set-up.
+import {experiments, get, onSignedOut} from './api.js';
 import {h, put} from './dom.js';
+import {experimentView} from './experiment.js';
+import {listView} from './list.js';
+import {loginView} from './login.js';
+import {mayPlan, signOut, whoIsThere} from './session.js';
 import {setupView} from './setup.js';
-import {liveView} from './live.js';
+
+const kShown = 3;
 
 const main = document.getElementById('main');
 let leave = () => {};
 let first = true;
-
-async function experiments() {
-  try {
-    return (await get('/v1/experiments')).experiments;
-  } catch {
-    return [];
-  }
-}
 
 async function showTransport() {
   const place = document.getElementById('transport');
   try {
     const platform = await get('/v1/platform');
     document.getElementById('study').hidden = !platform.study;
-    const lamp = platform.durable_transport ? 'Kafka' : 'Trying out';
+    document.getElementById('lamp').hidden = platform.durable_transport;
     put(place,
-      h('span', {class: platform.durable_transport ? 'tag' : 'tag tag-watch'}, lamp),
-      h('span', {class: 'transport-text'}, platform.transport),
+      h('span', {}, `Transport: ${platform.transport}`),
       platform.addresses.length > 0 ? h('span', {class: 'transport-address'}, platform.addresses.join(', ')) : null,
     );
   } catch {
@@ -36,31 +35,56 @@ async function showTransport() {
 
 function showNavigation(all, current) {
   const link = (href, text, here) => h('a', {href, 'aria-current': here ? 'page' : null}, text);
-  const started = all.filter((experiment) => experiment.started_at).slice(-3);
-  document.getElementById('nav').replaceChildren(
-    ...started.map((experiment) =>
+  const started = all.filter((experiment) => experiment.started_at);
+  put(document.getElementById('nav'),
+    started.slice(-kShown).map((experiment) =>
       link(`#/experiments/${experiment.id}`, experiment.name || `Experiment ${experiment.id}`, current === experiment.id)),
-    link('#/new', 'New experiment', current === 'new'),
+    all.length > 0 ? link('#/experiments', `All (${all.length})`, current === 'list') : null,
+    mayPlan() ? link('#/new', 'New experiment', current === 'new') : null,
   );
 }
 
-async function route() {
-  const all = await experiments();
-  const named = location.hash.match(/^#\/experiments\/(\d+)$/);
+function showUser(user) {
+  put(document.getElementById('user'), user.name
+    ? [h('strong', {}, user.name), h('span', {class: 'tag'}, user.role), h('button', {type: 'button', class: 'plain', onclick: () => signOut().then(route, route)}, 'Sign out')]
+    : null);
+}
+
+const refresh = async (current) => showNavigation(await experiments().catch(() => []), current);
+
+/** What the address names: a view to be built, and what the navigation calls it. */
+function destination(all) {
+  const [, list, id, edit] = location.hash.match(/^#\/(experiments)(?:\/(\d+)(\/edit)?)?$/) ?? [];
+  if (edit) return {here: Number(id), build: () => setupView({edit: Number(id)})};
+  if (id) return {here: Number(id), build: () => experimentView(Number(id), () => refresh(Number(id)))};
+  if (list) return {here: 'list', build: listView};
+  const from = location.hash.match(/^#\/new\/from\/(\d+)$/);
+  if (from) return {here: 'new', build: () => setupView({from: Number(from[1])})};
   const newest = all.filter((experiment) => experiment.started_at).at(-1);
-  const id = named ? Number(named[1]) : location.hash === '#/new' ? null : newest?.id ?? null;
+  if (newest && location.hash !== '#/new') return {here: newest.id, build: () => experimentView(newest.id, () => {})};
+  return mayPlan() ? {here: 'new', build: () => setupView({})} : {here: 'list', build: listView};
+}
+
+async function route() {
+  const user = await whoIsThere();
+  const all = user.login ? [] : await experiments().catch(() => []);
+  const {here, build} = user.login ? {here: '', build: () => loginView(route)} : destination(all);
   leave();
-  showNavigation(all, id ?? 'new');
-  const view = id === null ? setupView() : liveView(id);
+  showUser(user);
+  document.getElementById('nav').hidden = user.login;
+  showNavigation(all, here);
+  const view = build();
   leave = view.leave;
   main.replaceChildren(view.element);
   document.title = `${view.title} · Provecho`;
-  if (!first) main.focus();
+  window.scrollTo(0, 0);
+  if (!first) main.focus({preventScroll: true});
   first = false;
 }
 
 window.addEventListener('hashchange', () => {
   if (location.hash !== '#main') route();
 });
+onSignedOut(route);
 showTransport();
 route();

@@ -31,6 +31,9 @@ export function percent(share, decimals = 1) {
 /** A power as it was reached: never rounded up to what it is not. */
 export const reached = (share) => percent(Math.floor(share * 1000 + 1e-6) / 1000);
 
+/** "the systems differ" → "The systems differ". */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export const shareOf = (part, whole) => (whole > 0 ? percent(part / whole) : '–');
 
 /** Four significant digits, rounded towards the side on which a design stays coherent. */

@@ -14,18 +14,34 @@ const TRUTHS = ['no gain', 'half the effect', 'the effect', '1½ × the effect',
 
 export function outlook(answer) {
   const {design, customers} = answer;
+  if (design.dry_run) return dryRun(answer);
   const chart = h('div', {class: 'chart-place'});
   drawToWidth(chart, (width) => chart.replaceChildren(powerCurve(width, {
     curve: answer.curve, effect: design.effect, power: answer.achieved_power, alpha: design.alpha, margin: design.margin})));
   return h('div', {class: answer.coherent ? 'outlook-inner' : 'outlook-inner incoherent'},
     h('section', {class: 'panel totals', 'aria-label': 'Totals'},
       figure(count(customers.total), 'customers in all', `${count(customers.base)} base + ${count(customers.candidate)} candidate`, 'total'),
+      answer.disagreeing ? figure(count(answer.disagreeing.base + answer.disagreeing.candidate), 'on whom they differ', 'these are compared', 'disagreeing') : null,
       figure(reached(answer.achieved_power), 'power', answer.coherent ? `for ${money(design.effect)} per customer` : `promised: ${percent(design.power)}`, 'power-achieved'),
-      answer.days ? figure(answer.days < 10 ? answer.days.toFixed(1) : count(answer.days), 'days', `at ${count(design.customers_per_day)} a day`) : null),
-    answer.remarks.map((remark) => h('p', {class: 'notice'}, remark.detail)),
+      days(answer)),
     h('section', {class: 'panel'}, h('h2', {}, 'How likely is “better”?'), chart),
     h('section', {class: 'panel'}, h('h2', {}, 'What this experiment will say'),
       h('p', {class: 'hint'}, 'Of 100 such experiments, so many end with each verdict.'), willSay(answer)));
+}
+
+const days = ({days: needed, design}) => (needed
+  ? figure(needed < 10 ? needed.toFixed(1) : count(needed), 'days', `at ${count(design.customers_per_day)} a day`, 'days') : null);
+
+function dryRun(answer) {
+  return h('div', {class: 'outlook-inner'},
+    h('section', {class: 'panel totals', 'aria-label': 'Totals'},
+      figure(count(answer.design.customers), 'customers, all served by base', 'both systems decide, nothing is tested', 'total'), days(answer)),
+    h('section', {class: 'panel'}, h('h2', {}, 'What this dry run will say'),
+      h('ul', {class: 'points'},
+        h('li', {}, 'for how many customers the two systems differ, and which way'),
+        h('li', {}, 'mean, deviation and skew of revenue, of all and of those'),
+        h('li', {}, 'how fast both systems answer, and how often they do not'),
+        h('li', {}, 'how many customers and days the experiment takes, comparing everybody or only those on whom they differ'))));
 }
 
 function figure(value, label, note, name) {
@@ -43,7 +59,7 @@ function willSay({will_say: rows, design}) {
   return h('div', {class: 'table-place'},
     h('table', {class: 'will-say'},
       h('caption', {class: 'visually-hidden'}, 'Chance of each verdict by the true effect'),
-      h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'If the candidate truly earns'),
+      h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'If it truly earns'),
         KINDS.map(([name, label]) => h('th', {scope: 'col'}, h('span', {class: `swatch kind-swatch-${name}`, 'aria-hidden': 'true'}), label)), h('td', {class: 'bar-cell'}))),
       h('tbody', {}, rows.map(row))));
 }

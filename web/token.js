@@ -23,7 +23,8 @@ function copyable(label, text, name) {
   return h('div', {class: 'copyable'}, code, button);
 }
 
-export function tokenPanel({experiment, tokens, example}) {
+/** What a start answers; `onKept` when the reader goes on. */
+export function tokenPanel({experiment, tokens, example}, onKept) {
   return h('section', {class: 'panel token'},
     h('h1', {tabindex: '-1'}, `“${experiment.name}” has started`),
     h('p', {class: 'notice notice-watch'}, h('strong', {}, 'Copy the token now. '), 'It is shown this once; only a digest of it is kept.'),
@@ -35,5 +36,7 @@ export function tokenPanel({experiment, tokens, example}) {
     h('details', {class: 'more'}, h('summary', {}, `Token of the base, ${experiment.base.id}`),
       h('p', {}, 'Only if the base is a program of your own: it publishes to ', h('code', {}, 'topic_base_prediction'), '.'),
       copyable('the base’s token', tokens.base, 'base-token')),
-    h('div', {class: 'actions'}, h('a', {class: 'primary', href: `#/experiments/${experiment.id}`}, 'I have kept it: watch the experiment')));
+    h('h2', {}, 'The plan is frozen'),
+    h('p', {class: 'hash'}, h('span', {}, 'Plan hash'), h('code', {}, experiment.plan_hash)),
+    h('div', {class: 'actions'}, h('button', {type: 'button', class: 'primary', onclick: onKept}, 'I have kept it: watch the experiment')));
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verdict: one sentence with the money in it, the interval behind it, the figures behind that.
-import {shareBar, verdictInterval} from './charts.js';
+import {verdictInterval} from './charts.js';
 import {drawToWidth, h} from './dom.js';
-import {count, dateTime, gain, money, percent, shareOf} from './format.js';
+import {capital, count, dateTime, gain, money, percent} from './format.js';
 
 const SIGNS = {better_by_effect: '▲', better: '▲', worse: '▼', not_better_by_effect: '■', inconclusive: '?', no_verdict: '✕'};
 const MEANINGS = {
@@ -11,7 +11,7 @@ const MEANINGS = {
   worse: 'The candidate loses money against the base. Keep the base.',
   not_better_by_effect: 'A gain of the desired size is excluded. Keep the base.',
   inconclusive: 'Neither a gain is shown nor the desired one excluded.',
-  no_verdict: 'The data cannot be trusted. Find the cause and start anew.',
+  no_verdict: 'Find the cause and start anew.',
 };
 
 const pValue = (p) => (p < 0.0001 ? 'below 0.0001' : p.toFixed(4));
@@ -38,24 +38,12 @@ function figuresTable({verdict, experiment}) {
     h('tbody', {}, rows.filter(Boolean).map(([name, value]) => h('tr', {}, h('th', {scope: 'row'}, name), h('td', {}, value)))));
 }
 
-function agreement({agreement: {agree, add, remove}}) {
-  const all = agree + add + remove;
-  if (all === 0) return null;
-  const bar = h('div', {class: 'bar-place'});
-  const label = `Both agree for ${shareOf(agree, all)}, the candidate adds the offer for ${shareOf(add, all)}, removes it for ${shareOf(remove, all)}`;
-  drawToWidth(bar, (width) => bar.replaceChildren(shareBar(width, [['agree', agree / all], ['add', add / all], ['remove', remove / all]], label)));
-  return h('section', {class: 'agreement'}, h('h3', {}, 'Where the two systems differ'), bar,
-    h('ul', {class: 'legend legend-list'},
-      h('li', {}, h('span', {class: 'key key-agree'}, 'agree'), h('strong', {}, shareOf(agree, all))),
-      h('li', {}, h('span', {class: 'key key-add'}, 'candidate adds the offer'), h('strong', {}, shareOf(add, all))),
-      h('li', {}, h('span', {class: 'key key-remove'}, 'candidate removes it'), h('strong', {}, shareOf(remove, all)))));
-}
-
 export function verdictPanel(progress) {
   const {verdict, experiment} = progress;
   const {figures} = verdict;
   // "BETTER: +0.83 $ …": the word is set large, the rest is the sentence.
-  const rest = verdict.sentence.startsWith(verdict.word) ? verdict.sentence.slice(verdict.word.length).replace(/^[\s:,–-]+/, '') : verdict.sentence;
+  const rest = verdict.sentence.slice(verdict.sentence.indexOf(': ') + 2);
+  const how = verdict.sentence.slice(verdict.word.length, verdict.sentence.indexOf(': ')).trim().replace(/^\((.*)\)$/, '$1');
   const chart = h('div', {class: 'chart-place'});
   if (figures) {
     drawToWidth(chart, (width) => chart.replaceChildren(verdictInterval(width, {
@@ -63,10 +51,10 @@ export function verdictPanel(progress) {
       confidence: percent(1 - 2 * figures.level)})));
   }
   return h('section', {class: `panel verdict verdict-${verdict.kind.replaceAll('_', '-')}`, 'aria-labelledby': 'verdict-word'},
-    h('p', {class: 'verdict-kicker'}, h('span', {class: 'verdict-sign', 'aria-hidden': 'true'}, SIGNS[verdict.kind] ?? ''), 'Verdict'),
+    h('p', {class: 'verdict-kicker'}, h('span', {class: 'verdict-sign', 'aria-hidden': 'true'}, SIGNS[verdict.kind] ?? ''), how ? `Verdict, ${how}` : 'Verdict'),
     h('h2', {id: 'verdict-word', class: 'verdict-word'}, verdict.word),
-    h('p', {class: 'verdict-sentence'}, rest),
+    h('p', {class: 'verdict-sentence'}, capital(rest)),
     h('p', {class: 'verdict-meaning'}, MEANINGS[verdict.kind] ?? ''),
     figures ? chart : null,
-    h('div', {class: 'verdict-detail'}, figures ? figuresTable(progress) : null, agreement(progress)));
+    figures ? h('details', {class: 'more'}, h('summary', {}, 'All figures'), figuresTable(progress)) : null);
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The platform's page over an in-memory store, with customers who come when the test says so.
 // Prints its address, then obeys lines on standard input and answers each with one line:
-//   advance N [GAIN]   until N customers in all are closed; a shown offer earns GAIN dollars more
-//   (default 0.9) timeouts on|off    whether the candidate's decisions stay away duplicate repeats
-//   the last revenue quit
+//   advance N [GAIN]   until N customers in all are closed; an offer shown to who likes it earns 3
+//                      GAIN dollars (default 0.9), to others it costs GAIN
+//   timeouts SHARE     the share of the candidate's decisions that stay away from now on
+//   duplicate          repeats the last revenue
+//   quit
 #include <atomic>
 #include <cstdio>
 #include <iostream>
@@ -55,6 +57,9 @@ class RememberingDesk final : public trial::Desk {
   trial::StartedTokens tokens_;
 };
 
+// A shop of 4,320 customers a day.
+constexpr std::chrono::seconds kBetweenCustomers{20};
+
 // Customers with a taste of their own: the base shows at random, the candidate those who like the
 // offer.
 class Customers {
@@ -74,7 +79,7 @@ class Customers {
     }
   }
 
-  void starve_candidate(bool starve) { starve_ = starve; }
+  void starve_candidate(double share) { starve_ = share; }
   void repeat_last() {
     desk_.record_revenue(last_, [](auto) {});
   }
@@ -86,11 +91,13 @@ class Customers {
     const bool likes = random_.bernoulli(0.3);
     const bool base_shows = random_.bernoulli(0.4);
     const double mood = 20 + 15 * random_.normal();
+    clock_.advance(kBetweenCustomers);
+    TRY(desk_.tick());
     desk_.open_session({customer, session}, [](auto) {});
     const trial::StartedTokens tokens = tokens_.tokens();
     clock_.advance(std::chrono::milliseconds(8 + static_cast<int>(random_.below(20))));
     TRY(desk_.record_decision(event::System::kBase, {customer, base_shows, tokens.base}));
-    const bool late = starve_ && random_.bernoulli(0.05);
+    const bool late = random_.bernoulli(starve_);
     if (!late)
       TRY(desk_.record_decision(event::System::kCandidate, {customer, likes, tokens.candidate}));
     if (late) clock_.advance(std::chrono::seconds(1));
@@ -110,7 +117,7 @@ class Customers {
   base::ManualClock& clock_;
   base::Random random_{7};
   std::int64_t customer_ = 400'000;
-  bool starve_ = false;
+  double starve_ = 0;
   event::Revenue last_;
 };
 
@@ -126,10 +133,10 @@ base::Result<std::string> obey(Customers& customers, const std::string& line) {
     return "closed " + std::to_string(closed);
   }
   if (command == "timeouts") {
-    std::string whether;
-    words >> whether;
-    customers.starve_candidate(whether == "on");
-    return std::string("timeouts ") + whether;
+    double share = 0;
+    words >> share;
+    customers.starve_candidate(share);
+    return std::string("timeouts");
   }
   if (command == "duplicate") {
     customers.repeat_last();
@@ -137,6 +144,10 @@ base::Result<std::string> obey(Customers& customers, const std::string& line) {
   }
   return base::input_error("unknown command '" + line + "'");
 }
+
+// Stands in for the report of a study.
+constexpr const char* kStudy =
+    "<!doctype html><html lang=\"en\"><title>Study</title><h1>Ranking of the models</h1></html>";
 
 base::Result<void> run(std::uint16_t port) {
   base::ManualClock clock(base::Timestamp(1'790'000'000'000'000));
@@ -150,8 +161,8 @@ base::Result<void> run(std::uint16_t port) {
                                 .trouble = "",
                                 .counters = {{"records_total", 0.0}}};
   };
-  TRY_ASSIGN(const auto service,
-             http::Service::start({.server = {.port = port}}, remembering, status));
+  TRY_ASSIGN(const auto service, http::Service::start({.server = {.port = port}, .study = kStudy},
+                                                      remembering, status));
   std::cout << "listening " << service->address() << std::endl;
   Customers customers(*desk, remembering, clock);
   for (std::string line; std::getline(std::cin, line) && line != "quit";) {

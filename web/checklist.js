@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands between a plan and its start, and what is only worth knowing.
+import {h} from './dom.js';
+import {capital} from './format.js';
+import {alive} from './state.js';
+
+const SIGNS = {done: '✓', blocks: '✕', warning: '!'};
+const WORDS = {done: 'done', blocks: 'blocks the start', warning: 'warning'};
+
+const item = (level, what, why) => ({level, what, why});
+
+/** `context`: {plan, design (typed numbers), answer or problem of the solver, experiments, editing, platform}. */
+export function checklist({plan, design, answer, problem, experiments, platform}) {
+  const items = [
+    plan ? item('done', 'Names and numbers are complete') : item('blocks', 'Names and numbers', 'something is missing or is no number'),
+    answer ? item('done', 'The numbers can all be true') : item('blocks', 'The numbers', problem ? 'cannot all be true: see the repairs' : 'are being checked'),
+  ];
+  if (plan && plan.base.id === plan.candidate.id) items.push(item('warning', 'Base and candidate', 'have the same name'));
+  const other = experiments.find(({state}) => alive(state));
+  if (other) items.push(item('blocks', 'The topics are taken', `“${other.name}” is ${other.state}; one experiment at a time`));
+  if (plan && !plan.hypothesis) items.push(item('warning', 'Hypothesis', 'none is written down'));
+  if (design && design.customers_per_day === undefined) items.push(item('warning', 'Customers a day', 'without them nobody can say how long it takes'));
+  if (design && !design.dry_run && design.skew === undefined) items.push(item('warning', 'Skew', 'without it nothing is said about whether the test’s level holds'));
+  if (platform && !platform.durable_transport) items.push(item('warning', 'Transport', 'for trying out: records do not survive a restart'));
+  for (const remark of answer?.remarks ?? []) items.push(item('warning', 'Remark', remark.detail));
+  return items;
+}
+
+export const blocked = (items) => items.some(({level}) => level === 'blocks');
+
+export const showChecklist = (items) => h('ul', {class: 'checklist'}, items.map(({level, what, why}) =>
+  h('li', {class: `check check-${level}`, 'data-level': level},
+    h('span', {class: 'check-sign', 'aria-hidden': 'true'}, SIGNS[level]),
+    h('span', {}, h('strong', {}, what), ' ', h('span', {class: 'check-word'}, WORDS[level]), why ? h('small', {}, capital(why)) : null))));

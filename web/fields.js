@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The form's fields. Each has element, set(value) and read(), which answers the value as the API takes it, null where
+// the field is empty, undefined where what was typed is of no use (and says so beneath the field).
+import {h, setText} from './dom.js';
+import {count, parse} from './format.js';
+
+export const idOf = (path) => path.replace('.', '_');
+
+function framed(id, label, hint, control, error) {
+  const hintPlace = h('span', {class: 'hint', id: `${id}-hint`}, hint ?? '');
+  return {hint: hintPlace, element: h('div', {class: 'field'}, h('label', {for: id}, label), hintPlace, control, error)};
+}
+
+function errorOf(id, input) {
+  const place = h('span', {class: 'field-error', id: `${id}-error`});
+  return {place, fault(message) {
+    setText(place, message || '');
+    if (message) input.setAttribute('aria-invalid', 'true');
+    else input.removeAttribute('aria-invalid');
+  }};
+}
+
+/** `scale` is what a person types for 1 of the API's. */
+export function numberField({path, label, hint, unit, scale = 1, whole = false, optional = false, value = ''}, onInput) {
+  const id = idOf(path);
+  const input = h('input', {id, name: id, type: 'text', inputmode: whole ? 'numeric' : 'decimal', autocomplete: 'off', value, 'aria-describedby': `${id}-hint ${id}-error`, oninput: onInput});
+  const {place, fault} = errorOf(id, input);
+  const box = h('span', {class: 'box'}, input, unit ? h('span', {class: 'unit', 'aria-hidden': 'true'}, unit) : null);
+  const field = framed(id, label, hint, box, place);
+
+  function read() {
+    fault('');
+    const typed = input.value.trim();
+    if (typed === '' && optional) return null;
+    const number = parse(typed, whole);
+    if (number !== null) return scale === 1 ? number : Number((number / scale).toPrecision(12));
+    fault(typed === '' ? 'A number is needed.' : whole ? 'A whole number is needed.' : 'This is not a number.');
+    return undefined;
+  }
+  function set(number) {
+    const typed = number === null || number === undefined ? '' : whole ? count(number * scale) : String(Number((number * scale).toPrecision(10)));
+    input.value = typed;
+    fault('');
+  }
+  return {path, label, input, element: field.element, hint: field.hint, fault, read, set};
+}
+
+export function textField({path, label, hint, value = '', needed = '', long = false}, onInput) {
+  const id = idOf(path);
+  const input = h(long ? 'textarea' : 'input', {id, name: id, type: long ? null : 'text', rows: long ? 2 : null, maxlength: long ? 500 : 100, autocomplete: 'off', 'aria-describedby': `${id}-hint ${id}-error`, oninput: onInput});
+  input.value = value;
+  const {place, fault} = errorOf(id, input);
+  const field = framed(id, label, hint, h('span', {class: 'box'}, input), place);
+  // Nobody is blamed for a name that is not typed yet; demand() does that.
+  function read() {
+    const typed = input.value.trim();
+    if (typed) fault('');
+    return typed || !needed ? typed : undefined;
+  }
+  const demand = () => fault(read() === undefined ? needed : '');
+  return {path, label, input, element: field.element, hint: field.hint, fault, read, demand, set: (text) => { input.value = text ?? ''; fault(''); }};
+}
+
+/** One of several, each [value, title, explanation]. Values are what the API takes. */
+export function choiceField({path, label, options, value}, onInput) {
+  const id = idOf(path);
+  let chosen = value;
+  const inputs = options.map(([option]) => h('input', {type: 'radio', name: id, value: String(option), checked: option === value, onchange: () => { chosen = option; onInput(); }}));
+  const explained = options.some(([, , explanation]) => explanation);
+  const element = h('div', {class: explained ? 'cards' : 'choices', role: 'radiogroup', 'aria-label': label},
+    options.map(([, title, explanation], i) => h('label', {class: explained ? 'card' : 'choice'}, inputs[i],
+      h('span', {}, explained ? h('strong', {}, title) : title, explanation ? h('small', {}, explanation) : null))));
+  function set(option) {
+    chosen = option;
+    options.forEach(([each], i) => { inputs[i].checked = each === option; });
+  }
+  return {path, label, input: inputs[0], element, fault() {}, read: () => chosen, set};
+}
+
+/** A choice under its label, as tall as the fields beside it. */
+export const labelled = (label, field) => h('div', {class: 'field'}, h('span', {class: 'label', 'aria-hidden': 'true'}, label), field.element);

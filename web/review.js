@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A draft in plain words, checked by the platform; from here it starts.
+import {experiments, get, post} from './api.js';
+import {announce, h, put, setText} from './dom.js';
+import {blocked, checklist, showChecklist} from './checklist.js';
+import {outlook} from './outlook.js';
+import {planWords} from './plan_words.js';
+import {mayPlan, mayRun} from './session.js';
+import {setState, stateTag} from './state.js';
+
+/** `onStarted` takes the answer of the start, which holds the tokens. */
+export function reviewPage(draft, onStarted) {
+  let experiment = draft;
+  const tag = stateTag(experiment.state);
+  const hash = h('p', {class: 'hash'});
+  const trouble = h('div', {class: 'refusal', role: 'alert', hidden: true});
+  const checksPlace = h('div', {});
+  const outlookPlace = h('div', {class: 'outlook'});
+  const startButton = h('button', {type: 'button', class: 'primary', disabled: true, onclick: start}, experiment.design.dry_run ? 'Start the dry run' : 'Start the experiment');
+  const note = h('p', {class: 'hint'});
+  const element = h('div', {},
+    h('div', {class: 'title'}, h('div', {class: 'title-row'}, h('h1', {}, experiment.name), tag),
+      h('p', {class: 'lead'}, 'The plan as it will be frozen. Nobody can change the question after seeing the answer.')),
+    h('div', {class: 'columns'},
+      h('div', {},
+        h('section', {class: 'panel', 'aria-labelledby': 'plan-title'}, h('h2', {id: 'plan-title'}, 'The plan'),
+          h('dl', {class: 'plan'}, planWords(experiment).map(([title, sentence]) => h('div', {}, h('dt', {}, title), h('dd', {}, sentence)))), hash),
+        h('section', {class: 'panel', 'aria-labelledby': 'review-checks'}, h('h2', {id: 'review-checks'}, 'Before it starts'), checksPlace, trouble,
+          h('div', {class: 'actions'}, startButton,
+            mayPlan() ? h('a', {class: 'second', href: `#/experiments/${experiment.id}/edit`}, 'Change it') : null, note))),
+      h('div', {class: 'side'}, outlookPlace)));
+
+  function showHash() {
+    put(hash, h('span', {}, 'Plan hash'), experiment.plan_hash ? h('code', {}, experiment.plan_hash) : h('span', {class: 'hint'}, 'is taken of exactly this plan at the start, and stands beside the verdict'));
+  }
+
+  function say(problem) {
+    put(trouble, h('h2', {}, problem.body?.title ?? 'This did not work'), problem.reasons?.length > 0 ? problem.reasons.map(({detail}) => h('p', {}, detail)) : h('p', {}, problem.message));
+    trouble.hidden = false;
+  }
+
+  async function validate() {
+    trouble.hidden = true;
+    try {
+      check(await post(`/v1/experiments/${experiment.id}:validate`), null);
+      experiment = await get(`/v1/experiments/${experiment.id}`);
+      setState(tag, experiment.state);
+      showHash();
+    } catch (problem) {
+      check(problem.body?.design ? problem.body : null, problem);
+      say(problem);
+    }
+  }
+
+  async function check(answer, problem) {
+    if (answer) outlookPlace.replaceChildren(outlook(answer));
+    const [all, platform] = await Promise.all([experiments().catch(() => []), get('/v1/platform').catch(() => null)]);
+    const coherent = answer?.coherent ? answer : null;
+    const items = checklist({plan: experiment, design: experiment.design, answer: coherent, problem, experiments: all.filter(({id}) => id !== experiment.id), platform});
+    put(checksPlace, showChecklist(items));
+    startButton.disabled = !mayRun() || blocked(items);
+    setText(note, mayRun() ? 'Starting freezes the plan and gives the candidate’s token.' : 'Only an owner can start it.');
+  }
+
+  async function start() {
+    startButton.disabled = true;
+    trouble.hidden = true;
+    try {
+      onStarted(await post(`/v1/experiments/${experiment.id}:start`));
+      announce('The experiment has started. Copy the token now; it is not shown again.');
+    } catch (problem) {
+      say(problem);
+      startButton.disabled = false;
+    }
+  }
+
+  /** A viewer sees what is promised without validating anything. */
+  async function look() {
+    try {
+      check(await post('/v1/designs:solve', experiment.design), null);
+    } catch (problem) {
+      check(problem.body?.design ? problem.body : null, problem);
+    }
+  }
+
+  showHash();
+  if (mayPlan()) validate();
+  else look();
+  return {element};
+}
