@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of an experiment by HTTP: its steps, its log, its tokens, its tags.
+#include <gtest/gtest.h>
+
+#include "http/detail/service_fixture_test.h"
+
+namespace http {
+namespace {
+
+using Json = nlohmann::json;
+using LifeTest = ServiceFixture;
+
+TEST_F(LifeTest, validates_pauses_resumes_and_ramps) {
+  Json partly = plan();
+  partly["sampling_share"] = 0.25;
+  post("/v1/experiments", partly.dump());
+  EXPECT_EQ(status_of(post("/v1/experiments/1:validate")), 200);
+  EXPECT_EQ(json(get("/v1/experiments/1"))["state"], "validated");
+  const std::string early = post("/v1/experiments/1:pause");
+  EXPECT_EQ(status_of(early), 409);
+  EXPECT_EQ(json(early)["reasons"][0]["code"], "wrong_state");
+  EXPECT_EQ(json(early)["reasons"][0]["have"], "validated");
+  EXPECT_EQ(status_of(post("/v1/experiments/1:ramp", R"({"sampling_share":0.5})")), 409);
+  const std::string stray = post("/v1/experiments/1:start", R"({"sampling_share":0.5})");
+  EXPECT_EQ(status_of(stray), 422);
+  EXPECT_EQ(json(stray)["reasons"][0]["code"], "unknown_field");
+  EXPECT_EQ(status_of(post("/v1/experiments/1:start")), 200);
+  EXPECT_EQ(status_of(post("/v1/experiments/1:resume")), 409);
+  EXPECT_EQ(json(post("/v1/experiments/1:pause"))["state"], "paused");
+  EXPECT_EQ(status_of(post("/v1/experiments/1:pause")), 409);
+  EXPECT_EQ(json(post("/v1/sessions", R"({"uuid":404180,"session":17})"))["outcome"],
+            "not_running");
+  EXPECT_EQ(json(post("/v1/experiments/1:resume"))["state"], "running");
+  EXPECT_EQ(json(post("/v1/experiments/1:ramp", R"({"sampling_share":0.5})"))["sampling_share"],
+            0.5);
+  for (const char* share : {"0.5", "0.1", "1.5", "-1"}) {
+    const std::string refused =
+        post("/v1/experiments/1:ramp", std::string(R"({"sampling_share":)") + share + "}");
+    EXPECT_EQ(status_of(refused), 422) << share;
+    const Json reason = json(refused)["reasons"][0];
+    EXPECT_EQ(reason["code"], "share_out_of_range") << share;
+    EXPECT_EQ(reason["repair"][0]["value"], 1.0) << share;
+  }
+  EXPECT_EQ(status_of(post("/v1/experiments/1:ramp", "{}")), 422);
+}
+
+TEST_F(LifeTest, logs_who_did_what) {
+  start();
+  post("/v1/experiments/1:pause");
+  post("/v1/experiments/1:abort", R"({"reason":"enough"})");
+  const Json audit = json(get("/v1/experiments/1/audit"))["audit"];
+  std::vector<std::string> actions;
+  for (const Json& row : audit) {
+    actions.push_back(row["action"]);
+    EXPECT_EQ(row["who"], "page");
+    EXPECT_EQ(row["number"], actions.size());
+  }
+  EXPECT_EQ(actions, (std::vector<std::string>{"created", "started", "paused", "aborted"}));
+  EXPECT_EQ(audit[3]["detail"], "enough");
+}
+
+TEST_F(LifeTest, rotates_tokens_and_never_shows_a_secret_twice) {
+  EXPECT_EQ(status_of(post("/v1/experiments", plan().dump())), 201);
+  EXPECT_EQ(status_of(post("/v1/experiments/1/tokens", R"({"system":"candidate"})")), 409);
+  const std::string old = json(post("/v1/experiments/1:start"))["tokens"]["candidate"];
+  const std::string issued = post("/v1/experiments/1/tokens", R"({"system":"candidate"})");
+  EXPECT_EQ(status_of(issued), 201);
+  const std::string fresh = json(issued)["token"];
+  EXPECT_EQ(json(issued)["example"]["topic"], "topic_student_prediction");
+  const auto outcome = [&](const std::string& token) {
+    return *desk_->record_decision(event::System::kCandidate,
+                                   {event::CustomerId(404180), true, token});
+  };
+  post("/v1/sessions", R"({"uuid":404180,"session":17})");
+  const std::string old_id = std::string(trial::parse_token(old)->id);
+  const Json revoked = json(post("/v1/experiments/1/tokens/" + old_id + ":revoke"));
+  EXPECT_EQ(revoked["id"], old_id);
+  EXPECT_NE(revoked["revoked_at"], "");
+  EXPECT_EQ(outcome(old), trial::DecisionOutcome::kUnknownToken);
+  EXPECT_EQ(outcome(fresh), trial::DecisionOutcome::kRecorded);
+  EXPECT_EQ(status_of(post("/v1/experiments/1/tokens/" + old_id + ":revoke")), 409);
+  EXPECT_EQ(status_of(post("/v1/experiments/1/tokens/nobody:revoke")), 404);
+  const std::string wrong = post("/v1/experiments/1/tokens", R"({"system":"both"})");
+  EXPECT_EQ(status_of(wrong), 422);
+  EXPECT_EQ(json(wrong)["reasons"][0]["code"], "unknown_system");
+  const std::string listed = get("/v1/experiments/1/tokens");
+  EXPECT_EQ(json(listed)["tokens"].size(), 3U);
+  for (const std::string& token : {old, fresh})
+    EXPECT_EQ(listed.find(std::string(trial::parse_token(token)->secret)), std::string::npos);
+}
+
+TEST_F(LifeTest, honours_the_tags_of_experiments) {
+  const std::string created = post("/v1/experiments", plan().dump());
+  const std::string tag = field_of(created, "ETag");
+  EXPECT_EQ(field_of(get("/v1/experiments/1"), "ETag"), tag);
+  const auto with = [](const std::string& name, const std::string& value) {
+    return name + ": " + value + "\r\n";
+  };
+  EXPECT_EQ(status_of(send("GET", "/v1/experiments/1", "", with("If-None-Match", "W/" + tag))),
+            304);
+  Json renamed = plan();
+  renamed["name"] = "Winter";
+  const std::string changed =
+      send("PUT", "/v1/experiments/1", renamed.dump(), with("If-Match", tag));
+  EXPECT_EQ(status_of(changed), 200);
+  const std::string fresh = field_of(changed, "ETag");
+  EXPECT_NE(fresh, tag);
+  for (const auto& [method, target] :
+       {std::pair("PUT", "/v1/experiments/1"), std::pair("POST", "/v1/experiments/1:start")}) {
+    const std::string body = std::string(method) == "PUT" ? renamed.dump() : "";
+    const std::string late = send(method, target, body, with("If-Match", tag));
+    EXPECT_EQ(status_of(late), 412) << target;
+    EXPECT_EQ(field_of(late, "ETag"), fresh) << target;
+    EXPECT_EQ(json(late)["reasons"][0]["need"], fresh) << target;
+  }
+  EXPECT_EQ(json(get("/v1/experiments/1"))["state"], "draft");
+  EXPECT_EQ(status_of(send("POST", "/v1/experiments/1:start", "", with("If-Match", fresh))), 200);
+}
+
+}  // namespace
+}  // namespace http
