@@ -29,19 +29,23 @@ std::string of(std::int64_t part, std::int64_t all) {
 
 Check silence(const Tally& tally, event::System system, bool dry_run) {
   const auto i = static_cast<std::size_t>(system);
-  const bool base = system == event::System::kBase;
-  const std::string name = base ? "base" : "candidate";
+  const bool is_base = system == event::System::kBase;
+  const std::string name = is_base ? "base" : "candidate";
   const SystemTally& words = tally.systems[i];
-  const bool never_executed = dry_run && !base;
+  const bool never_executed = dry_run && !is_base;
   const std::int64_t absent = never_executed ? words.late + words.missing : words.timeouts;
   const std::int64_t all = never_executed ? tally.closed_customers() : tally.arms[i].enrolled;
   Check check{.code = name + "_silent",
-              .title = base ? "Base answers in time" : "Candidate answers in time",
+              .title = is_base ? "Base answers in time" : "Candidate answers in time",
               .lamp = lamp_of(absent, all)};
+  if (absent == 0) {
+    check.message = "the " + name + " system decided in time for all " + base::format_count(all) +
+                    (never_executed ? " customers" : " customers of its arm");
+    return check;
+  }
   check.message = "the " + name + " system did not decide in time for " + of(absent, all);
   check.message += never_executed ? " customers" : " customers of its arm, who got the fallback";
-  if (check.lamp == Lamp::kAlarm)
-    check.message += never_executed ? "" : ": it is not what was tested";
+  if (check.lamp == Lamp::kAlarm && !never_executed) check.message += ": it is not what was tested";
   return check;
 }
 
@@ -51,8 +55,9 @@ Check missing_revenue(const Tally& tally) {
   return {.code = "revenue_missing",
           .title = "Revenue reported",
           .lamp = lamp_of(missing, all),
-          .message = "the revenue of " + of(missing, all) +
-                     " customers was never reported and stands as 0"};
+          .message = missing == 0 ? "reported for all " + base::format_count(all) + " customers"
+                                  : "the revenue of " + of(missing, all) +
+                                        " customers was never reported and stands as 0"};
 }
 
 Check unequal_revenue(const Tally& tally) {
@@ -96,12 +101,16 @@ std::vector<Check> outcome_checks(const std::vector<CounterRow>& counters) {
   return {{.code = "duplicates",
            .title = "Records that came once",
            .lamp = watch(duplicates, records, kManyDuplicates),
-           .message = of(duplicates, records) + " records were known already and changed nothing"},
+           .message = duplicates == 0 ? "all " + base::format_count(records) + " records came once"
+                                      : of(duplicates, records) +
+                                            " records were known already and changed nothing"},
           {.code = "late_revenue",
            .title = "Revenue in time",
            .lamp = watch(late, late + revenues, kWorthALook),
-           .message = of(late, late + revenues) +
-                      " amounts came after their session had been closed as unreported"}};
+           .message = late == 0
+                          ? "all " + base::format_count(revenues) + " amounts came in time"
+                          : of(late, late + revenues) +
+                                " amounts came after their session had been closed as unreported"}};
 }
 
 std::vector<experiment::Alarm> alarms(const std::vector<Check>& checks) {
