@@ -98,9 +98,9 @@ TEST_F(ExportTest, exports_every_counted_session_as_csv) {
   EXPECT_EQ(field_of(answer, "Content-Disposition"), "attachment; filename=\"experiment-1.csv\"");
   const std::string csv = unchunked(answer);
   EXPECT_EQ(std::ranges::count(csv, '\n'), 1 + 4499);
-  EXPECT_TRUE(csv.starts_with("session,uuid,arm,"));
-  EXPECT_NE(csv.find("\n1,1001,base,2026-09-21T14:13:20.000Z,1,0,12.5,,0,,1,decision,"
-                     "2026-09-21T14:13:20.000Z,revenue,2026-09-21T14:13:20.000Z,23.45,1\n"),
+  EXPECT_TRUE(csv.starts_with("session,customer,counted,arm,"));
+  EXPECT_NE(csv.find("\n1,1001,1,base,1790000000000000,1,0,in_time,never,12.5,,1,decision,revenue,"
+                     "23.45,1\n"),
             std::string::npos)
       << csv.substr(0, 400);
   EXPECT_EQ(csv.find("\n2,"), std::string::npos) << "not counted";

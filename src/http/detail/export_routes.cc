@@ -8,6 +8,7 @@
 #include "http/detail/page.h"
 #include "http/detail/report_html.h"
 #include "http/detail/session_rows.h"
+#include "trial/session_csv.h"
 
 namespace http {
 namespace {
@@ -99,8 +100,13 @@ std::string file_name(const trial::ExperimentRow& row, const char* ending) {
 }
 
 Response export_csv(const Ground& ground, const trial::ExperimentRow& row) {
-  const auto line = [](const trial::SessionRow& each, bool) { return session_csv(each); };
-  return in_parts(std::make_shared<Export>(ground, row.id, session_csv_header(), line, ""),
+  const auto line = [fallback_show = row.plan.fallback_show](const trial::SessionRow& each, bool) {
+    std::string text;
+    trial::append_session_csv(each, fallback_show, text);
+    return text;
+  };
+  std::string head(trial::session_csv_header());
+  return in_parts(std::make_shared<Export>(ground, row.id, std::move(head), line, ""),
                   "text/csv; charset=utf-8", file_name(row, ".csv"));
 }
 

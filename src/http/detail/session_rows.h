@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recorded sessions as JSON and as rows of a CSV file, for lists and exports.
+// Recorded sessions as JSON, for lists and exports; trial/session_csv.h has the CSV.
 #pragma once
 #include <string>
 
@@ -9,8 +9,5 @@
 namespace http {
 
 Json session_json(const trial::SessionRow& row);
-
-std::string session_csv_header();  // Each with its end of line.
-std::string session_csv(const trial::SessionRow& row);
 
 }  // namespace http
