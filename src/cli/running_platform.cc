@@ -194,6 +194,8 @@ class House final : public RunningPlatform {
     status.transport = transport_->describe();
     status.durable_transport = !transport_->limits().bytes_per_partition.has_value();
     if (status.durable_transport) status.addresses = {transport_->bootstrap()};
+    if (auto calibration = base::read_file(options_.folder + "/calibration.json"))
+      status.calibration = *std::move(calibration);
     if (const auto healthy = health(); !healthy) status.trouble = healthy.error().message;
     const platform::Counters c = platform_->counters();
     status.counters = {{"platform_records_total", static_cast<double>(c.records_total)},

@@ -53,6 +53,32 @@ TEST_F(AccessTest, asks_everybody_once_there_is_a_user) {
   EXPECT_EQ(status("GET", "/v1/experiments", ann), 200);
 }
 
+TEST_F(AccessTest, refuses_the_id_of_a_user_with_another_secret) {
+  add("ann", trial::Role::kOwner);
+  const auto token = trial::issue_token("user");
+  const trial::UserRow bob{.id = token->id,
+                           .name = "bob",
+                           .role = trial::Role::kOwner,
+                           .digest = trial::digest_secret("another"),
+                           .created_at = clock_.now(),
+                           .created_by = "ann",
+                           .revoked_at = {},
+                           .revoked_by = ""};
+  ASSERT_TRUE(store_->write_user(bob));
+  serve(options());
+  EXPECT_EQ(status("GET", "/v1/experiments", token->text), 401);
+  EXPECT_EQ(status_of(post("/v1/login", Json{{"token", token->text}}.dump())), 401);
+  // A system's token is none of a user's, whatever its digest.
+  const auto systems = trial::issue_token("live");
+  trial::UserRow system = bob;
+  system.id = systems->id;
+  system.name = "system";
+  system.digest = trial::digest_secret(trial::parse_token(systems->text)->secret);
+  ASSERT_TRUE(store_->write_user(system));
+  serve(options());
+  EXPECT_EQ(status("GET", "/v1/experiments", systems->text), 401);
+}
+
 TEST_F(AccessTest, gives_each_role_its_own) {
   const std::string owner = add("ann", trial::Role::kOwner);
   const std::string analyst = add("bob", trial::Role::kAnalyst);

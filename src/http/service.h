@@ -25,6 +25,8 @@ struct PlatformStatus {
   bool durable_transport = true;  // False for the in-process broker: the page says so.
   std::vector<std::string> addresses =
       {};  // Of the brokers, for systems of other people; empty when none can connect.
+  std::string calibration =
+      {};  // What `provecho aa` has written of these customers (JSON); empty: nothing.
   std::string trouble = {};  // Why the platform no longer works; empty while it does.
   std::vector<std::pair<std::string, double>> counters =
       {};  // For /metrics: ("records_total", 1234).

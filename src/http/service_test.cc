@@ -272,6 +272,11 @@ TEST_F(ServiceTest, shows_health_metrics_and_the_transport) {
   EXPECT_NE(metrics.find("provecho_trial_records_total{topic=\"session\",outcome=\"sampled\"} 1\n"),
             std::string::npos);
   EXPECT_EQ(json(get("/v1/platform"))["durable_transport"], false);
+  EXPECT_TRUE(json(get("/v1/platform"))["calibration"].is_null());
+  calibration_ = R"({"format": "provecho-calibration", "passed": true})";
+  EXPECT_EQ(json(get("/v1/platform"))["calibration"]["passed"], true);
+  calibration_ = "[1, 2";
+  EXPECT_TRUE(json(get("/v1/platform"))["calibration"].is_null());
   trouble_ = "the store is full";
   EXPECT_EQ(status_of(get("/healthz")), 503);
   EXPECT_NE(get("/metrics").find("provecho_up 0\n"), std::string::npos);

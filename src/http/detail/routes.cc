@@ -49,6 +49,17 @@ Response refuse_overload() {
   return response;
 }
 
+namespace {
+
+// Null for what is no calibration.
+Json calibration_json(const std::string& text) {
+  Json json = Json::parse(text, nullptr, false);
+  const bool known = json.is_object() && json.value("format", "") == "provecho-calibration";
+  return known ? json : Json();
+}
+
+}  // namespace
+
 void add_platform_routes(Router& router, const Ground& ground) {
   const bool study = !ground.options.study.empty();
   router.get("/v1/platform", [status = ground.status, study](const Request&, const Reply& reply) {
@@ -57,6 +68,7 @@ void add_platform_routes(Router& router, const Ground& ground) {
                          {"durable_transport", now.durable_transport},
                          {"addresses", now.addresses},
                          {"trouble", now.trouble},
+                         {"calibration", calibration_json(now.calibration)},
                          {"study", study}}));
   });
   router.get(

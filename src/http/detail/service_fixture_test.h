@@ -38,6 +38,7 @@ class ServiceFixture : public testing::Test {
       return PlatformStatus{.transport = "in-process broker: for trying out",
                             .durable_transport = false,
                             .addresses = {},
+                            .calibration = calibration_,
                             .trouble = trouble_,
                             .counters = {{"records_total", 42}}};
     });
@@ -121,6 +122,7 @@ class ServiceFixture : public testing::Test {
   base::ManualClock clock_{base::Timestamp(1'790'000'000'000'000)};
   std::unique_ptr<trial::Store> store_;
   std::unique_ptr<trial::LockedDesk> desk_;
+  std::string calibration_;
   std::string trouble_;
   std::unique_ptr<Service> service_;
 };
