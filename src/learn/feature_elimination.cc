@@ -93,13 +93,12 @@ class Path {
 
   Trained fit(const detail::Design& design) {
     const LogisticProblem problem = detail::problem_of(design, set_);
-    const detail::Standardised standardised(
-        problem,
-        {.loss = detail::Loss::kLogistic,
-         .c = options_.logistic.c,
-         .l1_ratio = options_.logistic.l1_ratio,
-         .standardised_penalty = options_.logistic.standardised_penalty},
-        settings_.threads, moments_);
+    const detail::Standardised standardised(problem,
+                                            {.loss = detail::Loss::kLogistic,
+                                             .c = options_.logistic.c,
+                                             .l1_ratio = options_.logistic.l1_ratio,
+                                             .penalty_scale = options_.logistic.penalty_scale},
+                                            settings_.threads, moments_);
     detail::find_minimum(standardised, options_.logistic.tolerance,
                          options_.logistic.max_iterations, state_);
     Trained trained;

@@ -18,9 +18,9 @@
 namespace learn {
 
 struct EliminationOptions {
-  LogisticOptions logistic = {.standardised_penalty = true};  // `start` is not used.
-  std::size_t step = 1;                                       // Columns left out at a time.
-  std::size_t least = 1;                                      // Columns that stay at the end.
+  LogisticOptions logistic = {.penalty_scale = PenaltyScale::kDeviations};  // `start` is not used.
+  std::size_t step = 1;   // Columns left out at a time.
+  std::size_t least = 1;  // Columns that stay at the end.
 };
 
 // One fit of the path. Columns by their places in the set, rising.

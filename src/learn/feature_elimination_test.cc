@@ -37,7 +37,7 @@ TEST(FeatureElimination, fits_each_size_as_if_alone) {
   const Customers customers(3000, 1);
   const TrainingSet set = customers.set();
   const EliminationOptions options = {
-      .logistic = {.standardised_penalty = true, .tolerance = 1e-10}};
+      .logistic = {.penalty_scale = PenaltyScale::kDeviations, .tolerance = 1e-10}};
   const Elimination path = *eliminate_features(set, options, {});
   EXPECT_EQ(path.order.back(), 4U);  // "always".
   ASSERT_EQ(path.steps.size(), 4U);

@@ -29,7 +29,7 @@ detail::Objective objective_of(const LinearSvmOptions& options) {
   return {.loss = detail::Loss::kSquaredHinge,
           .c = options.c,
           .l1_ratio = 0,
-          .standardised_penalty = options.standardised_penalty};
+          .penalty_scale = options.penalty_scale};
 }
 
 // The rows without a fold: their weights.

@@ -16,8 +16,8 @@ namespace learn {
 
 struct LinearSvmOptions {
   double c = 1.0;
-  bool standardised_penalty = false;  // As in LogisticOptions.
-  double tolerance = 1e-6;            // As in LogisticOptions.
+  PenaltyScale penalty_scale = PenaltyScale::kAsGiven;
+  double tolerance = 1e-6;  // As in LogisticOptions.
   int max_iterations = 200;
   int threads = 2;
 };

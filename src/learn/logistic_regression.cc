@@ -40,7 +40,7 @@ detail::Objective objective_of(const LogisticOptions& options) {
   return {.loss = detail::Loss::kLogistic,
           .c = options.c,
           .l1_ratio = options.l1_ratio,
-          .standardised_penalty = options.standardised_penalty};
+          .penalty_scale = options.penalty_scale};
 }
 
 detail::State solve(const detail::Standardised& problem, const LogisticOptions& options) {

@@ -45,12 +45,20 @@ struct LogisticStart {
   std::vector<double> weights;  // One for each feature.
 };
 
+// What the penalty's ‖w‖ is taken of: weights of features
+enum class PenaltyScale {
+  kAsGiven,     // in their own units;
+  kDeviations,  // in standard deviations, as after scikit-learn's StandardScaler (weighted, if rows
+                // are), so that a column's unit does not matter;
+  kIndicatorsAsGiven,  // so too, but for those of only 0 and 1 (Gelman 2008): an indicator of few
+                       // rows has a small deviation, in which its weight would cost next to
+                       // nothing. For many indicators, as of bins.
+};
+
 struct LogisticOptions {
   double c = 1.0;         // Strength of the data against the penalty; larger fits closer.
   double l1_ratio = 0.0;  // In [0, 1]. Above 0, features that tell little get weights of exactly 0.
-  // true: the penalty is on weights of features in standard deviations, as after scikit-learn's
-  // StandardScaler (weighted, if rows are), so that a column's unit does not matter.
-  bool standardised_penalty = false;
+  PenaltyScale penalty_scale = PenaltyScale::kAsGiven;
   // Stop when the objective's slope along every coefficient (of a feature in standard deviations)
   // is at most this share of the objective. Lower for more digits.
   double tolerance = 1e-7;

@@ -57,6 +57,14 @@ void simulate(std::size_t rows, std::uint64_t seed, Simulated& data) {
   data.problem.labels = data.labels;
 }
 
+double deviation_of(const std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  double mean = 0, squares = 0;
+  for (const double value : values) mean += value / n;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / n);
+}
+
 // The slope of the plain objective along each coefficient at the fit, by central differences;
 // relative to the objective, whose rounding (1e-16 of it, over the step) is the least that can be
 // seen.
@@ -496,23 +504,55 @@ TEST(LogisticRegression, penalises_features_in_standard_deviations_if_told_to) {
   simulate(2000, 6, data);
   simulate(2000, 6, scaled);
   for (double& value : scaled.doubles[1]) value *= 10;
-  const LogisticOptions options = {.c = 0.01, .standardised_penalty = true, .tolerance = 1e-10};
+  const LogisticOptions options = {
+      .c = 0.01, .penalty_scale = PenaltyScale::kDeviations, .tolerance = 1e-10};
   const LogisticFit a = *fit_logistic(data.problem, options);
   const LogisticFit b = *fit_logistic(scaled.problem, options);
   EXPECT_NEAR(a.objective, b.objective, 1e-9 * a.objective);
   EXPECT_NEAR(a.weights[8], 10 * b.weights[8], 1e-7);
 }
 
+TEST(LogisticRegression, penalises_indicators_as_given_and_numbers_in_deviations_if_told_to) {
+  // As if numbers had been standardised before: simulate() makes six flags, then three numbers.
+  Simulated data, before;
+  simulate(500, 7, data);
+  simulate(500, 7, before);
+  before.problem.features.resize(6);
+  std::vector<double> deviations;
+  for (std::size_t j = 6; j < 9; ++j) {
+    auto& scaled = before.add_doubles(500);
+    std::visit([&](const auto& x) { std::copy(x.begin(), x.end(), scaled.begin()); },
+               data.problem.features[j]);
+    deviations.push_back(deviation_of(scaled));
+    for (double& value : scaled) value /= deviations.back();
+  }
+  for (const double ratio : {0.0, 0.5}) {
+    const LogisticFit fit =
+        *fit_logistic(data.problem, {.c = 0.05,
+                                     .l1_ratio = ratio,
+                                     .penalty_scale = PenaltyScale::kIndicatorsAsGiven,
+                                     .tolerance = 1e-10});
+    const LogisticFit plain =
+        *fit_logistic(before.problem, {.c = 0.05, .l1_ratio = ratio, .tolerance = 1e-10});
+    EXPECT_NEAR(fit.objective, plain.objective, 1e-9 * plain.objective);
+    for (std::size_t j = 0; j < 9; ++j) {
+      const double unit = j < 6 ? 1 : deviations[j - 6];
+      EXPECT_NEAR(fit.weights[j] * unit, plain.weights[j], 1e-6) << "feature " << j;
+    }
+  }
+}
+
 TEST(TrainLogistic, takes_a_weight_for_a_repeated_row) {
   const detail::Counted data;
   const detail::Counted repeated = data.repeated();
   const std::vector<double> weights = data.weights();
-  for (const bool standardised : {false, true}) {
+  for (const PenaltyScale scale :
+       {PenaltyScale::kAsGiven, PenaltyScale::kDeviations, PenaltyScale::kIndicatorsAsGiven}) {
     for (const double ratio : {0.0, 0.5}) {
       LogisticProblem weighted = data.problem();
       weighted.weights = weights;
       const LogisticOptions options = {
-          .c = 0.2, .l1_ratio = ratio, .standardised_penalty = standardised, .tolerance = 1e-10};
+          .c = 0.2, .l1_ratio = ratio, .penalty_scale = scale, .tolerance = 1e-10};
       const LogisticFit a = *fit_logistic(weighted, options);
       const LogisticFit b = *fit_logistic(repeated.problem(), options);
       for (std::size_t j = 0; j < 8; ++j) EXPECT_NEAR(a.weights[j], b.weights[j], 1e-6);

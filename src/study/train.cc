@@ -100,6 +100,11 @@ double gamma_of(const Recipe& recipe, const learn::TrainingSet& set) {
   return real(recipe, "gamma") / static_cast<double>(set.columns.size());
 }
 
+learn::PenaltyScale penalty_scale(const Recipe& recipe) {
+  return choice(recipe, "engineering") == "bins" ? learn::PenaltyScale::kIndicatorsAsGiven
+                                                 : learn::PenaltyScale::kDeviations;
+}
+
 base::Result<learn::Trained> fit(const Recipe& recipe, const learn::TrainingSet& set,
                                  const learn::LearnerSettings& settings,
                                  const learn::Prepared* prepared) {
@@ -108,12 +113,12 @@ base::Result<learn::Trained> fit(const Recipe& recipe, const learn::TrainingSet&
     return learn::train_logistic(set,
                                  {.c = real(recipe, "c"),
                                   .l1_ratio = real(recipe, "l1_ratio"),
-                                  .standardised_penalty = true},
+                                  .penalty_scale = penalty_scale(recipe)},
                                  settings, prepared);
   }
   if (kind == kLinearSvm)
-    return learn::train_linear_svm(set, {.c = real(recipe, "c"), .standardised_penalty = true},
-                                   settings, prepared);
+    return learn::train_linear_svm(
+        set, {.c = real(recipe, "c"), .penalty_scale = penalty_scale(recipe)}, settings, prepared);
   if (kind == kRbfSvm) {
     return learn::train_rbf_svm(set,
                                 {.c = real(recipe, "c"),

@@ -73,6 +73,17 @@ Moments moments_of(const FeatureValues& values, std::span<const double> weights)
       values);
 }
 
+bool is_indicator(const FeatureValues& values) {
+  return std::visit(
+      [](const auto& x) { return std::ranges::all_of(x, [](auto v) { return v == 0 || v == 1; }); },
+      values);
+}
+
+bool in_deviations(PenaltyScale scale, const FeatureValues& values) {
+  return scale == PenaltyScale::kDeviations ||
+         (scale == PenaltyScale::kIndicatorsAsGiven && !is_indicator(values));
+}
+
 std::vector<std::size_t> all_of(std::size_t features) {
   std::vector<std::size_t> all(features);
   std::iota(all.begin(), all.end(), std::size_t{0});
@@ -108,7 +119,8 @@ Standardised::Standardised(const LogisticProblem& problem, const Objective& obje
   penalty_.assign(features_ + 1, 0);
   l1_.assign(features_ + 1, 0);
   for (std::size_t j = 0; j < features_; ++j) {
-    const double size = objective.standardised_penalty ? 1 : 1 / moments_[j].deviation;
+    const bool scaled = in_deviations(objective.penalty_scale, problem.features[j]);
+    const double size = scaled ? 1 : 1 / moments_[j].deviation;
     penalty_[j] = (1 - objective.l1_ratio) * size * size;
     l1_[j] = objective.l1_ratio * size;
   }
