@@ -14,7 +14,10 @@
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "experiment/coherence.h"
+#include "experiment/distribution.h"
+#include "experiment/guardrails.h"
 #include "experiment/operating_characteristics.h"
+#include "experiment/several_candidates.h"
 
 namespace cli {
 namespace {
@@ -29,10 +32,10 @@ using Json = nlohmann::ordered_json;
 // As typed; empty: left out.
 struct Options {
   std::string alpha, power, effect, customers;
-  std::string deviation, candidate_deviation, margin = "0", ratio = "1";
+  std::string deviation, candidate_deviation, margin = "0", ratio;
   std::string skew, customers_per_day, longest_days;
   std::string share, disagreeing_deviation, harm_alpha;
-  int looks = 1;
+  int looks = 1, candidates = 1, guardrails = 0;
   std::string unit = "$";
   int sides = 1;
   bool json = false;
@@ -40,6 +43,10 @@ struct Options {
 
 struct Request {
   PlannedDesign plan;
+  int candidates = 1;     // Against one base; the plan's alpha is then each comparison's.
+  int guardrails = 0;     // The plan's power is then each test's.
+  double alpha = 0;       // Of the family, where there are several candidates.
+  double power = 0;       // Of all tests together, where there are guardrails.
   std::string solve_for;  // "" where all four were given and are only to be checked.
 };
 
@@ -85,6 +92,36 @@ base::Result<std::string> unknown(const Options& options) {
   return std::string(options.alpha.empty() ? "alpha" : "");
 }
 
+// Several candidates share alpha (Dunnett), and √K times as many customers go to base; guardrails
+// share what may go wrong.
+base::Result<void> share_out(const Options& options, Request* request) {
+  Design& design = request->plan.design;
+  request->candidates = options.candidates;
+  request->guardrails = options.guardrails;
+  request->alpha = design.alpha;
+  request->power = design.power;
+  if (options.guardrails > 0) {
+    if (request->solve_for == "power") {
+      return base::input_error(
+          "with --guardrails the power is shared out before it is planned: "
+          "give --power, and leave another number out");
+    }
+    design.power = experiment::power_of_each(design.power, options.guardrails);
+  }
+  if (options.candidates == 1) return {};
+  if (request->solve_for == "alpha" || options.sides == 2) {
+    return base::input_error(
+        "several candidates share a given alpha, one side: leave another "
+        "number out");
+  }
+  if (options.ratio.empty())
+    design.ratio = 1 / experiment::best_base_to_candidate(options.candidates);
+  TRY_ASSIGN(const double critical, experiment::dunnett_critical_value(
+                                        options.candidates, design.alpha, 1 / design.ratio));
+  design.alpha = experiment::normal_sf(critical);
+  return {};
+}
+
 base::Result<Request> read(const Options& options) {
   Request request;
   TRY_ASSIGN(request.solve_for, unknown(options));
@@ -101,7 +138,9 @@ base::Result<Request> read(const Options& options) {
   TRY_ASSIGN(design.candidate_deviation,
              read_optional("--candidate-deviation", options.candidate_deviation));
   TRY_ASSIGN(design.margin, read_number("--margin", options.margin));
-  TRY_ASSIGN(design.ratio, read_number("--ratio", options.ratio));
+  if (!options.ratio.empty()) {
+    TRY_ASSIGN(design.ratio, read_number("--ratio", options.ratio));
+  }
   design.sides = options.sides == 2 ? experiment::Sides::kTwo : experiment::Sides::kOne;
   TRY_ASSIGN(request.plan.skew, read_optional("--skew", options.skew));
   TRY_ASSIGN(request.plan.customers_per_day,
@@ -122,6 +161,7 @@ base::Result<Request> read(const Options& options) {
         "customers on whom the systems differ");
   const auto wrong = experiment::invalid_extras(request.plan);
   if (!wrong.empty()) return base::input_error(wrong.front().message);
+  TRY(share_out(options, &request));
   return request;
 }
 
@@ -177,7 +217,9 @@ void print_json(const Request& request, const Coherence& coherence) {
                {"customers",
                 {{"base", customers.base},
                  {"candidate", customers.candidate},
-                 {"total", customers.total()}}},
+                 {"total", customers.base + request.candidates * customers.candidate}}},
+               {"candidates", request.candidates},
+               {"guardrails", request.guardrails},
                {"margin", design.margin},
                {"deviation", design.deviation},
                {"ratio", design.ratio},
@@ -233,7 +275,8 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
     print_line("customers, base", base::format_count(customers.base), solved("customers"));
     print_line("candidate", base::format_count(customers.candidate), solved("customers"));
   }
-  print_line("customers in all", base::format_count(customers.total()));
+  print_line("customers in all",
+             base::format_count(customers.base + request.candidates * customers.candidate));
   if (request.plan.disagreement) {
     const Customers among = experiment::compared_customers(request.plan);
     print_line("compared of these",
@@ -248,6 +291,16 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
   print_line("power", experiment::percent(*coherence.achieved_power), solved("power"));
   print_line("margin", experiment::amount(design.margin, words));
   print_line("deviation", experiment::amount(design.deviation, words));
+  if (request.candidates > 1) {
+    print_line("candidates",
+               std::to_string(request.candidates) + ", each at this alpha (Dunnett): " +
+                   experiment::percent(request.alpha) + " of crowning any that is no better");
+  }
+  if (request.guardrails > 0) {
+    print_line("guardrails", std::to_string(request.guardrails) +
+                                 ", each test with this power: all succeed together with " +
+                                 experiment::percent(request.power) + " at least");
+  }
   if (request.plan.looks > 1)
     print_line("looks", std::to_string(request.plan.looks) + " (O'Brien-Fleming)");
   if (request.plan.harm_alpha > 0)
@@ -344,6 +397,15 @@ Run setup_design(CLI::App& command) {
       .add_option("--looks", options->looks,
                   "Planned looks at which it may end early (O'Brien-Fleming; default 1, the end)")
       ->check(CLI::Range(1, experiment::kMostLooks));
+  command
+      .add_option("--candidates", options->candidates,
+                  "Several candidates against one base: alpha is that of crowning any (Dunnett), "
+                  "and base gets the square root of so many times a candidate's customers")
+      ->check(CLI::Range(1, 1000));
+  command
+      .add_option("--guardrails", options->guardrails,
+                  "Further tests that must hold too: the power is shared out between all")
+      ->check(CLI::Range(0, 1000));
   command.add_option("--harm-alpha", options->harm_alpha,
                      "Chance of stopping for harm a candidate that does none, at any time (default "
                      "0: no such stop)");
