@@ -3,6 +3,7 @@
 import {post} from './api.js';
 import {announce, h, put, setText} from './dom.js';
 import {parse, percent} from './format.js';
+import {platform} from './platform.js';
 import {mayPlan, mayRun} from './session.js';
 import {alive, ended} from './state.js';
 
@@ -44,7 +45,9 @@ export function actionBar() {
   const links = h('p', {class: 'exports'});
   const trouble = h('p', {class: 'notice notice-watch', role: 'alert', hidden: true});
   const element = h('div', {class: 'action-bar'}, buttons, links, trouble);
+  const ranking = h('a', {href: '/study', hidden: true}, 'How the candidate was chosen');
   let key = '';
+  platform().then(({study}) => { ranking.hidden = !study; }, () => {});
 
   async function step(experiment, name, said) {
     trouble.hidden = true;
@@ -90,7 +93,7 @@ export function actionBar() {
       mayRun() && alive(state) ? button('stop', 'Stop now', () => stop(experiment), 'second danger') : null,
       mayRun() && state === 'complete' ? button('conclude', 'Take note and conclude', () => step(experiment, 'conclude', 'Concluded.')) : null,
       mayPlan() && ended(state) && !experiment.design.dry_run ? h('a', {class: 'second', href: `#/new/from/${id}`}, 'Set up another like it') : null);
-    put(links, h('span', {}, 'Export:'), EXPORTS.map(([title, path]) => h('a', {href: `/v1/experiments/${id}/${path}`, download: path.startsWith('export') ? `experiment-${id}.${path.split('.')[1]}` : null}, title)));
+    put(links, h('span', {}, 'Export:'), EXPORTS.map(([title, path]) => h('a', {href: `/v1/experiments/${id}/${path}`, download: path.startsWith('export') ? `experiment-${id}.${path.split('.')[1]}` : null}, title)), ranking);
   }
 
   return {element, update};

@@ -4,11 +4,12 @@
 //   #/experiments          lists them all
 //   #/experiments/1        shows one; #/experiments/1/edit changes its draft
 // Without any of these the newest that has started, or else the set-up.
-import {experiments, get, onSignedOut} from './api.js';
+import {experiments, onSignedOut} from './api.js';
 import {h, put} from './dom.js';
 import {experimentView} from './experiment.js';
 import {listView} from './list.js';
 import {loginView} from './login.js';
+import {platform} from './platform.js';
 import {mayPlan, signOut, whoIsThere} from './session.js';
 import {setupView} from './setup.js';
 
@@ -21,12 +22,12 @@ let first = true;
 async function showTransport() {
   const place = document.getElementById('transport');
   try {
-    const platform = await get('/v1/platform');
-    document.getElementById('study').hidden = !platform.study;
-    document.getElementById('lamp').hidden = platform.durable_transport;
+    const {study, durable_transport: durable, transport, addresses} = await platform();
+    document.getElementById('study').hidden = !study;
+    document.getElementById('lamp').hidden = durable;
     put(place,
-      h('span', {}, `Transport: ${platform.transport}`),
-      platform.addresses.length > 0 ? h('span', {class: 'transport-address'}, platform.addresses.join(', ')) : null,
+      h('span', {}, `Transport: ${transport}`),
+      addresses.length > 0 ? h('span', {class: 'transport-address'}, addresses.join(', ')) : null,
     );
   } catch {
     place.replaceChildren();
@@ -55,11 +56,11 @@ const refresh = async (current) => showNavigation(await experiments().catch(() =
 /** What the address names: a view to be built, and what the navigation calls it. */
 function destination(all) {
   const [, list, id, edit] = location.hash.match(/^#\/(experiments)(?:\/(\d+)(\/edit)?)?$/) ?? [];
-  if (edit) return {here: Number(id), build: () => setupView({edit: Number(id)})};
+  if (edit && mayPlan()) return {here: Number(id), build: () => setupView({edit: Number(id)})};
   if (id) return {here: Number(id), build: () => experimentView(Number(id), () => refresh(Number(id)))};
   if (list) return {here: 'list', build: listView};
   const from = location.hash.match(/^#\/new\/from\/(\d+)$/);
-  if (from) return {here: 'new', build: () => setupView({from: Number(from[1])})};
+  if (from && mayPlan()) return {here: 'new', build: () => setupView({from: Number(from[1])})};
   const newest = all.filter((experiment) => experiment.started_at).at(-1);
   if (newest && location.hash !== '#/new') return {here: newest.id, build: () => experimentView(newest.id, () => {})};
   return mayPlan() ? {here: 'new', build: () => setupView({})} : {here: 'list', build: listView};
@@ -73,6 +74,7 @@ async function route() {
   showUser(user);
   document.getElementById('nav').hidden = user.login;
   showNavigation(all, here);
+  if (!user.login) showTransport();
   const view = build();
   leave = view.leave;
   main.replaceChildren(view.element);
@@ -86,5 +88,4 @@ window.addEventListener('hashchange', () => {
   if (location.hash !== '#main') route();
 });
 onSignedOut(route);
-showTransport();
 route();

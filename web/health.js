@@ -19,20 +19,16 @@ const HARMLESS = new Set(['sampled', 'repeat', 'not_sampled', 'enrolment_full', 
 const kAlarmingShare = 0.02;
 
 /** What the counters of the records show. */
-function recordLamps(counters) {
+function recordCheck(counters) {
   const sum = (rows) => rows.reduce((total, row) => total + row.count, 0);
   const all = sum(counters);
-  const duplicates = sum(counters.filter(({outcome}) => outcome === 'duplicate'));
   const rejected = counters.filter(({outcome, count: n}) => n > 0 && !HARMLESS.has(outcome));
   // Systems see every session; who is not sampled, or came when the arms were full, is none of the experiment's.
   const strangers = sum(counters.filter(({outcome}) => outcome === 'unknown_customer'));
   const share = sum(rejected) / Math.max(1, all);
-  const dark = all === 0 ? 'dark' : null;
-  return [
-    {title: 'Duplicates', lamp: dark ?? 'good', message: duplicates === 0 ? 'none' : `${count(duplicates)}, counted once each`},
-    {title: 'Rejected records', lamp: dark ?? (share >= kAlarmingShare ? 'alarm' : share > 0 ? 'watch' : 'good'),
-      message: share === 0 ? `none${strangers > 0 ? `; ${count(strangers)} of customers outside the experiment left aside` : ''}` : rejected.map(({outcome, count: n}) => `${outcome.replaceAll('_', ' ')} ${count(n)}`).join(', ')},
-  ];
+  return {title: 'Records that can be read', lamp: all === 0 ? 'dark' : share >= kAlarmingShare ? 'alarm' : share > 0 ? 'watch' : 'good',
+    message: share === 0 ? `none was rejected${strangers > 0 ? `; ${count(strangers)} of customers outside the experiment left aside` : ''}`
+      : `rejected: ${rejected.map(({outcome, count: n}) => `${outcome.replaceAll('_', ' ')} ${count(n)}`).join(', ')}`};
 }
 
-export const lamps = ({checks, counters}) => [...checks, ...recordLamps(counters)].map(lamp);
+export const lamps = ({checks, counters}) => [...checks, recordCheck(counters)].map(lamp);

@@ -5,6 +5,7 @@ import {announce, h, put, setText} from './dom.js';
 import {blocked, checklist, showChecklist} from './checklist.js';
 import {outlook} from './outlook.js';
 import {planWords} from './plan_words.js';
+import {platform} from './platform.js';
 import {mayPlan, mayRun} from './session.js';
 import {setState, stateTag} from './state.js';
 
@@ -54,9 +55,9 @@ export function reviewPage(draft, onStarted) {
 
   async function check(answer, problem) {
     if (answer) outlookPlace.replaceChildren(outlook(answer));
-    const [all, platform] = await Promise.all([experiments().catch(() => []), get('/v1/platform').catch(() => null)]);
+    const [all, running] = await Promise.all([experiments().catch(() => []), platform().catch(() => null)]);
     const coherent = answer?.coherent ? answer : null;
-    const items = checklist({plan: experiment, design: experiment.design, answer: coherent, problem, experiments: all.filter(({id}) => id !== experiment.id), platform});
+    const items = checklist({plan: experiment, design: experiment.design, answer: coherent, problem, experiments: all.filter(({id}) => id !== experiment.id), platform: running});
     put(checksPlace, showChecklist(items));
     startButton.disabled = !mayRun() || blocked(items);
     setText(note, mayRun() ? 'Starting freezes the plan and gives the candidate’s token.' : 'Only an owner can start it.');

@@ -8,6 +8,7 @@ import {count, money, percent, reached} from './format.js';
 import {historyPicker} from './history.js';
 import {outlook} from './outlook.js';
 import {planForm} from './plan_form.js';
+import {platform} from './platform.js';
 
 // A solve with looks takes a tenth of a second.
 const kDebounce = 220;
@@ -147,7 +148,7 @@ export function setupView({edit = null, from = null}) {
     form.adapt();
     showChecks();
     try {
-      [state.experiments, state.platform] = await Promise.all([experiments(), get('/v1/platform')]);
+      [state.experiments, state.platform] = await Promise.all([experiments(), platform()]);
       const picker = historyPicker(state.experiments, form.setHistory);
       if (picker) form.history.append(picker);
       await fill();

@@ -180,7 +180,7 @@ async function watches({browser, page, home, fixture}) {
   await headed(page, /Collecting 3\d\d of/);
   await page.locator('.progress-detail', {hasText: /customers on whom the systems differ are missing \([\d,]+ base, [\d,]+ candidate\)\..*that takes about/}).waitFor();
   await page.locator('.lamp', {hasText: 'Candidate answers in time'}).filter({hasText: 'got the fallback'}).waitFor();
-  await page.locator('.lamp', {hasText: 'Duplicates'}).filter({hasText: '1, counted once each'}).waitFor();
+  await page.locator('.lamp', {hasText: 'Records that came once'}).filter({hasText: '1 of'}).waitFor();
   assert.doesNotMatch(await text(page, 'main'), VERDICTS, 'a verdict word before the planned customers');
   assert.equal(await text(page, '.tag-live'), 'Live');
   assert.match(await text(page, '.transport'), /in-process broker: for trying out/);
@@ -222,7 +222,7 @@ async function readsTheVerdict({browser, page, home, fixture}) {
   await page.click('summary:has-text("Who did what")');
   const log = await page.locator('.audit').innerText();
   for (const action of ['created', 'validated', 'started', 'paused', 'resumed', 'ramped', 'concluded']) assert.match(log, new RegExp(action));
-  assert.deepEqual(await page.locator('.exports a').evaluateAll((links) => links.map((link) => link.pathname.split('/').at(-1))), ['report.html', 'export.csv', 'export.json']);
+  assert.deepEqual(await page.locator('.exports a').evaluateAll((links) => links.map((link) => link.pathname.split('/').at(-1))), ['report.html', 'export.csv', 'export.json', 'study']);
   await inspect(page, looks[0], '9-verdict-open');
 }
 
