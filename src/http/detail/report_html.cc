@@ -31,6 +31,7 @@ h1 { margin-bottom: 0; } h2 { margin-top: 2rem; border-bottom: 1px solid var(--l
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; }
+td { overflow-wrap: anywhere; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem;
   border: 1px solid var(--line); }
@@ -108,7 +109,9 @@ std::string interval_picture(const experiment::Verdict& verdict) {
       std::minmax({figures.lower, figures.upper, design.margin, design.effect_per_customer, 0.0});
   const double air = std::max(0.15 * (high - low), 1e-9);
   const Scale scale{low - air, high + air};
-  const std::string level = experiment::percent(1 - 2 * figures.level);
+  // Levels of looks have many digits; a confidence is not said higher than it is.
+  const double confidence = std::floor((1 - 2 * figures.level) * 1e4 + 1e-8) / 1e4;
+  const std::string level = experiment::percent(confidence);
   std::string svg = "<svg viewBox=\"0 0 720 130\" role=\"img\" aria-label=\"" + level +
                     " interval of the gain per customer, from " + money(figures.lower) + " to " +
                     money(figures.upper) + "\">\n";
