@@ -59,7 +59,7 @@ export function verdictInterval(width, {estimate, lower, upper, margin, effect, 
   svg.append(line(left, height - 26, right, height - 26, 'grid'));
   for (const tick of steps) svg.append(line(x(tick), height - 26, x(tick), height - 21, 'grid'), text(x(tick), height - 8, gain(tick, decimals).replace('\u00a0$', '')));
   svg.append(line(x(margin), 20, x(margin), height - 26, 'margin-line'), line(x(effect), 20, x(effect), height - 26, 'effect-line'));
-  const crowded = Math.abs(x(effect) - x(margin)) < 150;
+  const crowded = Math.abs(x(effect) - x(margin)) < 230;
   svg.append(text(x(margin), 13, margin === 0 ? 'no difference' : `margin ${gain(margin)}`, 'margin-text', anchorAt(x(margin), crowded ? 'end' : 'middle', width)));
   svg.append(text(x(effect), crowded ? 28 : 13, `desired ${gain(effect)}`, 'effect-text', anchorAt(x(effect), crowded ? 'start' : 'middle', width)));
   svg.append(line(x(lower), middle, x(upper), middle, 'interval'));
