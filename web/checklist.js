@@ -22,6 +22,12 @@ export function checklist({plan, design, answer, problem, experiments, platform}
   if (design && design.customers_per_day === undefined) items.push(item('warning', 'Customers a day', 'without them nobody can say how long it takes'));
   if (design && !design.dry_run && design.skew === undefined) items.push(item('warning', 'Skew', 'without it nothing is said about whether the test’s level holds'));
   if (platform && !platform.durable_transport) items.push(item('warning', 'Transport', 'for trying out: records do not survive a restart'));
+  const calibration = platform?.calibration;
+  if (calibration?.passed) items.push(item('done', `A/A: ${calibration.better} false wins in ${calibration.runs} runs, ${calibration.accepted.low} to ${calibration.accepted.high} expected`));
+  else if (platform) {
+    items.push(item('warning', 'A/A', calibration ? 'the calibration failed: a verdict of this way should not be believed'
+      : 'not calibrated on these customers yet: provecho aa'));
+  }
   for (const remark of answer?.remarks ?? []) items.push(item('warning', 'Remark', remark.detail));
   return items;
 }
