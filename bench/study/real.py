@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Generation 1 on real offers, ours beside scikit-learn, imbalanced-learn and XGBoost: AUC and RAP on the same test rows.
 
-real.py PROVECHO FOLDER [SET …]       PROVECHO_SHARED names the folder of the data sets; writes FOLDER/REAL.md of all sets run so far
+real.py PROVECHO FOLDER [--keep-peer] [--without MODEL] [SET …]
+
+PROVECHO_SHARED names the folder of the data sets; writes FOLDER/REAL.md of all sets run so far.
 
 70 % of the rows train (15 % of them choose thresholds), 30 % test, drawn by lot; three times where there are few rows. q = 1 / share of
-acceptances: the old system, which sent to all of them, broke even. The peer sees texts one-hot and missing numbers as the mean; its SMOTE interpolates between indicators, ours is SMOTE-NC.
+acceptances: the old system, which sent to all of them, broke even. The peer sees texts one-hot and missing numbers as the mean; its SMOTE
+interpolates between indicators, ours is SMOTE-NC.
 """
+import argparse
 import csv
 import json
 import os
@@ -81,15 +85,17 @@ def run_ours(provecho, folder, parts, target, q):
         return {row['name']: (float(row['auc']), float(row['rap'])) for row in csv.DictReader(file) if row['auc']}
 
 
-def run_peer(parts, target, q):
+def run_peer(parts, target, q, without):
     both = pandas.concat(parts, ignore_index=True)
     both[target] = (both[target] == positive_of(both[target])).astype(int)
     numbers = both.select_dtypes('number').columns
     both[numbers] = both[numbers].fillna(parts[0].reindex(columns=numbers).mean(numeric_only=True))
     both = pandas.get_dummies(both, dummy_na=False)
     ends = np.cumsum([0] + [len(part) for part in parts])
-    study = peer.Study(*(both[ends[i]:ends[i + 1]] for i in range(3)), target, q, 2)
-    for one in peer.generation_one(2, study.x):
+    study = peer.Study(*(both[ends[i]:ends[i + 1]] for i in range(3)), target, q, 1)
+    for one in peer.generation_one(1, study.x):
+        if one[0] in without:
+            continue
         try:
             study.fit(*one)
         except ValueError as error:
@@ -97,8 +103,9 @@ def run_peer(parts, target, q):
     return {one['name']: (one['auc'], one['rap']) for one in study.models}
 
 
-def compare(provecho, folder, table, target):
-    """Of every model that both have: [AUC, RAP] of ours and of the peer, one pair for each draw of rows."""
+def compare(provecho, folder, table, target, without, kept):
+    """Of every model that both have: [AUC, RAP] of ours and of the peer, one pair for each draw of rows. `kept`: such pairs of an earlier
+    run, whose peer's figures stand, or None."""
     pairs = {}
     for seed in range(1 if len(table) > 15_000 else 3):
         train, test = train_test_split(table, test_size=0.3, stratify=table[target], random_state=seed)
@@ -106,7 +113,7 @@ def compare(provecho, folder, table, target):
         parts = [train, validation, test]
         q = 1 / float((table[target] == positive_of(table[target])).mean())
         ours = run_ours(provecho, folder, parts, target, q)
-        theirs = run_peer(parts, target, q)
+        theirs = {model: pairs_of[seed][1] for model, pairs_of in kept.items()} if kept else run_peer(parts, target, q, without)
         for model in theirs:
             if model in ours:
                 pairs.setdefault(model, []).append([ours[model], theirs[model]])
@@ -143,15 +150,17 @@ def report(results):
     for result in journey:
         for model, ours, peers in means(result['pairs']):
             models.setdefault(model, []).append(ours - peers)
-    lines = ['# Real offers', '', *__doc__.strip().splitlines()[4:], '',
+    lines = ['# Real offers', '', *__doc__.strip().split('\n\n')[-1].splitlines(), '',
              '| data | rows | best AUC, ours | peer | mean of all models, ours less peer | best RAP, ours | peer | mean of all models |',
              '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |', *(row(*one) for one in results.items()), '']
     if journey:
-        lines += ['Over the categories of the Complete Journey, ours less peer (± standard error of the categories):', '',
-                  '| model | AUC | RAP |', '| --- | ---: | ---: |']
+        lines += ['Over the categories of the Complete Journey that the peer has the model of, ours less peer (± standard error of the categories):', '',
+                  '| model | categories | AUC | RAP |', '| --- | ---: | ---: | ---: |']
         for model, gaps in models.items():
+            if len(gaps) < 2:
+                continue
             mean, error = np.mean(gaps, axis=0), np.std(gaps, axis=0, ddof=1) / len(gaps) ** 0.5
-            lines.append(f'| {model} | {mean[0]:+.4f} ± {error[0]:.4f} | {mean[1]:+.4f} ± {error[1]:.4f} |')
+            lines.append(f'| {model} | {len(gaps)} | {mean[0]:+.4f} ± {error[0]:.4f} | {mean[1]:+.4f} ± {error[1]:.4f} |')
         lines.append('')
     others = {name: result for name, result in results.items() if not name.startswith('Complete Journey')}
     lines += ['AUC more than 0.005 below the peer’s:', '', *short_of(others, 0, 0.005), '',
@@ -160,11 +169,19 @@ def report(results):
 
 
 def main():
-    provecho, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('provecho')
+    parser.add_argument('folder', type=pathlib.Path)
+    parser.add_argument('sets', nargs='*', default=list(SETS))
+    parser.add_argument('--keep-peer', action='store_true', help="the peer's figures are those of the last run, ours are new")
+    parser.add_argument('--without', action='append', default=[], metavar='MODEL', help='not of the peer, which is slow at it')
+    options = parser.parse_intermixed_args()
+    folder = options.folder
     folder.mkdir(parents=True, exist_ok=True)
-    for name in sys.argv[3:] or SETS:
+    for name in options.sets:
         table, target = SETS[name]()
-        result = {'rows': len(table), 'pairs': compare(provecho, folder, table, target)}
+        kept = json.loads((folder / f'{name}.json').read_text())['pairs'] if options.keep_peer else None
+        result = {'rows': len(table), 'pairs': compare(options.provecho, folder, table, target, options.without, kept)}
         (folder / f'{name}.json').write_text(json.dumps(result))
         print(row(name, result), flush=True)
     done = {name: folder / f'{name}.json' for name in SETS}
