@@ -131,9 +131,9 @@ class Trial {
   // names the first figure that differs. Call it right after a commit.
   base::Result<void> recount() const;
 
-  // Replays the experiment from its records: recount(), the plan against the hash made at the start,
-  // and, once issued, the verdict judged anew against the stored one, to the bit. The error names
-  // what differs.
+  // Replays the experiment from its records: recount(), the plan against the hash made at the
+  // start, and, once issued, the verdict judged anew against the stored one, to the bit. The error
+  // names what differs.
   base::Result<void> verify() const;
 
  private:
