@@ -163,6 +163,7 @@ export function planForm(onChange) {
       for (const path of [...IN_PLAN, 'name', 'hypothesis']) fields[path].set(experiment[path]);
       for (const system of ['base', 'candidate']) for (const part of ['id', 'model_digest']) fields[`${system}.${part}`].set(experiment[system][part]);
       carried.environment = experiment.environment;
+      carried.salt = experiment.salt;
     },
     setHistory({mean, deviation, skew, customers_per_day}) {
       fields.mean.set(mean === null ? null : Number(mean.toFixed(2)));

@@ -132,7 +132,8 @@ export function setupView({edit = null, from = null}) {
     const experiment = await get(`/v1/experiments/${id}`);
     const results = experiment.started_at ? await get(`/v1/experiments/${id}/results`) : null;
     const {forecast} = results ?? {};
-    form.setPlan(edit ? experiment : {...experiment, name: `${experiment.name}, again`});
+    // Another experiment assigns its customers anew.
+    form.setPlan(edit ? experiment : {...experiment, name: `${experiment.name}, again`, salt: ''});
     form.setDesign(forecast ? forecast.suggested : experiment.design);
     if (forecast) {
       form.fields.name.set(experiment.name.replace(/[\s,:–]*dry run[\s,:–]*/i, '') || experiment.name);

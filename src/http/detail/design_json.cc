@@ -115,6 +115,10 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
   if (coherence.smallest_effect) json["smallest_effect"] = *coherence.smallest_effect;
   if (coherence.customers_needed) json["customers_needed"] = *coherence.customers_needed;
   if (coherence.days) json["days"] = *coherence.days;
+  if (plan.dry_run) {
+    json["customers"] = {{"base", plan.customers}, {"candidate", 0}, {"total", plan.customers}};
+    return json;
+  }
   const bool computable = experiment::invalid_numbers(plan.design).empty() &&
                           experiment::invalid_extras(plan).empty() &&
                           plan.customers >= experiment::kFewestCustomers &&
@@ -124,7 +128,6 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
   json["customers"] = {
       {"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}};
   json["will_say"] = Json::array();
-  if (plan.dry_run) return json;
   const experiment::Design compared = experiment::compared_design(plan);
   const experiment::Customers among = experiment::compared_customers(plan);
   const double share = plan.disagreement ? plan.disagreement->share : 1;

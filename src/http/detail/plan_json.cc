@@ -87,7 +87,9 @@ Json experiment_json(const trial::ExperimentRow& row) {
           {"revenue_cap", plan.revenue_cap.dollars()},
           {"cap", plan.cap ? Json(plan.cap->dollars()) : Json()},
           {"environment", plan.environment},
-          {"plan_hash", row.plan_hash},
+          {"salt", plan.salt},
+          // Of a draft: what it would be if it started as it is.
+          {"plan_hash", row.plan_hash.empty() ? trial::plan_hash(plan) : row.plan_hash},
           {"created_at", utc(row.created_at)},
           {"started_at", utc(row.started_at)},
           {"validated_at", utc(row.validated_at)},
