@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The size of a real experiment, in a file and on a server: what a minute of a busy shop brings,
-// and a restart after a million customers. By this process's processor time, so that a busy machine
-// changes little; a server's own work is in the other figures printed, by the clock. Rates are
-// printed (release, 2 cores: 45,000 sessions a second, a million opened in 0.8 s); the limits lie
-// far below, so that only a change of order fails here.
+// and a restart after it. Rates are printed, by this process's processor time and by the clock; how
+// fast it is, bench/platform measures.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -32,7 +30,7 @@ double clock_seconds() {
 
 class Scale : public ::testing::TestWithParam<Database> {};
 
-TEST_P(Scale, records_thousands_of_sessions_a_second_and_opens_again_in_seconds) {
+TEST_P(Scale, opens_again_with_the_same_figures_at_any_size) {
   const StoreBed bed(GetParam());
   if (!bed.missing().empty()) GTEST_SKIP() << bed.missing();
   ASSERT_TRUE(bed.ready()) << "the PostgreSQL server does not start";
@@ -92,8 +90,6 @@ TEST_P(Scale, records_thousands_of_sessions_a_second_and_opens_again_in_seconds)
             << " whole sessions a second of processor time, "
             << static_cast<std::int64_t>(clock_rate) << " by the clock; opened again in " << opening
             << " s, " << clock_seconds() - clock_start << " s by the clock\n";
-  EXPECT_GT(rate, 2'000);
-  EXPECT_LT(opening, 1 + static_cast<double>(customers) * 30e-6);
 }
 
 INSTANTIATE_TEST_SUITE_P(store, Scale, ::testing::Values(Database::kSqlite, Database::kPostgres),
