@@ -25,13 +25,15 @@ std::int64_t Trial::Impl::series_step() const {
 // be asked at any of them.
 void Trial::Impl::add_series_point(base::Timestamp at) {
   const experiment::PlannedDesign& plan = row.plan.design;
-  if (static_cast<std::int64_t>(series.size()) >= kMaxSeriesPoints || plan.dry_run) return;
+  if (plan.dry_run) return;
   const experiment::Evidence now = evidence({});
   if (row.harmed_at == base::Timestamp(0) && experiment::harm_reached(plan, now)) {
     row.harmed_at = at;
     note({"platform", at}, "stopped_for_harm",
          "after " + base::format_count(tally.closed_customers()) + " customers");
   }
+  // Long past its plan an experiment is still asked for harm, and drawn no further.
+  if (static_cast<std::int64_t>(series.size()) >= kMaxSeriesPoints) return;
   const auto band = experiment::always_valid_band(plan, now);
   if (!band) return;
   series.push_back({.at = at,
