@@ -26,18 +26,6 @@ void append_latency(const SystemWord& word, std::string& out) {
     out += base::format_double(static_cast<double>(word.latency.count()) / 1000);
 }
 
-std::string_view closing(Closing how) {
-  switch (how) {
-    case Closing::kOpen:
-      return "open";
-    case Closing::kRevenue:
-      return "revenue";
-    case Closing::kTimeout:
-      return "timeout";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string_view session_csv_header() {
@@ -73,7 +61,7 @@ void append_session_csv(const SessionRow& row, bool fallback_show, std::string& 
   if (row.executed != Word::kNone)
     out += row.reason == event::DecisionReason::kTimeout ? "timeout" : "decision";
   out += ',';
-  out += closing(row.closing);
+  out += name(row.closing);
   out += ',';
   out += base::format_cents(row.revenue);
   out += row.accepted ? ",1\n" : ",0\n";

@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/money.h"
@@ -23,6 +24,8 @@ enum class Closing : std::uint8_t {
   kRevenue,  // The shop reported the revenue.
   kTimeout,  // The end never came: closed with revenue 0.
 };
+
+std::string_view name(Closing closing);  // "open", "revenue", "timeout".
 
 struct SystemWord {
   Word word = Word::kNone;

@@ -23,18 +23,6 @@ Json system_json(const trial::SystemWord& word) {
           {"latency_ms", milliseconds(word.latency)}};
 }
 
-const char* closing(const trial::SessionRow& row) {
-  switch (row.closing) {
-    case trial::Closing::kOpen:
-      return "open";
-    case trial::Closing::kRevenue:
-      return "revenue";
-    case trial::Closing::kTimeout:
-      return "timeout";
-  }
-  return "";
-}
-
 }  // namespace
 
 Json session_json(const trial::SessionRow& row) {
@@ -49,7 +37,7 @@ Json session_json(const trial::SessionRow& row) {
           {"executed", word_json(row.executed)},
           {"reason", executed ? Json(event::name(row.reason)) : Json()},
           {"executed_at", executed ? utc(row.executed_at) : ""},
-          {"closing", closing(row)},
+          {"closing", trial::name(row.closing)},
           {"closed_at", row.closing == trial::Closing::kOpen ? "" : utc(row.closed_at)},
           {"revenue", base::format_cents(row.revenue)},
           {"accepted", row.accepted}};

@@ -15,18 +15,6 @@ constexpr std::string_view kColumns =
     "candidate_latency_us, executed_value, reason, executed_us, closing, closed_us, revenue_cents, "
     "accepted";
 
-std::string_view closing_name(Closing closing) {
-  switch (closing) {
-    case Closing::kOpen:
-      return "open";
-    case Closing::kRevenue:
-      return "revenue";
-    case Closing::kTimeout:
-      return "timeout";
-  }
-  return "";
-}
-
 Closing closing_of(std::string_view text) {
   return text == "revenue"   ? Closing::kRevenue
          : text == "timeout" ? Closing::kTimeout
@@ -98,7 +86,7 @@ void bind_session(sql::Statement& put, ExperimentId id, const SessionRow& row) {
     put.bind_null(13).bind_null(14);
   else
     put.bind(13, std::string_view(event::name(row.reason))).bind(14, row.executed_at.micros());
-  put.bind(15, closing_name(row.closing));
+  put.bind(15, name(row.closing));
   if (row.closing == Closing::kOpen)
     put.bind_null(16);
   else
