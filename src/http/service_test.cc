@@ -260,6 +260,13 @@ TEST_F(ServiceTest, answers_those_who_wait_when_stopped) {
   service_->stop();
 }
 
+TEST_F(ServiceTest, refuses_a_number_of_looks_as_it_was_asked_for) {
+  const std::string answer = post(
+      "/v1/designs:solve", R"({"effect":0.7,"deviation":15,"looks":99,"alpha":0.05,"power":0.8})");
+  EXPECT_EQ(status_of(answer), 422);
+  EXPECT_NE(answer.find("looks must be between 1 and 20, not 99"), std::string::npos) << answer;
+}
+
 TEST_F(ServiceTest, shows_health_metrics_and_the_transport) {
   EXPECT_EQ(status_of(get("/healthz")), 200);
   start();

@@ -55,8 +55,9 @@ experiment::PlannedDesign read_design(Body& body) {
   plan.skew = body.number("skew");
   plan.customers_per_day = body.number("customers_per_day");
   plan.longest_days = body.number("longest_days");
+  constexpr std::int64_t kAbsurd = 1'000'000'000;  // Refused too, as what was asked for.
   plan.looks = static_cast<int>(
-      std::clamp<std::int64_t>(body.integer("looks").value_or(1), -1, experiment::kMostLooks + 1));
+      std::clamp<std::int64_t>(body.integer("looks").value_or(1), -kAbsurd, kAbsurd));
   plan.harm_alpha = body.number("harm_alpha", plan.harm_alpha);
   plan.dry_run = body.flag("dry_run", plan.dry_run);
   if (body.has("disagreement")) {
