@@ -63,7 +63,7 @@ Share::Share(double share) {
 }
 
 base::Result<Assignment> Assignment::make(std::string experiment, double sampled_share,
-                                          double ratio) {
+                                          double ratio, int candidates) {
   if (experiment.empty()) return base::input_error("the experiment's id is empty");
   if (experiment.find(kSeparator) != std::string::npos) {
     return base::input_error("the experiment's id '" + experiment +
@@ -73,21 +73,35 @@ base::Result<Assignment> Assignment::make(std::string experiment, double sampled
     return base::input_error("the sampled share must lie between 0 and 1, not " +
                              base::format_double(sampled_share));
   }
-  if (!(ratio > 0 && std::isfinite(ratio))) {
+  if (!(ratio > 0 && std::isfinite(kMostCandidates * ratio))) {
     return base::input_error("the ratio must be a positive number, not " +
                              base::format_double(ratio));
   }
-  return Assignment(std::move(experiment), Share(sampled_share), Share(1 / (1 + ratio)));
+  if (candidates < 1 || candidates > kMostCandidates) {
+    return base::input_error("there must be 1 to " + std::to_string(kMostCandidates) +
+                             " candidates, not " + std::to_string(candidates));
+  }
+  std::vector<Share> below;
+  for (int k = 0; k < candidates; ++k)
+    below.emplace_back((1 + k * ratio) / (1 + candidates * ratio));
+  return Assignment(std::move(experiment), Share(sampled_share), std::move(below));
 }
 
-Assignment::Assignment(std::string experiment, Share sample, Share base)
-    : experiment_(std::move(experiment)), sample_(sample), base_(base) {}
+Assignment::Assignment(std::string experiment, Share sample, std::vector<Share> below)
+    : experiment_(std::move(experiment)), sample_(sample), below_(std::move(below)) {}
+
+Arm Assignment::arm_of(std::string_view normalized) const {
+  const std::uint64_t value = draw(experiment_, "arm", normalized);
+  std::size_t arm = 0;
+  while (arm < below_.size() && !below_[arm].owns(value)) ++arm;
+  return static_cast<Arm>(arm);
+}
 
 std::optional<Arm> Assignment::assign(std::string_view unit) const {
   const std::string_view normalized = normalized_unit(unit);
   if (normalized.empty() || !sample_.owns(draw(experiment_, "sample", normalized)))
     return std::nullopt;
-  return base_.owns(draw(experiment_, "arm", normalized)) ? Arm::kBase : Arm::kCandidate;
+  return arm_of(normalized);
 }
 
 std::optional<Arm> Assignment::assign(std::int64_t customer) const {
@@ -102,8 +116,6 @@ bool Assignment::sampled(std::string_view unit) const {
   return !normalized.empty() && sample_.owns(draw(experiment_, "sample", normalized));
 }
 
-Arm Assignment::arm(std::string_view unit) const {
-  return base_.owns(draw(experiment_, "arm", normalized_unit(unit))) ? Arm::kBase : Arm::kCandidate;
-}
+Arm Assignment::arm(std::string_view unit) const { return arm_of(normalized_unit(unit)); }
 
 }  // namespace experiment

@@ -27,6 +27,37 @@ TEST(Assignment, gives_the_configured_shares) {
   EXPECT_NEAR(candidate, sampled * 2.0 / 3, 4 * std::sqrt(sampled * 2.0 / 9));
 }
 
+// Customers 0 to 59, from SHA-256 and exact fractions in another language.
+TEST(Assignment, gives_several_candidates_their_parts_in_order) {
+  const auto arms_of = [](double ratio, int candidates) {
+    const Assignment assignment = Assignment::make("several", 1, ratio, candidates).value();
+    std::string arms;
+    for (std::int64_t i = 0; i < 60; ++i)
+      arms += static_cast<char>('0' + static_cast<int>(*assignment.assign(i)));
+    return arms;
+  };
+  EXPECT_EQ(arms_of(0.5, 3), "100032003013131100212010132303030203101000103022030120031013");
+  EXPECT_EQ(arms_of(1, 7), "312065026137363421546242475626362527324022417155172353174046");
+}
+
+TEST(Assignment, gives_each_candidate_the_ratio_to_base) {
+  const Assignment assignment = Assignment::make("each", 1, 0.5, 3).value();
+  constexpr int kCustomers = 100000;
+  std::vector<int> counts(4);
+  for (std::int64_t i = 0; i < kCustomers; ++i)
+    ++counts[static_cast<std::size_t>(*assignment.assign(i))];
+  // A fixed computation; the margins are four standard errors of a binomial share.
+  EXPECT_NEAR(counts[0], 0.4 * kCustomers, 4 * std::sqrt(kCustomers * 0.24));
+  for (std::size_t k = 1; k < 4; ++k)
+    EXPECT_NEAR(counts[k], 0.2 * kCustomers, 4 * std::sqrt(kCustomers * 0.16)) << k;
+}
+
+TEST(Arm, of_a_candidate_has_its_number) {
+  EXPECT_EQ(candidate_arm(0), Arm::kCandidate);
+  EXPECT_EQ(candidate_of(Arm::kBase), std::nullopt);
+  for (std::size_t k = 0; k < kMostCandidates; ++k) EXPECT_EQ(candidate_of(candidate_arm(k)), k);
+}
+
 TEST(Assignment, raising_the_sampled_share_moves_nobody) {
   const Assignment few = Assignment::make("ramp", 0.1).value();
   const Assignment more = Assignment::make("ramp", 0.6).value();
@@ -80,6 +111,9 @@ TEST(Assignment, refuses_what_it_cannot_hash_or_split) {
   EXPECT_FALSE(Assignment::make("a", std::numeric_limits<double>::quiet_NaN()));
   EXPECT_FALSE(Assignment::make("a", 1, 0));
   EXPECT_FALSE(Assignment::make("a", 1, std::numeric_limits<double>::infinity()));
+  EXPECT_FALSE(Assignment::make("a", 1, 1, 0));
+  EXPECT_FALSE(Assignment::make("a", 1, 1, kMostCandidates + 1));
+  EXPECT_FALSE(Assignment::make("a", 1, std::numeric_limits<double>::max(), 2));
 }
 
 TEST(Assignment, is_the_same_from_every_thread) {
