@@ -14,7 +14,6 @@
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "experiment/coherence.h"
-#include "experiment/distribution.h"
 #include "experiment/guardrails.h"
 #include "experiment/operating_characteristics.h"
 #include "experiment/several_candidates.h"
@@ -35,6 +34,7 @@ struct Options {
   std::string deviation, candidate_deviation, margin = "0", ratio;
   std::string skew, customers_per_day, longest_days;
   std::string share, disagreeing_deviation, harm_alpha;
+  std::string correlation;
   int looks = 1, candidates = 1, guardrails = 0;
   std::string unit = "$";
   int sides = 1;
@@ -43,9 +43,7 @@ struct Options {
 
 struct Request {
   PlannedDesign plan;
-  int candidates = 1;     // Against one base; the plan's alpha is then each comparison's.
   int guardrails = 0;     // The plan's power is then each test's.
-  double alpha = 0;       // Of the family, where there are several candidates.
   double power = 0;       // Of all tests together, where there are guardrails.
   std::string solve_for;  // "" where all four were given and are only to be checked.
 };
@@ -92,33 +90,18 @@ base::Result<std::string> unknown(const Options& options) {
   return std::string(options.alpha.empty() ? "alpha" : "");
 }
 
-// Several candidates share alpha (Dunnett), and √K times as many customers go to base; guardrails
-// share what may go wrong.
-base::Result<void> share_out(const Options& options, Request* request) {
+// Guardrails share what may go wrong.
+base::Result<void> share_out_power(const Options& options, Request* request) {
   Design& design = request->plan.design;
-  request->candidates = options.candidates;
   request->guardrails = options.guardrails;
-  request->alpha = design.alpha;
   request->power = design.power;
-  if (options.guardrails > 0) {
-    if (request->solve_for == "power") {
-      return base::input_error(
-          "with --guardrails the power is shared out before it is planned: "
-          "give --power, and leave another number out");
-    }
-    design.power = experiment::power_of_each(design.power, options.guardrails);
-  }
-  if (options.candidates == 1) return {};
-  if (request->solve_for == "alpha" || options.sides == 2) {
+  if (options.guardrails == 0) return {};
+  if (request->solve_for == "power") {
     return base::input_error(
-        "several candidates share a given alpha, one side: leave another "
-        "number out");
+        "with --guardrails the power is shared out before it is planned: "
+        "give --power, and leave another number out");
   }
-  if (options.ratio.empty())
-    design.ratio = 1 / experiment::best_base_to_candidate(options.candidates);
-  TRY_ASSIGN(const double critical, experiment::dunnett_critical_value(
-                                        options.candidates, design.alpha, 1 / design.ratio));
-  design.alpha = experiment::normal_sf(critical);
+  design.power = experiment::power_of_each(design.power, options.guardrails);
   return {};
 }
 
@@ -138,7 +121,10 @@ base::Result<Request> read(const Options& options) {
   TRY_ASSIGN(design.candidate_deviation,
              read_optional("--candidate-deviation", options.candidate_deviation));
   TRY_ASSIGN(design.margin, read_number("--margin", options.margin));
-  if (!options.ratio.empty()) {
+  // Where nothing is said, base gets √K times as many customers as each of K candidates.
+  if (options.ratio.empty()) {
+    design.ratio = 1 / experiment::best_base_to_candidate(options.candidates);
+  } else {
     TRY_ASSIGN(design.ratio, read_number("--ratio", options.ratio));
   }
   design.sides = options.sides == 2 ? experiment::Sides::kTwo : experiment::Sides::kOne;
@@ -147,6 +133,10 @@ base::Result<Request> read(const Options& options) {
              read_optional("--customers-per-day", options.customers_per_day));
   TRY_ASSIGN(request.plan.longest_days, read_optional("--longest-days", options.longest_days));
   request.plan.looks = options.looks;
+  request.plan.candidates = options.candidates;
+  TRY_ASSIGN(const auto correlation, read_optional("--covariate-correlation", options.correlation));
+  request.plan.covariate = correlation.has_value();
+  request.plan.correlation = correlation.value_or(0);
   TRY_ASSIGN(const auto harm_alpha, read_share("--harm-alpha", options.harm_alpha));
   request.plan.harm_alpha = harm_alpha.value_or(0);
   TRY_ASSIGN(const auto share, read_share("--disagreement", options.share));
@@ -161,7 +151,7 @@ base::Result<Request> read(const Options& options) {
         "customers on whom the systems differ");
   const auto wrong = experiment::invalid_extras(request.plan);
   if (!wrong.empty()) return base::input_error(wrong.front().message);
-  TRY(share_out(options, &request));
+  TRY(share_out_power(options, &request));
   return request;
 }
 
@@ -212,13 +202,14 @@ void print_json(const Request& request, const Coherence& coherence) {
   Json json = {{"accepted", coherence.accepted()},
                {"solved_for", request.solve_for.empty() ? Json(nullptr) : Json(request.solve_for)},
                {"alpha", design.alpha},
+               {"comparison_alpha", experiment::comparison_alpha(request.plan)},
                {"power", design.power},
                {"effect", design.effect_per_customer},
                {"customers",
                 {{"base", customers.base},
                  {"candidate", customers.candidate},
-                 {"total", customers.base + request.candidates * customers.candidate}}},
-               {"candidates", request.candidates},
+                 {"total", experiment::customers_in_all(request.plan)}}},
+               {"candidates", request.plan.candidates},
                {"guardrails", request.guardrails},
                {"margin", design.margin},
                {"deviation", design.deviation},
@@ -227,6 +218,8 @@ void print_json(const Request& request, const Coherence& coherence) {
                {"looks", request.plan.looks},
                {"harm_alpha", request.plan.harm_alpha},
                {"disagreement", disagreement_json(request.plan)},
+               {"covariate_correlation",
+                request.plan.covariate ? Json(request.plan.correlation) : Json(nullptr)},
                {"achieved_power",
                 coherence.achieved_power ? Json(*coherence.achieved_power) : Json(nullptr)},
                {"smallest_effect",
@@ -275,8 +268,7 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
     print_line("customers, base", base::format_count(customers.base), solved("customers"));
     print_line("candidate", base::format_count(customers.candidate), solved("customers"));
   }
-  print_line("customers in all",
-             base::format_count(customers.base + request.candidates * customers.candidate));
+  print_line("customers in all", base::format_count(experiment::customers_in_all(request.plan)));
   if (request.plan.disagreement) {
     const Customers among = experiment::compared_customers(request.plan);
     print_line("compared of these",
@@ -291,10 +283,16 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
   print_line("power", experiment::percent(*coherence.achieved_power), solved("power"));
   print_line("margin", experiment::amount(design.margin, words));
   print_line("deviation", experiment::amount(design.deviation, words));
-  if (request.candidates > 1) {
+  if (request.plan.candidates > 1) {
     print_line("candidates",
-               std::to_string(request.candidates) + ", each at this alpha (Dunnett): " +
-                   experiment::percent(request.alpha) + " of crowning any that is no better");
+               std::to_string(request.plan.candidates) +
+                   ", alpha is of crowning any that is no better: each is compared at " +
+                   experiment::percent(experiment::comparison_alpha(request.plan)) + " (Dunnett)");
+  }
+  if (request.plan.covariate) {
+    const double rho = request.plan.correlation;
+    print_line("covariate", "correlates by " + base::format_double(rho) + ": leaves " +
+                                experiment::percent(1 - rho * rho, 1) + " of the variance");
   }
   if (request.guardrails > 0) {
     print_line("guardrails", std::to_string(request.guardrails) +
@@ -401,7 +399,10 @@ Run setup_design(CLI::App& command) {
       .add_option("--candidates", options->candidates,
                   "Several candidates against one base: alpha is that of crowning any (Dunnett), "
                   "and base gets the square root of so many times a candidate's customers")
-      ->check(CLI::Range(1, 1000));
+      ->check(CLI::Range(1, experiment::kMostCandidates));
+  command.add_option("--covariate-correlation", options->correlation,
+                     "Adjust by what customers spent before the start (CUPED): its correlation "
+                     "with their revenue, as 0.5");
   command
       .add_option("--guardrails", options->guardrails,
                   "Further tests that must hold too: the power is shared out between all")

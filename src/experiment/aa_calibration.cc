@@ -116,6 +116,8 @@ PlannedDesign plan_of_logs(std::span<const LoggedCustomer> log, PlannedDesign pl
   const auto all = static_cast<double>(log.size());
   plan.design.margin = 0;
   plan.dry_run = false;
+  plan.covariate = false;
+  plan.correlation = 0;
   const double base_share = 1 / (1 + plan.design.ratio);
   const double room = 5 * std::sqrt(all * base_share * (1 - base_share));
   plan.customers = std::max(
@@ -210,7 +212,7 @@ base::Result<Calibration> calibrate(std::span<const LoggedCustomer> log, Planned
   result.plan = plan_of_logs(log, std::move(plan));
   if (result.plan.disagreement && !(result.plan.disagreement->deviation > 0))
     return base::input_error("the logged systems differ for nobody: calibrate with everybody");
-  result.level = one_sided_alpha(result.plan.design);
+  result.level = comparison_level(result.plan);
   TRY(accepted_rejections(runs, result.level));
   TRY(Assignment::make("aa", 1, result.plan.design.ratio));
 

@@ -68,9 +68,10 @@ inline constexpr std::int64_t kFewestLogged = 100;
 
 // Assigns the logged customers anew `runs` times, by SHA-256 under a salt of each run, and sends
 // them through health checks and looks to the verdict. The plan gives alpha, sides, ratio, looks
-// and, by its disagreement, the method; its margin is taken as 0 and its customers as what the logs
-// hold. Customers must have been served by one system. Runs share the work between threads; figures
-// do not depend on how many. An error below kFewestLogged customers.
+// and, by its disagreement, the method; its margin is taken as 0, its customers as what the logs
+// hold, and a covariate, which they do not hold, as none; of several candidates one comparison is
+// calibrated. Customers must have been served by one system. Runs share the work between threads;
+// figures do not depend on how many. An error below kFewestLogged customers.
 base::Result<Calibration> calibrate(std::span<const LoggedCustomer> log, PlannedDesign plan,
                                     std::int64_t runs, std::uint64_t seed, unsigned threads,
                                     const std::function<void(std::int64_t done)>& progress = {});

@@ -17,12 +17,12 @@ constexpr double kFarMore = 1.2;   // Times the customers needed: worth a remark
 constexpr double kSkewRule = 355;  // n ≥ 355·skew² (Kohavi et al., KDD 2014, rule 7).
 constexpr double kWeek = 7;
 
-// "5,679", or "4,259 + 8,518" for unequal arms.
-std::string say_customers(const Customers& customers) {
+// "5,679", or "4,259 + 8,518" for unequal arms, "10,766 + 3 × 6,216" with several candidates.
+std::string say_customers(const Customers& customers, int candidates) {
   const std::string base = base::format_count(customers.base);
-  return customers.base == customers.candidate
-             ? base
-             : base + " + " + base::format_count(customers.candidate);
+  if (customers.base == customers.candidate) return base;
+  const std::string times = candidates == 1 ? "" : std::to_string(candidates) + " × ";
+  return base + " + " + times + base::format_count(customers.candidate);
 }
 
 // An effect with enough decimals to tell it from the margin.
@@ -78,9 +78,11 @@ void check_numbers(const PlannedDesign& plan, Coherence* result) {
 
 void add_customers_repair(const PlannedDesign& plan, Coherence* result) {
   const Customers needed = arms(*result->customers_needed, plan.design.ratio);
-  std::string text = "Use " + say_customers(needed);
+  std::string text = "Use " + say_customers(needed, plan.candidates);
   if (plan.customers_per_day) {
-    const double days = static_cast<double>(needed.total()) / *plan.customers_per_day;
+    PlannedDesign repaired = plan;
+    repaired.customers = needed.base;
+    const double days = static_cast<double>(customers_in_all(repaired)) / *plan.customers_per_day;
     text += " (" + base::format_fixed(days, days < 10 ? 1 : 0) + " days)";
   }
   const auto base_customers = static_cast<double>(needed.base);
@@ -120,7 +122,7 @@ void refuse_underpowered(const PlannedDesign& plan, const MoneyWords& words, Coh
                              result->customers_needed
                                  ? static_cast<double>(*result->customers_needed)
                                  : std::numeric_limits<double>::infinity(),
-                             "n = " + say_customers(planned) + " gives " +
+                             "n = " + say_customers(planned, plan.candidates) + " gives " +
                                  say_power(power, power > design.alpha ? design.alpha : 0).text +
                                  " power for " + amount(design.effect_per_customer, words)});
   add_repairs(plan, words, result);
@@ -168,8 +170,7 @@ void check_skew(const PlannedDesign& plan, Coherence* result) {
 
 void check_days(const PlannedDesign& plan, Coherence* result) {
   if (!plan.customers_per_day) return;
-  const auto total = static_cast<double>(
-      plan.dry_run ? plan.customers : arms(plan.customers, plan.design.ratio).total());
+  const auto total = static_cast<double>(plan.dry_run ? plan.customers : customers_in_all(plan));
   const double days = total / *plan.customers_per_day;
   result->days = days;
   if (plan.longest_days && days > *plan.longest_days) {
@@ -196,7 +197,8 @@ void remark_more_than_needed(const PlannedDesign& plan, const MoneyWords& words,
   result->outcome = CoherenceOutcome::kMoreThanNeeded;
   result->remarks.push_back(
       {"more_than_needed", "customers", static_cast<double>(plan.customers), needed,
-       "more than needed: " + say_customers(arms(*result->customers_needed, plan.design.ratio)) +
+       "more than needed: " +
+           say_customers(arms(*result->customers_needed, plan.design.ratio), plan.candidates) +
            " are enough; these find an effect of " + say_effect(effect, decimals, words)});
 }
 
@@ -207,8 +209,8 @@ std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coher
     text = "a dry run over " + base::format_count(plan.customers) +
            " customers: base serves everybody and both systems decide";
   } else if (result.reasons.empty()) {
-    text = "n = " + say_customers(arms(plan.customers, plan.design.ratio)) + " gives " +
-           say_power(*result.achieved_power, plan.design.alpha).text + " power for " +
+    text = "n = " + say_customers(arms(plan.customers, plan.design.ratio), plan.candidates) +
+           " gives " + say_power(*result.achieved_power, plan.design.alpha).text + " power for " +
            amount(plan.design.effect_per_customer, words);
   }
   for (std::size_t i = 0; i < result.repairs.size(); ++i)
@@ -219,8 +221,52 @@ std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coher
 
 }  // namespace
 
+namespace {
+
+// What does not go with several candidates, or with a covariate.
+void check_combinations(const PlannedDesign& plan, std::vector<Reason>* reasons) {
+  const auto refuse = [&](const char* code, const char* field, double have, double need,
+                          std::string message) {
+    reasons->push_back({code, field, have, need, std::move(message)});
+  };
+  if (plan.candidates < 1 || plan.candidates > kMostCandidates) {
+    refuse("candidates_out_of_range", "candidates", plan.candidates, kMostCandidates,
+           "candidates must be between 1 and " + std::to_string(kMostCandidates) + ", not " +
+               std::to_string(plan.candidates));
+  }
+  if (plan.candidates > 1 && plan.looks > 1) {
+    refuse("candidates_with_looks", "looks", plan.looks, 1,
+           "several candidates are judged once, at the end: looks must be 1, not " +
+               std::to_string(plan.looks) + ", or compare one candidate");
+  }
+  if (plan.candidates > 1 && plan.harm_alpha > 0) {
+    refuse("candidates_with_harm_alpha", "harm_alpha", plan.harm_alpha, 0,
+           "several candidates are judged once, at the end: the alpha of the stop for harm must "
+           "be 0, not " +
+               base::format_double(plan.harm_alpha) + ", or compare one candidate");
+  }
+  if (!(plan.correlation > -1 && plan.correlation < 1)) {
+    refuse("correlation_out_of_range", "correlation", plan.correlation, 1,
+           "the correlation of revenue with the covariate lies between -1 and 1, not " +
+               base::format_double(plan.correlation));
+  } else if (plan.correlation != 0 && !plan.covariate) {
+    refuse("correlation_without_covariate", "correlation", plan.correlation, 0,
+           "a correlation is given, " + base::format_double(plan.correlation) +
+               ", but nothing is adjusted by a covariate: switch it on, or leave the correlation "
+               "out");
+  }
+  if (plan.covariate && plan.disagreement) {
+    refuse("covariate_by_disagreement", "covariate", 1, 0,
+           "a covariate adjusts the difference of everybody: compare everybody, or by "
+           "disagreement without the covariate");
+  }
+}
+
+}  // namespace
+
 std::vector<Reason> invalid_extras(const PlannedDesign& plan) {
   std::vector<Reason> reasons;
+  check_combinations(plan, &reasons);
   const auto refuse = [&](const char* code, const char* field, double have, double need,
                           std::string message) {
     reasons.push_back({code, field, have, need, std::move(message)});

@@ -190,5 +190,63 @@ TEST(Coherence, refuses_what_takes_too_long) {
   EXPECT_EQ(codes(check(slow).remarks), std::vector<std::string>{"less_than_a_week"});
 }
 
+TEST(Coherence, refuses_what_does_not_go_with_several_candidates) {
+  PlannedDesign several = plan(8000);
+  several.candidates = 3;
+  EXPECT_TRUE(check(several).accepted());
+  several.looks = 5;
+  several.harm_alpha = 0.01;
+  const Coherence refused = check(several);
+  EXPECT_EQ(codes(refused.reasons),
+            (std::vector<std::string>{"candidates_with_looks", "candidates_with_harm_alpha"}));
+  EXPECT_EQ(refused.reasons[0].message,
+            "several candidates are judged once, at the end: looks must be 1, not 5, or compare "
+            "one candidate");
+  for (const int candidates : {0, -1, kMostCandidates + 1}) {
+    PlannedDesign absurd = plan(8000);
+    absurd.candidates = candidates;
+    EXPECT_EQ(codes(check(absurd).reasons), std::vector<std::string>{"candidates_out_of_range"});
+  }
+}
+
+TEST(Coherence, says_the_repairs_of_several_candidates) {
+  PlannedDesign several = plan(5000);
+  several.candidates = 3;
+  several.design.ratio = 0.5;
+  several.customers_per_day = 100;
+  const Coherence refused = check(several);
+  EXPECT_EQ(
+      refused.sentence,
+      "n = 5,000 + 3 × 2,500 gives 42.5 % power for 0.70 $. Use 11,861 + 3 × 5,931 (297 days) "
+      "· accept 1.08 $ · accept 42.5 % · accept α 33 %");
+  for (const Repair& repair : refused.repairs) {
+    PlannedDesign repaired = several;
+    if (repair.field == "customers") repaired.customers = static_cast<std::int64_t>(repair.value);
+    if (repair.field == "effect") repaired.design.effect_per_customer = repair.value;
+    if (repair.field == "power") repaired.design.power = repair.value;
+    if (repair.field == "alpha") repaired.design.alpha = repair.value;
+    EXPECT_TRUE(check(repaired).accepted()) << repair.text;
+  }
+  EXPECT_EQ(check(several).days, 125);
+}
+
+TEST(Coherence, refuses_a_covariate_that_cannot_be) {
+  PlannedDesign adjusted = plan(8000);
+  adjusted.covariate = true;
+  adjusted.correlation = 0.5;
+  EXPECT_TRUE(check(adjusted).accepted());
+  PlannedDesign by_disagreement = adjusted;
+  by_disagreement.disagreement = {.share = 0.5, .deviation = 15};
+  EXPECT_EQ(codes(check(by_disagreement).reasons),
+            std::vector<std::string>{"covariate_by_disagreement"});
+  adjusted.covariate = false;
+  EXPECT_EQ(codes(check(adjusted).reasons),
+            std::vector<std::string>{"correlation_without_covariate"});
+  for (const double wrong : {1.0, -1.0, 7.0, std::numeric_limits<double>::quiet_NaN()}) {
+    adjusted.correlation = wrong;
+    EXPECT_EQ(codes(check(adjusted).reasons), std::vector<std::string>{"correlation_out_of_range"});
+  }
+}
+
 }  // namespace
 }  // namespace experiment

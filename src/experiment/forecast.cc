@@ -65,8 +65,9 @@ base::Result<Forecast> forecast(const PlannedDesign& plan, const DisagreementRow
   everybody.customers_per_day = customers_per_day;
   const auto days = [&](std::int64_t base_customers) -> std::optional<double> {
     if (!customers_per_day) return std::nullopt;
-    return static_cast<double>(arms(base_customers, plan.design.ratio).total()) /
-           *customers_per_day;
+    PlannedDesign whole = plan;
+    whole.customers = base_customers;
+    return static_cast<double>(customers_in_all(whole)) / *customers_per_day;
   };
   if (result.revenue.deviation > 0) {
     if (const auto needed = customers_needed(everybody)) {
@@ -78,10 +79,14 @@ base::Result<Forecast> forecast(const PlannedDesign& plan, const DisagreementRow
   result.suggested = everybody;
   if (result.share > 0 && result.deviation > 0) {
     PlannedDesign cheap = everybody;
+    cheap.covariate = false;  // Adjusts everybody's difference only.
+    cheap.correlation = 0;
     cheap.disagreement = {.share = result.share, .deviation = result.deviation};
     const auto needed = customers_needed(cheap);
-    const auto solved = solve_disagreement(
-        {.design = cheap.design, .share = result.share, .deviation = result.deviation});
+    Design each = cheap.design;
+    each.alpha = comparison_alpha(cheap);
+    const auto solved =
+        solve_disagreement({.design = each, .share = result.share, .deviation = result.deviation});
     if (needed && solved) {
       cheap.customers = *needed;
       result.disagreement = *solved;

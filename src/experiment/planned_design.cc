@@ -11,6 +11,7 @@
 #include "experiment/detail/least_customers.h"
 #include "experiment/disagreement_design.h"
 #include "experiment/distribution.h"
+#include "experiment/several_candidates.h"
 
 namespace experiment {
 namespace {
@@ -57,9 +58,45 @@ std::optional<double> least_value(PlannedDesign plan, double low, double high, C
 
 }  // namespace
 
+namespace {
+
+// Dunnett's integral takes a millisecond, and a plan is asked again and again.
+double dunnett_alpha(int candidates, double alpha, double ratio) {
+  struct Known {
+    int candidates;
+    double alpha, ratio, result;
+  };
+  thread_local Known last{};
+  if (last.candidates == candidates && last.alpha == alpha && last.ratio == ratio)
+    return last.result;
+  const auto z = dunnett_critical_value(candidates, alpha, 1 / ratio);
+  last = {candidates, alpha, ratio, z ? normal_sf(*z) : alpha};
+  return last.result;
+}
+
+}  // namespace
+
+double comparison_alpha(const PlannedDesign& plan) {
+  const Design& design = plan.design;
+  if (plan.candidates <= 1) return design.alpha;
+  const int sides = static_cast<int>(design.sides);
+  return sides * dunnett_alpha(plan.candidates, design.alpha / sides, design.ratio);
+}
+
+double comparison_level(const PlannedDesign& plan) {
+  return comparison_alpha(plan) / static_cast<int>(plan.design.sides);
+}
+
 Design compared_design(const PlannedDesign& plan) {
-  if (!plan.disagreement) return plan.design;
-  return among_disagreeing({.design = plan.design,
+  Design design = plan.design;
+  design.alpha = comparison_alpha(plan);
+  if (plan.covariate) {
+    const double left = std::sqrt(1 - plan.correlation * plan.correlation);
+    design.deviation *= left;
+    if (design.candidate_deviation) *design.candidate_deviation *= left;
+  }
+  if (!plan.disagreement) return design;
+  return among_disagreeing({.design = design,
                             .share = plan.disagreement->share,
                             .deviation = plan.disagreement->deviation,
                             .candidate_deviation = plan.disagreement->candidate_deviation});
@@ -72,6 +109,11 @@ Customers compared_customers(const PlannedDesign& plan) {
   // A product that is a whole number but for its last bit is that number.
   const auto base = static_cast<std::int64_t>(std::floor(among * (1 + 1e-14)));
   return arms(std::max(base, kFewestCustomers), plan.design.ratio);
+}
+
+std::int64_t customers_in_all(const PlannedDesign& plan) {
+  const Customers each = arms(plan.customers, plan.design.ratio);
+  return each.base + plan.candidates * each.candidate;
 }
 
 namespace {
@@ -98,7 +140,7 @@ base::Result<double> planned_power(const PlannedDesign& plan) {
 }
 
 base::Result<std::int64_t> customers_needed(const PlannedDesign& plan) {
-  if (plain(plan)) return solve_customers(plan.design);
+  if (plain(plan)) return solve_customers(compared_design(plan));
   const Design among = compared_design(plan);
   TRY_ASSIGN(const double fixed, solve_customers_real(among));
   const double share = plan.disagreement ? plan.disagreement->share : 1;
@@ -116,7 +158,7 @@ base::Result<std::int64_t> customers_needed(const PlannedDesign& plan) {
 }
 
 base::Result<double> effect_found(const PlannedDesign& plan) {
-  if (plain(plan)) return solve_effect(plan.design, plan.customers);
+  if (plain(plan)) return solve_effect(compared_design(plan), plan.customers);
   double reach = plan.disagreement ? plan.disagreement->deviation : plan.design.deviation;
   const auto set = [&](PlannedDesign& tried, double excess) {
     tried.design.effect_per_customer = plan.design.margin + excess;
@@ -128,7 +170,16 @@ base::Result<double> effect_found(const PlannedDesign& plan) {
 }
 
 base::Result<double> alpha_needed(const PlannedDesign& plan) {
-  if (plain(plan)) return solve_alpha(plan.design, plan.customers);
+  if (plain(plan)) {
+    TRY_ASSIGN(const double each, solve_alpha(compared_design(plan), plan.customers));
+    if (plan.candidates == 1) return each;
+    const int sides = static_cast<int>(plan.design.sides);
+    TRY_ASSIGN(const double family,
+               dunnett_family_alpha(plan.candidates, -normal_quantile(each / sides),
+                                    1 / plan.design.ratio));
+    if (family * sides < 0.5) return family * sides;
+    return base::input_error("no alpha below 0.5 buys this power");
+  }
   const double most = std::min(0.5, plan.design.power) * (1 - 1e-9);
   const auto alpha = least_value(
       plan, 0, most, [](PlannedDesign& tried, double value) { tried.design.alpha = value; });

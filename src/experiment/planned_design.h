@@ -5,13 +5,19 @@
 // Everybody is compared, or only those on whom the systems differ (disagreement.h): of n customers
 // then q·n carry the test, whose effect is δ/q and margin m/q. With K looks the bounds are those of
 // the Lan–DeMets spending function of O'Brien–Fleming's shape at k/K of the customers
-// (group_sequential.h). Everything here is pure and thread-safe.
+// (group_sequential.h).
+//
+// Several candidates share alpha by Dunnett's critical value (several_candidates.h), each compared
+// with base at comparison_alpha(), and are judged once, at the end. A covariate, what customers
+// spent before the start, leaves 1 − ρ² of the variance (cuped.h). Everything here is pure and
+// thread-safe.
 #pragma once
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "base/result.h"
+#include "experiment/assignment.h"
 #include "experiment/design.h"
 #include "experiment/group_sequential.h"
 
@@ -38,35 +44,51 @@ struct PlannedDesign {
       customers_per_day{};  // Sampled customers that arrive in a day: traffic × sampling share.
   std::optional<double> longest_days{};  // Refuse what would take longer.
   std::optional<ExpectedDisagreement>
-      disagreement{};     // There: only customers on whom the systems differ are compared.
-  int looks = 1;          // 1 to kMostLooks, evenly spaced; 1: only the end.
-  bool dry_run = false;   // Base serves everybody, both decide, nothing is tested: `customers` is
-                          // how many come, what follows is a forecast (forecast.h).
-  double harm_alpha = 0;  // Chance of stopping at any time a candidate that is not below the
-                          // margin; 0 (never stop for harm) or up to below 0.5.
+      disagreement{};      // There: only customers on whom the systems differ are compared.
+  int looks = 1;           // 1 to kMostLooks, evenly spaced; 1: only the end.
+  bool dry_run = false;    // Base serves everybody, both decide, nothing is tested: `customers` is
+                           // how many come, what follows is a forecast (forecast.h).
+  double harm_alpha = 0;   // Chance of stopping at any time a candidate that is not below the
+                           // margin; 0 (never stop for harm) or up to below 0.5.
+  int candidates = 1;      // 1 to kMostCandidates, each with design.ratio times base's customers;
+                           // several have one look and no stop for harm.
+  bool covariate = false;  // The difference is adjusted by what customers spent before the start;
+                           // of everybody, not by disagreement.
+  double correlation = 0;  // ρ of that with their revenue, as expected; −1 < ρ < 1.
   friend bool operator==(const PlannedDesign&, const PlannedDesign&) = default;
 };
 
-// The test among the customers compared, per compared customer. The plan's numbers must be valid
+// The alpha of each candidate's comparison with base: of one candidate design.alpha; of several
+// that at which the chance of calling any of them better, if none is, is design.alpha. With z(a)
+// Dunnett's one-sided critical value of K, and s sides: s·(1 − Φ(z(alpha/s))). An alpha or ratio
+// out of range gives design.alpha.
+double comparison_alpha(const PlannedDesign& plan);
+// The level of each one-sided bound of a comparison: comparison_alpha, or half of it for two sides.
+double comparison_level(const PlannedDesign& plan);
+
+// One comparison's test among the customers compared, per compared customer: at comparison_alpha,
+// with the deviations that the covariate leaves. The plan's numbers must be valid
 // (coherence.h), for this and all below.
 Design compared_design(const PlannedDesign& plan);
 // The customers compared at the planned end: all, or ⌊q·n⌋ of the base arm's.
 Customers compared_customers(const PlannedDesign& plan);
+// Of base and all candidates together.
+std::int64_t customers_in_all(const PlannedDesign& plan);
 
-// The power for the desired effect, exact in Student's t; with looks, by the drift that the exact
-// test of one look implies.
+// The power for the desired effect of one candidate, exact in Student's t; with looks, by the drift
+// that the exact test of one look implies.
 base::Result<double> planned_power(const PlannedDesign& plan);
 // The fewest base customers with the promised power; plan.customers is not read.
 base::Result<std::int64_t> customers_needed(const PlannedDesign& plan);
 // The smallest effect found with the promised power; the plan's own is not read.
 base::Result<double> effect_found(const PlannedDesign& plan);
-// The alpha that buys the promised power; an error where it would reach 0.5.
+// The alpha (of all candidates) that buys the promised power; an error where it would reach 0.5.
 base::Result<double> alpha_needed(const PlannedDesign& plan);
 
 // The shares of the planned customers at which is looked: 1/K, 2/K, …, 1.
 std::vector<double> look_shares(int looks);
 
-// Customers of an experiment so far.
+// Customers of base and of one candidate so far.
 struct Enrolled {
   Customers customers{};    // Whose revenue is complete.
   Customers disagreeing{};  // Of these, on whom the systems differ.

@@ -10,7 +10,10 @@
 #include "experiment/checks.h"
 #include "experiment/coherence.h"
 #include "experiment/disagreement_design.h"
+#include "experiment/distribution.h"
 #include "experiment/forecast.h"
+#include "experiment/operating_characteristics.h"
+#include "experiment/several_candidates.h"
 #include "experiment/verdict.h"
 
 namespace experiment {
@@ -221,6 +224,70 @@ TEST(Checks, light_the_lamps) {
   everybody.disagreement.reset();
   EXPECT_EQ(lamps(everybody, true),
             "sample_ratio good; agreement watch; disagreement_ratio good; skew good; ");
+}
+
+// Another program's Dunnett values are held by the oracle (several_candidates_test.cc).
+TEST(SeveralCandidates, are_each_compared_at_dunnetts_level) {
+  PlannedDesign several = plan({}, 1);
+  several.customers = 5000;
+  EXPECT_EQ(comparison_alpha(several), 0.05);
+  EXPECT_EQ(compared_design(several), several.design);
+  several.candidates = 3;
+  EXPECT_EQ(comparison_alpha(several), normal_sf(*dunnett_critical_value(3, 0.05)));
+  several.design.ratio = 0.5;
+  EXPECT_EQ(comparison_alpha(several), normal_sf(*dunnett_critical_value(3, 0.05, 2)));
+  several.design.sides = Sides::kTwo;
+  EXPECT_EQ(comparison_level(several), normal_sf(*dunnett_critical_value(3, 0.025, 2)));
+  EXPECT_EQ(comparison_alpha(several), 2 * comparison_level(several));
+  several.design.alpha = 7;  // The solvers refuse it in words.
+  EXPECT_EQ(comparison_alpha(several), 7);
+}
+
+// Each of the four numbers solved for gives the other three again.
+TEST(SeveralCandidates, have_one_promise_whichever_number_is_solved_for) {
+  for (const Sides sides : {Sides::kOne, Sides::kTwo}) {
+    for (const std::optional<ExpectedDisagreement>& disagreement :
+         {std::optional<ExpectedDisagreement>(),
+          std::optional(ExpectedDisagreement{0.3, 15, {}})}) {
+      PlannedDesign several = plan(disagreement, 1);
+      several.candidates = 4;
+      several.design.ratio = 0.5;
+      several.design.sides = sides;
+      several.customers = *customers_needed(several);
+      EXPECT_GE(*planned_power(several), 0.8);
+      EXPECT_NEAR(*effect_found(several), 0.7, 1e-3);
+      EXPECT_NEAR(*alpha_needed(several), 0.05, 2e-4);
+      EXPECT_EQ(customers_in_all(several), several.customers + 4 * ((several.customers + 1) / 2));
+      PlannedDesign one = several;
+      one.candidates = 1;
+      EXPECT_LT(*customers_needed(one), several.customers);
+      several.design.alpha = *alpha_needed(several);
+      EXPECT_NEAR(*planned_power(several), 0.8, 1e-9);
+    }
+  }
+}
+
+TEST(SeveralCandidates, have_an_operating_table_of_each_comparison) {
+  PlannedDesign several = plan({}, 1);
+  several.candidates = 3;
+  several.customers = *customers_needed(several);
+  const auto rows = operating_characteristics(several);
+  EXPECT_NEAR(rows[0].better, comparison_alpha(several), 1e-12);
+  EXPECT_NEAR(rows[2].better, *planned_power(several), 1e-12);
+}
+
+TEST(Covariate, lowers_the_customers_by_what_it_explains) {
+  PlannedDesign adjusted = plan({}, 1);
+  const auto plain = static_cast<double>(*customers_needed(adjusted));
+  adjusted.covariate = true;
+  EXPECT_EQ(static_cast<double>(*customers_needed(adjusted)), plain);
+  adjusted.correlation = -0.6;
+  EXPECT_NEAR(static_cast<double>(*customers_needed(adjusted)), plain * 0.64, 1);
+  adjusted.design.candidate_deviation = 20;
+  PlannedDesign smaller = plan({}, 1);
+  smaller.design.deviation = 12;
+  smaller.design.candidate_deviation = 16;
+  EXPECT_EQ(*customers_needed(adjusted), *customers_needed(smaller));
 }
 
 }  // namespace

@@ -81,23 +81,28 @@ void merge_into(std::map<double, MoneyMoments>* to, const std::map<double, Money
   for (const auto& [chance, moments] : from) (*to)[chance].merge(moments);
 }
 
-}  // namespace
-
-base::Result<double> dunnett_critical_value(int candidates, double alpha,
-                                            double base_to_candidate) {
+base::Result<void> refuse_family(int candidates, double base_to_candidate) {
   if (candidates < 1 || candidates > 1000) {
     return base::input_error("there must be 1 to 1000 candidates, not " +
                              std::to_string(candidates));
-  }
-  if (!(alpha > 0 && alpha < 0.5)) {
-    return base::input_error("alpha must lie strictly between 0 and 0.5, not " +
-                             base::format_double(alpha));
   }
   if (!(base_to_candidate >= 0.001 && base_to_candidate <= 1000)) {
     return base::input_error(
         "base customers for each candidate's must lie between 0.001 and 1000, "
         "not " +
         base::format_double(base_to_candidate));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<double> dunnett_critical_value(int candidates, double alpha,
+                                            double base_to_candidate) {
+  TRY(refuse_family(candidates, base_to_candidate));
+  if (!(alpha > 0 && alpha < 0.5)) {
+    return base::input_error("alpha must lie strictly between 0 and 0.5, not " +
+                             base::format_double(alpha));
   }
   const double low = -normal_quantile(alpha);
   if (candidates == 1) return low;
@@ -112,6 +117,12 @@ base::Result<double> dunnett_critical_value(int candidates, double alpha,
       boost::math::tools::toms748_solve(excess, low, high, at_low, excess(high),
                                         boost::math::tools::eps_tolerance<double>(50), iterations);
   return a + (b - a) / 2;
+}
+
+base::Result<double> dunnett_family_alpha(int candidates, double z, double base_to_candidate) {
+  TRY(refuse_family(candidates, base_to_candidate));
+  if (candidates == 1) return normal_sf(z);
+  return 1 - all_below(candidates, 1 / (1 + base_to_candidate), z);
 }
 
 double best_base_to_candidate(int candidates) {

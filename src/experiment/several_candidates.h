@@ -33,6 +33,9 @@ namespace experiment {
 base::Result<double> dunnett_critical_value(int candidates, double alpha,
                                             double base_to_candidate = 1);
 
+// The other way: the chance that the largest of the K exceeds z, which may be any number.
+base::Result<double> dunnett_family_alpha(int candidates, double z, double base_to_candidate = 1);
+
 // Base customers for each candidate's that make the K differences most precise: √K.
 double best_base_to_candidate(int candidates);
 

@@ -70,6 +70,16 @@ TEST(Dunnett, keeps_the_family_error_with_a_larger_base) {
   EXPECT_NEAR(exceeded / 40000.0, 0.05, 4 * 0.0011);
 }
 
+TEST(Dunnett, gives_alpha_back_from_its_value) {
+  for (const int candidates : {1, 2, 7}) {
+    for (const double alpha : {0.001, 0.05, 0.3}) {
+      const double z = *dunnett_critical_value(candidates, alpha, 1.7);
+      EXPECT_NEAR(*dunnett_family_alpha(candidates, z, 1.7), alpha, 1e-11);
+    }
+  }
+  EXPECT_FALSE(dunnett_family_alpha(0, 1));
+}
+
 // Nearly independent differences: Šidák's value. Nearly the same difference: a single test's.
 TEST(Dunnett, has_the_limits_of_independence_and_identity) {
   const double sidak = -normal_quantile(1 - std::pow(0.95, 1.0 / 50));
