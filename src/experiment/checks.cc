@@ -2,7 +2,6 @@
 #include "experiment/checks.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/number.h"
@@ -16,18 +15,22 @@ std::string say_p(double p) {
 }
 
 Check sample_ratio_check(const PlannedDesign& plan, const Evidence& evidence, bool complete) {
-  const std::array<std::int64_t, 2> assigned{evidence.assigned.base, evidence.assigned.candidate};
-  const std::array<double, 2> weights{1, plan.design.ratio};
+  const AssignedArms assigned = assigned_arms(evidence, plan.design.ratio);
   Check check{.code = "sample_ratio", .title = "Customers by arm"};
   if (evidence.assigned.total() == 0) return check;
-  const SampleRatio fixed = sample_ratio(assigned, weights);
-  const SequentialSampleRatio live = sequential_sample_ratio(assigned, weights);
+  const SampleRatio fixed = sample_ratio(assigned.counts, assigned.weights);
+  const SequentialSampleRatio live = sequential_sample_ratio(assigned.counts, assigned.weights);
   const bool alarm = complete ? fixed.alarm : live.alarm;
   check.p = complete ? fixed.p : live.p;
   check.lamp = alarm ? Lamp::kAlarm : Lamp::kGood;
-  check.message = base::format_count(assigned[0]) + " base, " + base::format_count(assigned[1]) +
-                  " candidate; 1 : " + base::format_double(plan.design.ratio) + " configured (" +
-                  say_p(*check.p) + (complete ? ")" : ", valid at any time)");
+  check.message = base::format_count(assigned.counts[0]) + " base";
+  std::string weights = "1";
+  for (std::size_t arm = 1; arm < assigned.counts.size(); ++arm) {
+    check.message += (arm == 1 ? ", " : " + ") + base::format_count(assigned.counts[arm]);
+    weights += " : " + base::format_double(assigned.weights[arm]);
+  }
+  check.message += " candidate; " + weights + " configured (" + say_p(*check.p) +
+                   (complete ? ")" : ", valid at any time)");
   return check;
 }
 
@@ -69,11 +72,26 @@ Check disagreement_ratio_check(const AgreementHealth& health, const Disagreement
 Check skew_check(const PlannedDesign& plan, const Evidence& evidence) {
   Check check{.code = "skew", .title = "Skew of revenue"};
   if (std::min(evidence.base.n, evidence.candidate.n) < kFewestAgreeing) return check;
-  const SkewGate gate = skew_gate(evidence.base, evidence.candidate, one_sided_alpha(plan.design));
+  const SkewGate gate = skew_gate(evidence.base, evidence.candidate, comparison_level(plan));
   check.lamp = gate.alarm ? Lamp::kWatch : Lamp::kGood;
   check.message = "skew " + base::format_fixed(evidence.base.skew, 1) + " and " +
                   base::format_fixed(evidence.candidate.skew, 1) +
                   "; it moves the level of the test by at most " + percent(gate.error, 2);
+  return check;
+}
+
+// A fixed test, so before the end, where one looks all the time, it is only worth a look.
+Check balance_check(const PairedArms& before, bool complete, const MoneyWords& words) {
+  Check check{.code = "balance", .title = "Spent before the start"};
+  const auto apart = balance(before);
+  if (!apart) {
+    check.message = "needs two customers in each arm";
+    return check;
+  }
+  check.p = apart->p_two_sided(0);
+  check.lamp = lamp_of(*check.p < kSrmAlarm, complete);
+  check.message = "the arms differ by " + signed_amount(apart->difference, words) +
+                  " in what customers spent before the start (" + say_p(*check.p) + ")";
   return check;
 }
 
@@ -90,6 +108,7 @@ std::vector<Check> data_checks(const PlannedDesign& plan, const Evidence& eviden
     checks.push_back(agreement_check(health, *evidence.rows, rests_on_it, words));
     checks.push_back(disagreement_ratio_check(health, *evidence.rows, rests_on_it));
   }
+  if (evidence.before) checks.push_back(balance_check(*evidence.before, complete, words));
   checks.push_back(skew_check(plan, evidence));
   return checks;
 }

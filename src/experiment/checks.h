@@ -32,7 +32,9 @@ inline constexpr std::int64_t kFewestAgreeing = 100;
 // "sample_ratio": the arms against the configured ratio, by the e-value while customers come and by
 // χ² at the end; "agreement": the A/A test among customers on whom both systems agree;
 // "disagreement_ratio": whether disagreement depends on the arm; "skew": whether the level of the
-// test holds for such revenue. `complete`: the look's customers are in.
+// test holds for such revenue; "balance": whether the arms spent alike before the start, where the
+// evidence has that. Of several candidates: of one of them and base, but the arms of all for
+// "sample_ratio". `complete`: the look's customers are in.
 std::vector<Check> data_checks(const PlannedDesign& plan, const Evidence& evidence, bool complete,
                                const MoneyWords& words = {});
 

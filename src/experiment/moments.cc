@@ -1,51 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiment/moments.h"
 
-#include <boost/multiprecision/cpp_int.hpp>
-
 #include <cmath>
 #include <limits>
+
+#include "experiment/detail/exact_sum.h"
 
 namespace experiment {
 namespace {
 
-using Integer = boost::multiprecision::cpp_int;
-
-// Adds a non-negative term, or its negative, to a wider sum.
-template <std::size_t Sum, std::size_t Term>
-void accumulate(detail::WideInteger<Sum>* sum, const detail::WideInteger<Term>& term,
-                bool negative) {
-  static_assert(Sum >= Term);
-  detail::WideInteger<Sum> wide;
-  for (std::size_t i = 0; i < Term; ++i) wide.words[i] = term.words[i];
-  *sum += negative ? wide.negated() : wide;
-}
-
-template <std::size_t Words>
-Integer to_integer(const detail::WideInteger<Words>& value) {
-  const auto magnitude = value.negative() ? value.negated() : value;
-  Integer result = 0;
-  for (std::size_t i = Words; i-- > 0;) result = (result << 64) | magnitude.words[i];
-  return value.negative() ? Integer(-result) : result;
-}
-
-// numerator/denominator as a double: 64 significant bits of the quotient, rounded once.
-double quotient(Integer numerator, const Integer& denominator) {
-  if (numerator == 0) return 0;
-  const bool negative = numerator < 0;
-  if (negative) numerator = -numerator;
-  const int shift = static_cast<int>(msb(denominator)) - static_cast<int>(msb(numerator)) + 64;
-  Integer ratio = numerator;
-  if (shift >= 0) ratio <<= shift;
-  ratio /= shift >= 0 ? denominator : Integer(denominator << -shift);
-  int exponent = -shift;
-  if (msb(ratio) > 63) {
-    ratio >>= 1;
-    ++exponent;
-  }
-  const double value = std::ldexp(static_cast<double>(ratio.convert_to<std::uint64_t>()), exponent);
-  return negative ? -value : value;
-}
+using detail::accumulate;
+using detail::Integer;
+using detail::quotient;
+using detail::to_integer;
 
 // The figures that follow from n, the mean and the central sums.
 SampleSummary summarize(std::int64_t n, double mean, double variance, double m2, double m3,
@@ -65,8 +32,7 @@ SampleSummary summarize(std::int64_t n, double mean, double variance, double m2,
 void MoneyMoments::add(base::Cents amount) {
   const std::int64_t x = amount.value();
   const bool negative = x < 0;
-  const std::uint64_t magnitude =
-      negative ? 0 - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x);
+  const std::uint64_t magnitude = detail::magnitude(x);
   const detail::WideInteger<1> first{{magnitude}};
   const auto second = times(first, magnitude);
   const auto third = times(second, magnitude);

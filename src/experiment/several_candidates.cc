@@ -56,8 +56,9 @@ double as_double(std::size_t n) { return static_cast<double>(n); }
 // Weighted sums over the customers who got one of the two decisions; weights 1/e.
 struct Side {
   std::int64_t n = 0;
-  double mean = 0;     // μ̂, Hájek's.
-  double squares = 0;  // Σ((Y − μ̂)/e)².
+  double mean = 0;           // μ̂, Hájek's.
+  double squares = 0;        // Σ((Y − μ̂)/e)².
+  double plain_squares = 0;  // Σ(Y − μ̂)².
 };
 
 Side side_of(const std::map<double, MoneyMoments>& by_chance) {
@@ -73,6 +74,7 @@ Side side_of(const std::map<double, MoneyMoments>& by_chance) {
     const double off = moments.summary().mean - side.mean;
     const double sum = moments.central_sums().m2 + static_cast<double>(moments.n()) * off * off;
     side.squares += sum / (chance * chance);
+    side.plain_squares += sum;
   }
   return side;
 }
@@ -198,17 +200,45 @@ PooledCandidate::PooledCandidate(std::vector<double> shares, std::size_t candida
   CHECK(std::fabs(sum - 1) < 1e-9);
 }
 
-void PooledCandidate::add(const std::vector<bool>& offers, std::size_t assigned,
-                          base::Cents revenue) {
+bool PooledCandidate::differs(const std::vector<bool>& offers, std::size_t assigned) const {
   CHECK(offers.size() == shares_.size() && assigned < offers.size());
-  ++customers_;
-  if (offers[0] == offers[candidate_ + 1]) return;
-  ++disagreeing_;
+  return offers[0] != offers[candidate_ + 1];
+}
+
+// That of what was executed.
+double PooledCandidate::chance(const std::vector<bool>& offers, std::size_t assigned) const {
   double chance = 0;
   for (std::size_t i = 0; i < offers.size(); ++i) {
     if (offers[i] == offers[assigned]) chance += shares_[i];
   }
-  (offers[assigned] == offers[0] ? as_base_ : as_candidate_)[chance].add(revenue);
+  return chance;
+}
+
+PooledCandidate::ByChance& PooledCandidate::side_got(const std::vector<bool>& offers,
+                                                     std::size_t assigned) {
+  return offers[assigned] == offers[0] ? as_base_ : as_candidate_;
+}
+
+void PooledCandidate::add(const std::vector<bool>& offers, std::size_t assigned,
+                          base::Cents revenue) {
+  const bool tells = differs(offers, assigned);
+  ++customers_;
+  if (!tells) return;
+  ++disagreeing_;
+  side_got(offers, assigned)[chance(offers, assigned)].add(revenue);
+}
+
+void PooledCandidate::remove(const std::vector<bool>& offers, std::size_t assigned,
+                             base::Cents revenue) {
+  const bool tells = differs(offers, assigned);
+  --customers_;
+  if (!tells) return;
+  --disagreeing_;
+  ByChance& side = side_got(offers, assigned);
+  const auto cell = side.find(chance(offers, assigned));
+  CHECK(cell != side.end());
+  cell->second.remove(revenue);
+  if (cell->second.n() == 0) side.erase(cell);  // As if he had never been added.
 }
 
 void PooledCandidate::merge(const PooledCandidate& other) {
@@ -219,19 +249,33 @@ void PooledCandidate::merge(const PooledCandidate& other) {
   merge_into(&as_candidate_, other.as_candidate_);
 }
 
-std::optional<Welch> PooledCandidate::estimate() const {
+std::optional<DisagreementEstimate> PooledCandidate::estimate() const {
   const Side base = side_of(as_base_);
   const Side candidate = side_of(as_candidate_);
   if (base.n < 2 || candidate.n < 2) return std::nullopt;
   const auto n = static_cast<double>(customers_);
-  const double share = static_cast<double>(disagreeing_) / n;
+  const auto among = static_cast<double>(disagreeing_);
+  const double share = among / n;
   const double tau = candidate.mean - base.mean;
-  // Σ IF²: a customer has one of the two decisions, and each side's weighted residuals sum to 0, so
-  // the products with (D − q̂)τ̂ vanish.
-  const double sum = base.squares + candidate.squares + tau * tau * n * share * (1 - share);
-  return Welch{.difference = share * tau,
-               .standard_error = std::sqrt(sum) / n,
-               .dof = std::numeric_limits<double>::infinity()};
+  const double squares = base.squares + candidate.squares;
+  const double within = squares / (n * n);
+  const double between = tau * tau * share * (1 - share) / n;
+  const double by_dof =
+      base.squares * base.squares / static_cast<double>(base.n - 1) +
+      candidate.squares * candidate.squares / static_cast<double>(candidate.n - 1);
+  return DisagreementEstimate{
+      .customers = customers_,
+      .disagreeing = {base.n, candidate.n},
+      .share = share,
+      .among = {.difference = tau,
+                .standard_error = std::sqrt(squares) / among,
+                .dof = by_dof > 0 ? squares * squares / by_dof
+                                  : std::numeric_limits<double>::infinity()},
+      .deviation = std::sqrt((base.plain_squares + candidate.plain_squares) / (among - 2)),
+      .effect = share * tau,
+      .within = within,
+      .between = between,
+      .standard_error = std::sqrt(within + between)};
 }
 
 }  // namespace experiment

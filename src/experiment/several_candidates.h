@@ -12,7 +12,10 @@
 //   μ̂_k = Σ 1{A = c_k}·Y/e ÷ Σ 1{A = c_k}/e over the customers with c_k ≠ b, μ̂_b likewise,
 //   Δ̂_k = q̂_k(μ̂_k − μ̂_b),  V̂ = mean(IF²)/N,
 //   IF = D[1{A = c_k}(Y − μ̂_k)/e − 1{A = b}(Y − μ̂_b)/e] + (D − q̂)(μ̂_k − μ̂_b).
-// Hájek's weights; the assumptions are those of disagreement.h.
+// Hájek's weights; the assumptions are those of disagreement.h, in every arm. As a customer got one
+// of the two decisions and each side's residuals sum to 0, V̂ has the two parts of disagreement.h's:
+//   (Σ((Y − μ̂_b)/e)² + Σ((Y − μ̂_k)/e)²)/N² from revenue and (μ̂_k − μ̂_b)²·q̂_k(1 − q̂_k)/N from the
+// share; Satterthwaite's degrees of freedom are those of the first.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -22,6 +25,7 @@
 
 #include "base/money.h"
 #include "base/result.h"
+#include "experiment/disagreement.h"
 #include "experiment/moments.h"
 #include "experiment/welch.h"
 
@@ -57,17 +61,25 @@ class PooledCandidate {
 
   // One customer: whether each system offers (base first), which system was assigned, the revenue.
   void add(const std::vector<bool>& offers, std::size_t assigned, base::Cents revenue);
+  // A customer that was added, because a decision of his came to be known later.
+  void remove(const std::vector<bool>& offers, std::size_t assigned, base::Cents revenue);
   void merge(const PooledCandidate& other);  // Of the same shares and candidate.
 
-  // Δ̂_k and √V̂, with normal bounds. Nothing without two disagreeing customers who got each
-  // decision.
-  [[nodiscard]] std::optional<Welch> estimate() const;
+  // Its `disagreeing` are those who got base's decision and those who got the candidate's, in
+  // whatever arm. Nothing without two of each.
+  [[nodiscard]] std::optional<DisagreementEstimate> estimate() const;
   [[nodiscard]] std::int64_t customers() const { return customers_; }
   [[nodiscard]] std::int64_t disagreeing() const { return disagreeing_; }
+  [[nodiscard]] const std::vector<double>& shares() const { return shares_; }
+  [[nodiscard]] std::size_t candidate() const { return candidate_; }
+  friend bool operator==(const PooledCandidate&, const PooledCandidate&) = default;
 
  private:
   // Customers by the chance of what was executed: few distinct values.
   using ByChance = std::map<double, MoneyMoments>;
+  ByChance& side_got(const std::vector<bool>& offers, std::size_t assigned);
+  [[nodiscard]] double chance(const std::vector<bool>& offers, std::size_t assigned) const;
+  [[nodiscard]] bool differs(const std::vector<bool>& offers, std::size_t assigned) const;
   std::vector<double> shares_;
   std::size_t candidate_;
   std::int64_t customers_ = 0;

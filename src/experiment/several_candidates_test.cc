@@ -128,8 +128,8 @@ Runs simulate(int runs, int customers) {
       first.add(offers, assigned, cents);
       if (offers[0] != offers[1] && assigned < 2) arms.at(assigned).add(cents);
     }
-    const Welch estimate = *first.estimate();
-    result.pooled.add(estimate.difference);
+    const DisagreementEstimate estimate = *first.estimate();
+    result.pooled.add(estimate.effect);
     result.variances.add(estimate.standard_error * estimate.standard_error);
     const Welch triggered = *welch(arms[0].summary(), arms[1].summary());
     result.two_arms.add(triggered.difference * static_cast<double>(first.disagreeing()) /
@@ -180,7 +180,7 @@ TEST(PooledCandidate, is_the_two_arm_estimator_for_one_candidate) {
   }
   const auto expected =
       *post_stratified(std::array{ArmSummaries{arms[0].summary(), arms[1].summary()}}, 4000);
-  EXPECT_NEAR(pooled.estimate()->difference, expected.total.difference, 1e-12);
+  EXPECT_NEAR(pooled.estimate()->effect, expected.total.difference, 1e-12);
   // 1/e is 2 for each, but the arms are not quite even: n_B·n_C by (n_D/2)².
   EXPECT_NEAR(pooled.estimate()->standard_error, expected.total.standard_error,
               0.01 * expected.total.standard_error);
@@ -200,7 +200,7 @@ TEST(PooledCandidate, merges_to_the_same_bits) {
   EXPECT_FALSE(PooledCandidate(kFifths, 2).estimate());
   right.merge(left);
   EXPECT_EQ(right.customers(), 2000);
-  EXPECT_EQ(right.estimate()->difference, whole.estimate()->difference);
+  EXPECT_EQ(right.estimate()->effect, whole.estimate()->effect);
   EXPECT_EQ(right.estimate()->standard_error, whole.estimate()->standard_error);
 }
 

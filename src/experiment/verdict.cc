@@ -2,17 +2,20 @@
 #include "experiment/verdict.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
 #include "base/number.h"
 #include "experiment/always_valid.h"
+#include "experiment/coherence.h"
+#include "experiment/detail/estimate.h"
 #include "experiment/detail/least_customers.h"
 #include "experiment/distribution.h"
 
 namespace experiment {
 namespace {
+
+using detail::Estimate;
 
 base::Result<void> refuse_invalid_plan(const PlannedDesign& plan) {
   std::string message;
@@ -25,62 +28,52 @@ base::Result<void> refuse_invalid_plan(const PlannedDesign& plan) {
                std::string("customers must be at least 2 in an arm, not ") +
                base::format_count(plan.customers);
   }
-  if (plan.looks < 1 || plan.looks > kMostLooks)
-    message += (message.empty() ? "" : "; ") + std::string("looks must be between 1 and 20");
-  if (plan.disagreement && !(plan.disagreement->share > 0 && plan.disagreement->share <= 1 &&
-                             plan.disagreement->deviation > 0))
-    message += (message.empty() ? "" : "; ") + std::string("disagreement's share or deviation");
+  for (const Reason& reason : invalid_extras(plan))
+    message += (message.empty() ? "" : "; ") + reason.message;
   if (message.empty()) return {};
   return base::input_error("the plan cannot be judged: " + message);
 }
 
-Alarm sample_ratio_alarm(const Verdict& verdict, const Customers& assigned, double p) {
-  return {"sample_ratio_mismatch",
-          base::format_count(assigned.base) + " base and " +
-              base::format_count(assigned.candidate) +
-              " candidate customers where 1 : " + base::format_double(verdict.design.ratio) +
-              " was configured (p = " + base::format_double(p) + ")"};
+// Where the plan asks for figures that are not there, or do not fit.
+base::Result<void> refuse_wrong_evidence(const PlannedDesign& plan, const Evidence& evidence) {
+  if (plan.disagreement && !evidence.rows)
+    return base::input_error("the plan compares by disagreement: its customers are not given");
+  if (plan.covariate && !plan.dry_run && !evidence.before) {
+    return base::input_error(
+        "the plan adjusts by what customers spent before the start: that is not given");
+  }
+  if (evidence.before && (evidence.before->base.n() != evidence.base.n ||
+                          evidence.before->candidate.n() != evidence.candidate.n)) {
+    return base::input_error(
+        "what customers spent before the start is given of " +
+        base::format_count(evidence.before->base.n()) + " base and " +
+        base::format_count(evidence.before->candidate.n()) + " candidate customers, revenue of " +
+        base::format_count(evidence.base.n) + " and " + base::format_count(evidence.candidate.n));
+  }
+  return {};
 }
 
-// What was estimated, by whichever method is trusted.
-struct Estimate {
-  Method method = Method::kEverybody;
-  std::string why_everybody{};
-  Welch everybody{};
-  std::optional<DisagreementEstimate> disagreement{};
+// "9,000 base and 10,000 candidate customers where 1 : 1 was configured (p = 1e-12)"; with several
+// candidates "9,000 base and 10,000 + 9,900 candidate customers where 1 : 1 : 1 …".
+Alarm sample_ratio_alarm(const AssignedArms& assigned, double p) {
+  std::string counts = base::format_count(assigned.counts[0]) + " base and ";
+  std::string weights = "1";
+  for (std::size_t arm = 1; arm < assigned.counts.size(); ++arm) {
+    counts += (arm == 1 ? "" : " + ") + base::format_count(assigned.counts[arm]);
+    weights += " : " + base::format_double(assigned.weights[arm]);
+  }
+  return {"sample_ratio_mismatch", counts + " candidate customers where " + weights +
+                                       " was configured (p = " + base::format_double(p) + ")"};
+}
 
-  [[nodiscard]] Welch welch() const {
-    if (method == Method::kEverybody) return everybody;
-    return {disagreement->effect, disagreement->standard_error, disagreement->among.dof};
-  }
-  [[nodiscard]] double lower(double level) const {
-    return method == Method::kEverybody ? everybody.lower(level) : disagreement->lower(level);
-  }
-  [[nodiscard]] double upper(double level) const {
-    return method == Method::kEverybody ? everybody.upper(level) : disagreement->upper(level);
-  }
-  [[nodiscard]] double p_greater(double null) const {
-    return method == Method::kEverybody ? everybody.p_greater(null) : disagreement->p_greater(null);
-  }
-  [[nodiscard]] double p_less(double null) const {
-    return method == Method::kEverybody ? everybody.p_less(null) : disagreement->p_less(null);
-  }
-};
-
-std::optional<Estimate> estimate_of(const PlannedDesign& plan, const Evidence& evidence) {
-  const std::optional<Welch> everybody = welch(evidence.base, evidence.candidate);
-  if (!everybody) return std::nullopt;
-  Estimate estimate{.everybody = *everybody};
-  if (!plan.disagreement) return estimate;
-  const auto analysis = analyse_disagreement(*evidence.rows, plan.design.ratio);
-  if (!analysis) return std::nullopt;
-  if (!analysis->by_disagreement) {
-    estimate.why_everybody = analysis->why_not;
-    return estimate;
-  }
-  estimate.method = Method::kDisagreement;
-  estimate.disagreement = analysis->estimate;
-  return estimate;
+// The arms' means of what was spent before the start are more than chance apart.
+void balance_alarm(const Evidence& evidence, Verdict* verdict) {
+  const auto apart = evidence.before ? balance(*evidence.before) : std::nullopt;
+  if (!apart || apart->p_two_sided(0) >= kSrmAlarm) return;
+  verdict->alarms.push_back(
+      {"unbalanced_before", "the arms differ by " + signed_amount(apart->difference, {}) +
+                                " in what customers spent before the start (p = " +
+                                base::format_double(apart->p_two_sided(0)) + ")"});
 }
 
 VerdictFigures figures_of(const Design& design, double level, const Estimate& estimate,
@@ -95,6 +88,11 @@ VerdictFigures figures_of(const Design& design, double level, const Estimate& es
   figures.p_margin = estimate.p_greater(design.margin);
   figures.p_effect = estimate.p_greater(design.effect_per_customer);
   figures.p_below_effect = estimate.p_less(design.effect_per_customer);
+  figures.explained = estimate.explained;
+  figures.why_not_pooled = estimate.why_not_pooled;
+  if (estimate.pooled) {
+    figures.pooled = {estimate.disagreement->customers, estimate.disagreement->disagreeing.total()};
+  }
   if (estimate.method == Method::kEverybody)
     figures.lift = relative_lift(evidence.base, evidence.candidate, 2 * level);
   return figures;
@@ -105,7 +103,7 @@ VerdictFigures figures_of(const Design& design, double level, const Estimate& es
 base::Result<Look> look_now(const PlannedDesign& plan, const Evidence& evidence,
                             const Enrolled& enrolled) {
   Look look{.number = static_cast<int>(evidence.information.size()) + 1};
-  look.level = one_sided_alpha(plan.design);
+  look.level = comparison_level(plan);
   look.z = -normal_quantile(look.level);
   look.information = information(plan, enrolled);
   if (plan.looks == 1) return look;
@@ -148,9 +146,10 @@ std::optional<Standing> standing_now(const PlannedDesign& plan, const Evidence& 
     return Standing{estimate->effect, estimate->standard_error,
                     static_cast<double>(estimate->disagreeing.total())};
   }
-  const auto everybody = welch(evidence.base, evidence.candidate);
-  if (!everybody || !(everybody->standard_error > 0)) return std::nullopt;
-  return Standing{everybody->difference, everybody->standard_error,
+  if (plan.covariate && !evidence.before) return std::nullopt;
+  const auto now = detail::estimate_of(plan, evidence, "");
+  if (!now || !(now->plain.standard_error > 0)) return std::nullopt;
+  return Standing{now->plain.difference, now->plain.standard_error,
                   static_cast<double>(evidence.base.n + evidence.candidate.n)};
 }
 
@@ -175,13 +174,28 @@ EffectStanding standing_of(const Design& design, const VerdictFigures& figures) 
   return EffectStanding::kOpen;
 }
 
+// As many times the customers as the interval is too wide, as errors go.
+std::optional<std::int64_t> customers_to_settle_pooled(const PlannedDesign& plan,
+                                                       const Verdict& verdict) {
+  const VerdictFigures& figures = *verdict.figures;
+  const double span = plan.design.effect_per_customer - plan.design.margin;
+  const double times = (figures.upper - figures.lower) / span;
+  const double needed = static_cast<double>(verdict.collected.base) * times * times;
+  if (!(needed < static_cast<double>(kMostCustomers))) return std::nullopt;
+  return static_cast<std::int64_t>(std::ceil(needed));
+}
+
 // At the observed deviations, so many base customers that L ≤ margin and U ≥ effect cannot both be.
 std::optional<std::int64_t> customers_to_settle(const PlannedDesign& plan, const Verdict& verdict) {
   if (!(verdict.base.deviation > 0) || !(verdict.candidate.deviation > 0)) return std::nullopt;
   PlannedDesign observed = plan;
   observed.disagreement.reset();
+  observed.covariate = verdict.figures->method == Method::kCovariate;
+  observed.correlation =
+      observed.covariate ? std::min(std::sqrt(verdict.figures->explained), 0.999999) : 0;
   observed.design.deviation = verdict.base.deviation;
   observed.design.candidate_deviation = verdict.candidate.deviation;
+  if (verdict.figures->pooled) return customers_to_settle_pooled(plan, verdict);
   if (verdict.figures->method == Method::kDisagreement) {
     const DisagreementRows& rows = *verdict.rows;
     if (!(rows.disagree.base.deviation > 0) || !(rows.disagree.candidate.deviation > 0))
@@ -209,16 +223,13 @@ std::optional<std::int64_t> customers_to_settle(const PlannedDesign& plan, const
 }
 
 void sample_ratio_alarms(const Evidence& evidence, bool complete, Verdict* verdict) {
-  const std::array<std::int64_t, 2> assigned{evidence.assigned.base, evidence.assigned.candidate};
-  const std::array<double, 2> weights{1, verdict->design.ratio};
-  verdict->sample_ratio = sample_ratio(assigned, weights);
-  verdict->sequential_sample_ratio = sequential_sample_ratio(assigned, weights);
+  const AssignedArms assigned = assigned_arms(evidence, verdict->design.ratio);
+  verdict->sample_ratio = sample_ratio(assigned.counts, assigned.weights);
+  verdict->sequential_sample_ratio = sequential_sample_ratio(assigned.counts, assigned.weights);
   if (complete && verdict->sample_ratio.alarm) {
-    verdict->alarms.push_back(
-        sample_ratio_alarm(*verdict, evidence.assigned, verdict->sample_ratio.p));
+    verdict->alarms.push_back(sample_ratio_alarm(assigned, verdict->sample_ratio.p));
   } else if (!complete && verdict->sequential_sample_ratio.alarm) {
-    verdict->alarms.push_back(
-        sample_ratio_alarm(*verdict, evidence.assigned, verdict->sequential_sample_ratio.p));
+    verdict->alarms.push_back(sample_ratio_alarm(assigned, verdict->sequential_sample_ratio.p));
   }
 }
 
@@ -240,6 +251,11 @@ VerdictFigures harm_figures(const PlannedDesign& plan, const Evidence& evidence,
 
 namespace {
 
+Method planned_method(const PlannedDesign& plan) {
+  if (plan.disagreement) return Method::kDisagreement;
+  return plan.covariate ? Method::kCovariate : Method::kEverybody;
+}
+
 // Nothing is compared: what both decided, and what base's customers spent, is the outcome.
 Verdict judge_dry_run(const PlannedDesign& plan, const Evidence& evidence, Verdict verdict) {
   verdict.planned = {plan.customers, 0};
@@ -253,31 +269,50 @@ Verdict judge_dry_run(const PlannedDesign& plan, const Evidence& evidence, Verdi
 
 }  // namespace
 
+AssignedArms assigned_arms(const Evidence& evidence, double ratio) {
+  AssignedArms arms{.counts = evidence.assigned_arms};
+  if (arms.counts.empty()) arms.counts = {evidence.assigned.base, evidence.assigned.candidate};
+  arms.weights.assign(arms.counts.size(), ratio);
+  arms.weights[0] = 1;
+  return arms;
+}
+
 base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence) {
+  return detail::judge_one(plan, evidence, detail::look_complete(plan, evidence), "");
+}
+
+bool detail::look_complete(const PlannedDesign& plan, const Evidence& evidence) {
+  // A plan that cannot be judged is refused elsewhere.
+  if (!refuse_invalid_plan(plan)) return false;
+  return evidence.harmed ||
+         enough(plan, static_cast<int>(evidence.information.size()) + 1, enrolled_of(evidence));
+}
+
+base::Result<Verdict> detail::judge_one(const PlannedDesign& plan, const Evidence& evidence,
+                                        bool complete, const std::string& other_arms_unfit) {
   TRY(refuse_invalid_plan(plan));
-  if (plan.disagreement && !evidence.rows)
-    return base::input_error("the plan compares by disagreement: its customers are not given");
+  TRY(refuse_wrong_evidence(plan, evidence));
   const Design& design = plan.design;
   Verdict verdict{.design = design,
+                  .candidates = plan.candidates,
                   .planned = arms(plan.customers, design.ratio),
                   .collected = {evidence.base.n, evidence.candidate.n},
                   .base = evidence.base,
                   .candidate = evidence.candidate,
                   .alarms = evidence.alarms,
-                  .method = plan.disagreement ? Method::kDisagreement : Method::kEverybody,
+                  .method = planned_method(plan),
                   .rows = evidence.rows,
                   .looks = plan.looks};
   if (plan.dry_run) return judge_dry_run(plan, evidence, std::move(verdict));
   TRY_ASSIGN(verdict.planned_power, planned_power(plan));
-  const Enrolled enrolled = enrolled_of(evidence);
-  const bool in =
-      evidence.harmed || enough(plan, static_cast<int>(evidence.information.size()) + 1, enrolled);
-  sample_ratio_alarms(evidence, in, &verdict);
+  sample_ratio_alarms(evidence, complete, &verdict);
+  if (complete) balance_alarm(evidence, &verdict);
   if (!verdict.alarms.empty()) {
     verdict.word = VerdictWord::kNoVerdict;
     return verdict;
   }
-  const std::optional<Estimate> estimate = in ? estimate_of(plan, evidence) : std::nullopt;
+  const std::optional<Estimate> estimate =
+      complete ? estimate_of(plan, evidence, other_arms_unfit) : std::nullopt;
   if (!estimate) return verdict;  // Collecting.
   if (evidence.harmed) {
     verdict.harmed = true;
@@ -285,7 +320,7 @@ base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence)
     verdict.word = VerdictWord::kWorse;
     return verdict;
   }
-  TRY_ASSIGN(verdict.look, look_now(plan, evidence, enrolled));
+  TRY_ASSIGN(verdict.look, look_now(plan, evidence, enrolled_of(evidence)));
   VerdictFigures figures = figures_of(design, verdict.look->level, *estimate, evidence);
   if (verdict.look->number < plan.looks && !ends_early(design, figures)) return verdict;
   verdict.figures = std::move(figures);
@@ -312,7 +347,7 @@ bool harm_reached(const PlannedDesign& plan, const Evidence& evidence) {
 std::optional<Band> always_valid_band(const PlannedDesign& plan, const Evidence& evidence) {
   const auto now = standing_now(plan, evidence);
   if (!now) return std::nullopt;
-  const double level = one_sided_alpha(plan.design);
+  const double level = one_sided_alpha(plan.design) / plan.candidates;
   const double half =
       now->error * one_sided_half_width(level, now->customers, rho_at_end(plan, level));
   return Band{now->difference, now->difference - half, now->difference + half};

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verdict: what the experiment has shown, in one word and with every figure behind it.
 //
-// The difference in money per customer is that of everybody by assigned arm (Welch's), or the
-// disagreement estimator's where the plan says so and the data are fit for it (disagreement.h).
-// Two one-sided bounds L and U of it, each at the design's level (alpha, or alpha/2 for two sides;
-// at a look the level that is spent there), are compared with the margin m and the desired effect
-// δ, in this order:
+// The difference in money per customer is that of everybody by assigned arm (Welch's), or, where
+// the plan says so and the data are fit for it, the same adjusted by what customers spent before
+// the start (cuped.h) or the disagreement estimator's (disagreement.h; with the customers of all
+// arms of several candidates, several_candidates.h).
+// Two one-sided bounds L and U of it, each at the plan's level (alpha, or alpha/2 for two sides; at
+// a look the level that is spent there; of several candidates comparison_level()), are compared
+// with the margin m and the desired effect δ, in this order:
 //   health alarm → NO VERDICT · customers missing → COLLECTING · L > δ → BETTER BY THE DESIRED
 //   EFFECT · L > m → BETTER · U < m → WORSE · U < δ → NOT BETTER BY THE DESIRED EFFECT · otherwise
 //   INCONCLUSIVE.
@@ -20,11 +22,13 @@
 #include <string_view>
 #include <vector>
 
+#include "experiment/cuped.h"
 #include "experiment/disagreement.h"
 #include "experiment/health.h"
 #include "experiment/moments.h"
 #include "experiment/money_words.h"
 #include "experiment/planned_design.h"
+#include "experiment/several_candidates.h"
 #include "experiment/welch.h"
 
 namespace experiment {
@@ -48,7 +52,7 @@ enum class EffectStanding {
   kExcluded,  // Better, but by less than the effect (U < δ).
 };
 
-// What was recorded, with the plan it was recorded under.
+// What was recorded of base and one candidate, with the plan it was recorded under.
 struct Evidence {
   SampleSummary base{};  // Revenue of the customers that count, in currency.
   SampleSummary candidate{};
@@ -60,12 +64,28 @@ struct Evidence {
                                            // be there if the plan compares by disagreement.
   std::vector<double> information{};       // At the looks taken before this one, rising.
   bool harmed = false;                     // The stop for harm was reached (harm_reached()).
+  std::vector<std::int64_t>
+      assigned_arms{};  // Of several candidates: all assigned to base and to each of them, in
+                        // order; the sample ratio is then tested on all.
+  std::optional<PooledCandidate> pooled{};  // Of several candidates by disagreement: this one, with
+                                            // the customers of all arms.
+  std::optional<PairedArms> before{};       // The customers that count, with what each spent before
+                                            // the start; must be there if the plan adjusts by it.
 };
+
+// All arms' counts and the sizes configured, in the same order: what health.h tests.
+struct AssignedArms {
+  std::vector<std::int64_t> counts{};
+  std::vector<double> weights{};
+};
+// Of all arms where the evidence has them, else of base and its candidate.
+AssignedArms assigned_arms(const Evidence& evidence, double ratio);
 
 // How the difference was estimated.
 enum class Method {
   kEverybody,     // Intention to treat: all customers by assigned arm.
   kDisagreement,  // Those on whom the systems differ.
+  kCovariate,     // Everybody, adjusted by what they spent before the start.
 };
 
 // One planned look.
@@ -77,9 +97,20 @@ struct Look {
   friend bool operator==(const Look&, const Look&) = default;
 };
 
+// Whom an estimate rests on that takes the customers of all arms (several_candidates.h).
+struct PooledRows {
+  std::int64_t customers = 0;
+  std::int64_t disagreeing = 0;
+  friend bool operator==(const PooledRows&, const PooledRows&) = default;
+};
+
 struct VerdictFigures {
   Method method = Method::kEverybody;
-  std::string why_everybody{};         // Why not by disagreement, where the plan asked for it.
+  std::string why_everybody{};         // Why not by disagreement, or not adjusted, where the plan
+                                       // asked for it.
+  std::optional<PooledRows> pooled{};  // By disagreement, with the customers of all arms.
+  std::string why_not_pooled{};        // Why without those of the other arms, if they were given.
+  double explained = 0;                // By kCovariate: the share of the variance, ρ².
   Welch welch{};                       // d, se, ν.
   double level = 0;                    // Of each bound, one-sided.
   double lower = 0;                    // L, the guaranteed gain.
@@ -88,13 +119,14 @@ struct VerdictFigures {
   double p_margin = 1;                 // One-sided against Δ ≤ margin.
   double p_effect = 1;                 // One-sided against Δ ≤ effect.
   double p_below_effect = 1;           // One-sided against Δ ≥ effect.
-  std::optional<RelativeLift> lift{};  // Of everybody's means; not by disagreement.
+  std::optional<RelativeLift> lift{};  // Of everybody's means; by kEverybody only.
 };
 
 struct Verdict {
   VerdictWord word = VerdictWord::kCollecting;
   EffectStanding standing = EffectStanding::kNone;
   Design design{};
+  int candidates = 1;  // Planned; of several, figures' level is that of one comparison.
   Customers planned{};
   Customers collected{};  // Customers that count.
   double planned_power =
@@ -118,7 +150,8 @@ struct Verdict {
   std::optional<std::int64_t> customers_to_settle{};
 };
 
-// The plan must be valid (coherence.h) — an invalid one gives an error, not a verdict.
+// The plan must be valid (coherence.h) and the evidence what it asks for — else an error, not a
+// verdict. Of several candidates it judges one alone; candidates_verdict.h judges them together.
 // Of an experiment with looks: COLLECTING with a `look` means that the bound was not crossed and it
 // goes on; keep the look's information for the next.
 base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence);
@@ -130,8 +163,9 @@ base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence)
 std::optional<double> harm_log_e(const PlannedDesign& plan, const Evidence& evidence);
 bool harm_reached(const PlannedDesign& plan, const Evidence& evidence);
 
-// Estimate and always-valid band for the chart, at the design's level on each side; nothing while
-// it cannot be estimated. By the planned method.
+// Estimate and always-valid band for the chart, at the design's level on each side, of K candidates
+// at 1/K of it (Bonferroni); nothing while it cannot be estimated. By the planned method, without
+// the other arms.
 struct Band {
   double estimate = 0;
   double lower = 0;

@@ -68,7 +68,17 @@ class Teller {
   [[nodiscard]] std::string estimate() const {
     return signed_amount(figures().welch.difference, words_) + " per customer";
   }
-  [[nodiscard]] std::string confidence() const { return " (" + share(1 - figures().level) + ")"; }
+  // With several candidates all bounds of a side hold together.
+  [[nodiscard]] double level() const {
+    return verdict_.candidates == 1 ? figures().level : one_sided_alpha(design());
+  }
+  [[nodiscard]] std::string of_candidates() const {
+    const int candidates = verdict_.candidates;
+    return candidates == 1 ? "" : ", " + std::to_string(candidates) + " candidates";
+  }
+  [[nodiscard]] std::string confidence() const {
+    return " (" + share(1 - level()) + of_candidates() + ")";
+  }
   [[nodiscard]] std::string at_least(double above) const {
     return ", at least " + say_lower(figures().lower, above, words_) + confidence() + margin();
   }
@@ -96,15 +106,29 @@ class Teller {
     return ", between " +
            signed_amount(detail::round_down(figures().lower, words.decimals), words) + " and " +
            signed_amount(detail::round_up(figures().upper, words.decimals), words) + " (" +
-           share(1 - 2 * figures().level) + ")";
+           share(1 - 2 * level()) + of_candidates() + ")";
   }
   // Whom the figure rests on, where that is not everybody by assigned arm as planned.
   [[nodiscard]] std::string method() const {
-    if (!figures().why_everybody.empty())
-      return "; by intention to treat: " + figures().why_everybody;
-    if (figures().method == Method::kEverybody || !verdict_.rows) return "";
+    const VerdictFigures& shown = figures();
+    if (!shown.why_everybody.empty()) {
+      return (verdict_.method == Method::kCovariate ? "; not adjusted: "
+                                                    : "; by intention to treat: ") +
+             shown.why_everybody;
+    }
+    if (shown.method == Method::kCovariate) {
+      return "; adjusted by what customers spent before the start, which explains " +
+             percent(shown.explained, 1) + " of the variance";
+    }
+    if (shown.pooled) {
+      return "; the systems differ for " + base::format_count(shown.pooled->disagreeing) + " of " +
+             base::format_count(shown.pooled->customers) + " customers of all arms";
+    }
+    if (shown.method == Method::kEverybody || !verdict_.rows) return "";
     const auto analysis = analyse_disagreement(*verdict_.rows, design().ratio, 2, words_);
-    return analysis ? "; " + differing(*analysis, words_) : "";
+    const std::string alone =
+        shown.why_not_pooled.empty() ? "" : "; without the other arms: " + shown.why_not_pooled;
+    return analysis ? "; " + differing(*analysis, words_) + alone : alone;
   }
   [[nodiscard]] std::string when() const {
     if (verdict_.harmed) return " (stopped for harm)";

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verdict of several candidates against one base: each compared with base, and which to take.
+//
+// Nothing is said before the customers of all arms are in. The comparisons are made at Dunnett's
+// level (comparison_level()), so the chance of calling any candidate better, if none is, is the
+// plan's alpha (half of it with two sides), and all lower bounds hold together with confidence 1 −
+// alpha. Taking the one with the greatest estimate of those called better costs nothing on top: it
+// is wrong only if one of them was called better wrongly. Its estimate is the largest of several,
+// so it tends to flatter; its lower bound does not.
+//
+// Pure and thread-safe.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "experiment/verdict.h"
+
+namespace experiment {
+
+struct CandidatesVerdict {
+  std::vector<Verdict> each{};          // Of candidate k against base, in order.
+  std::optional<std::size_t> winner{};  // Of those BETTER or BETTER BY THE DESIRED EFFECT the one
+                                        // with the greatest estimate; the first of equal ones.
+};
+
+// One evidence for each of plan.candidates, all with the same `assigned_arms` (but in a dry run).
+// By disagreement the customers of all arms are taken where the evidence has them (`pooled`) and
+// the agreement's A/A test of every candidate is sound; where only another candidate's is not,
+// this one's own two arms are compared. An invalid plan, or evidence that does not fit it, is an
+// error.
+base::Result<CandidatesVerdict> judge_candidates(const PlannedDesign& plan,
+                                                 std::span<const Evidence> evidence);
+
+// "TAKE history-v4: BETTER: +0.83 $ per customer, at least +0.37 $ (95 %, 3 candidates); the
+// desired 0.70 $ is reached by the estimate, not proven. age-sex: INCONCLUSIVE: …". With nobody to
+// take "TAKE NONE: history-v4: WORSE: …. age-sex: …"; before the end each candidate's sentence,
+// said once where all are the same. `names`: one for each candidate.
+std::string sentence(const CandidatesVerdict& verdict, std::span<const std::string> names,
+                     const MoneyWords& words = {});
+
+}  // namespace experiment

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was estimated of one candidate's effect, by whichever method is planned and can be trusted.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "experiment/verdict.h"
+
+namespace experiment::detail {
+
+struct Estimate {
+  Method method = Method::kEverybody;
+  std::string why_everybody{};   // Why not by the planned method.
+  std::string why_not_pooled{};  // Why without the other arms.
+  Welch plain{};                 // By Method::kEverybody, or adjusted (kCovariate).
+  double explained = 0;          // ρ², by kCovariate.
+  std::optional<DisagreementEstimate> disagreement{};  // By kDisagreement.
+  bool pooled = false;                                 // With the customers of the other arms.
+
+  [[nodiscard]] bool by_disagreement() const { return method == Method::kDisagreement; }
+  [[nodiscard]] Welch welch() const {
+    if (!by_disagreement()) return plain;
+    return {disagreement->effect, disagreement->standard_error, disagreement->among.dof};
+  }
+  [[nodiscard]] double lower(double level) const {
+    return by_disagreement() ? disagreement->lower(level) : plain.lower(level);
+  }
+  [[nodiscard]] double upper(double level) const {
+    return by_disagreement() ? disagreement->upper(level) : plain.upper(level);
+  }
+  [[nodiscard]] double p_greater(double null) const {
+    return by_disagreement() ? disagreement->p_greater(null) : plain.p_greater(null);
+  }
+  [[nodiscard]] double p_less(double null) const {
+    return by_disagreement() ? disagreement->p_less(null) : plain.p_less(null);
+  }
+};
+
+// Nothing below two customers in either arm. `other_arms_unfit`: why the customers of the other
+// arms must not be used; empty where they may.
+std::optional<Estimate> estimate_of(const PlannedDesign& plan, const Evidence& evidence,
+                                    const std::string& other_arms_unfit);
+
+// The judgement of one comparison when its customers are in, or are not, as `complete` says.
+base::Result<Verdict> judge_one(const PlannedDesign& plan, const Evidence& evidence, bool complete,
+                                const std::string& other_arms_unfit);
+
+// Whether the next look's customers of this comparison are in.
+bool look_complete(const PlannedDesign& plan, const Evidence& evidence);
+
+}  // namespace experiment::detail
