@@ -107,8 +107,15 @@ void print_ground(const study::Ground& ground, const Options& options) {
               options.data.c_str(), part(ground.train()).c_str(), part(ground.validation()).c_str(),
               part(ground.test()).c_str(), ground.attributes().size(),
               base::format_fixed(ground.economics().q(), 2).c_str());
-  for (const std::string& warning : ground.warnings())
-    std::printf("warning: %s\n", warning.c_str());
+}
+
+void print_rounds(const study::Ground& ground, const Options& options) {
+  const study::Rows& rows = ground.train();
+  std::printf("%s: %s rows (%s accepted); %s; %zu attributes; q = %s\n", options.data.c_str(),
+              base::format_count(static_cast<std::int64_t>(rows.labels.values.size())).c_str(),
+              base::format_count(rows.labels.positives).c_str(),
+              study::describe(ground.options().evaluation).c_str(), ground.attributes().size(),
+              base::format_fixed(ground.economics().q(), 2).c_str());
 }
 
 std::string interval_text(const metric::Interval& interval) {
@@ -210,7 +217,8 @@ base::Result<void> prepare(Options& options, const std::optional<profit::Economi
         "models are ranked by money: give --old-precision and --roi (a supposition about the old "
         "system), or --q, or --income and --cost");
   }
-  options.ground.order = options.order == "time" ? study::Order::kTime : study::Order::kShuffled;
+  options.ground.evaluation.order =
+      options.order == "time" ? study::Order::kTime : study::Order::kShuffled;
   TRY_ASSIGN(options.run.threshold, study::threshold_rule_from(options.threshold));
   options.run.threads = options.ground.threads;
   if (options.run.folder.empty()) {
@@ -285,12 +293,21 @@ base::Result<void> run(Options options) {
     TRY_ASSIGN(economics, money_of(tables.offers, options));
     TRY(prepare(options, economics));
   }
-  TRY_ASSIGN(tables.validation,
-             share_or_table(options.validation, options, options.ground.validation_share));
-  TRY_ASSIGN(tables.test, share_or_table(options.test, options, options.ground.test_share));
+  TRY_ASSIGN(tables.validation, share_or_table(options.validation, options,
+                                               options.ground.evaluation.validation_share));
+  TRY_ASSIGN(tables.test,
+             share_or_table(options.test, options, options.ground.evaluation.test_share));
+  if (!options.test.empty() && options.ground.evaluation.folds > 0) {
+    return base::input_error(
+        "--folds tests on every row: leave --test away, or --folds to hold rows out");
+  }
   TRY_ASSIGN(const study::Ground ground,
              study::Ground::prepare(std::move(tables), *economics, options.ground));
-  if (!options.json) print_ground(ground, options);
+  if (!options.json) {
+    ground.rounds().empty() ? print_ground(ground, options) : print_rounds(ground, options);
+    for (const std::string& warning : ground.warnings())
+      std::printf("warning: %s\n", warning.c_str());
+  }
   TRY_ASSIGN(options.run.recipes, chosen_recipes(options, ground.attributes().size()));
 
   std::string note;
@@ -344,6 +361,13 @@ void add_data_options(CLI::App& command, Options& options) {
                      "CSV file to test on, or the share of rows to hold out (default: 0.15)");
   command.add_option("--validation", options.validation,
                      "The same of the rows on which thresholds are chosen (default: 0.15)");
+  command.add_option("--folds", options.ground.evaluation.folds,
+                     "In place of --test: every row is tested once, by models of the other folds "
+                     "(5 or 10, say); files then hold models of all rows");
+  command
+      .add_option("--repeats", options.ground.evaluation.repeats,
+                  "All that so often, with other draws: how much of a figure was the draw's luck")
+      ->capture_default_str();
   command
       .add_option("--order", options.order,
                   "shuffled, or time: the rows stand in the order of time, the last ones test")

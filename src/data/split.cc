@@ -114,11 +114,14 @@ std::size_t nearest_change(std::span<const std::uint32_t> rows, std::span<const 
   return at - first < last - at ? first : last;
 }
 
+base::Result<void> check_fold_count(int folds) {
+  if (folds >= 2 && folds <= std::numeric_limits<std::uint16_t>::max()) return {};
+  return base::input_error(std::to_string(folds) +
+                           " folds: there must be at least 2 and at most 65535");
+}
+
 base::Result<void> validate_folds(std::span<const std::uint8_t> classes, int folds) {
-  if (folds < 2 || folds > std::numeric_limits<std::uint16_t>::max()) {
-    return base::input_error(std::to_string(folds) +
-                             " folds: there must be at least 2 and at most 65535");
-  }
+  TRY(check_fold_count(folds));
   if (classes.size() >= std::numeric_limits<std::uint32_t>::max())
     return base::input_error("more than 4,294,967,294 rows");
   std::array<std::size_t, 256> rows_of{};
@@ -220,15 +223,19 @@ base::Result<std::vector<std::uint16_t>> stratified_folds(std::span<const std::u
   return fold_of_row;
 }
 
+std::uint64_t seed_of_repeat(std::uint64_t seed, int repeat) {
+  if (repeat == 0) return seed;
+  return base::mix64(seed ^ base::mix64(static_cast<std::uint64_t>(repeat)));
+}
+
 base::Result<std::vector<std::vector<std::uint16_t>>> repeated_folds(
     std::span<const std::uint8_t> classes, int folds, int repeats, std::uint64_t seed) {
   if (repeats < 1)
     return base::input_error(std::to_string(repeats) + " repeats: there must be at least 1");
   std::vector<std::vector<std::uint16_t>> deals;
   for (int repeat = 0; repeat < repeats; ++repeat) {
-    const std::uint64_t own =
-        repeat == 0 ? seed : base::mix64(seed ^ base::mix64(static_cast<std::uint64_t>(repeat)));
-    TRY_ASSIGN(std::vector<std::uint16_t> deal, stratified_folds(classes, folds, own));
+    TRY_ASSIGN(std::vector<std::uint16_t> deal,
+               stratified_folds(classes, folds, seed_of_repeat(seed, repeat)));
     deals.push_back(std::move(deal));
   }
   return deals;
@@ -239,6 +246,27 @@ Fold take_fold(std::span<const std::uint16_t> fold_of_row, int fold) {
   for (std::size_t row = 0; row < fold_of_row.size(); ++row) {
     auto& rows = fold_of_row[row] == fold ? result.test : result.train;
     rows.push_back(static_cast<std::uint32_t>(row));
+  }
+  return result;
+}
+
+base::Result<std::vector<Fold>> forward_folds(std::size_t rows, int folds) {
+  TRY(check_fold_count(folds));
+  if (rows >= std::numeric_limits<std::uint32_t>::max())
+    return base::input_error("more than 4,294,967,294 rows");
+  const auto blocks = static_cast<std::size_t>(folds) + 1;
+  if (rows < blocks) {
+    return base::input_error(std::to_string(rows) + " rows are too few for " +
+                             std::to_string(folds) + " folds in the order of time, which need " +
+                             std::to_string(blocks) + " blocks of rows");
+  }
+  std::vector<Fold> result;
+  for (std::size_t block = 1; block < blocks; ++block) {
+    const std::size_t begin = rows * block / blocks, end = rows * (block + 1) / blocks;
+    Fold fold{std::vector<std::uint32_t>(begin), std::vector<std::uint32_t>(end - begin)};
+    std::iota(fold.train.begin(), fold.train.end(), 0U);
+    std::iota(fold.test.begin(), fold.test.end(), static_cast<std::uint32_t>(begin));
+    result.push_back(std::move(fold));
   }
   return result;
 }

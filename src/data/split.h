@@ -54,6 +54,10 @@ base::Result<std::vector<std::uint32_t>> rows_in_order_of(const Column& order);
 base::Result<std::vector<std::uint16_t>> stratified_folds(std::span<const std::uint8_t> classes,
                                                           int folds, std::uint64_t seed);
 
+// What the draws of a repeat are drawn from, so that each is another one; repeat 0 has the seed
+// itself.
+std::uint64_t seed_of_repeat(std::uint64_t seed, int repeat);
+
 // The same `repeats` times over, each dealt anew; the first deal is that of stratified_folds().
 // Refuses also fewer than 1 repeat.
 base::Result<std::vector<std::vector<std::uint16_t>>> repeated_folds(
@@ -65,5 +69,11 @@ struct Fold {
   std::vector<std::uint32_t> test;
 };
 Fold take_fold(std::span<const std::uint16_t> fold_of_row, int fold);
+
+// Folds of rows in the order of time (forward chaining; Hyndman & Athanasopoulos, Forecasting:
+// Principles and Practice, "time series cross-validation"): the rows are cut into folds + 1 blocks,
+// equally large to one row; each block but the first is tested on once, by what was trained on all
+// the blocks before it. Refuses fewer than 2 folds or more than 65,535, and fewer rows than blocks.
+base::Result<std::vector<Fold>> forward_folds(std::size_t rows, int folds);
 
 }  // namespace data

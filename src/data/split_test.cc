@@ -112,6 +112,18 @@ TEST(Folds, are_the_same_for_a_seed_on_every_machine_and_new_for_each_repeat) {
   EXPECT_NE(deals[2], deals[1]);
 }
 
+TEST(Folds, in_the_order_of_time_train_on_the_blocks_before) {
+  const std::vector<Fold> folds = *forward_folds(11, 3);  // Blocks of 2, 3, 3 and 3 rows.
+  ASSERT_EQ(folds.size(), 3U);
+  EXPECT_EQ(folds[0].train, (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_EQ(folds[0].test, (std::vector<std::uint32_t>{2, 3, 4}));
+  EXPECT_EQ(folds[2].train, (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(folds[2].test, (std::vector<std::uint32_t>{8, 9, 10}));
+  EXPECT_EQ(forward_folds(3, 3).error().message,
+            "3 rows are too few for 3 folds in the order of time, which need 4 blocks of rows");
+  EXPECT_FALSE(forward_folds(100, 1));
+}
+
 TEST(Folds, refuse_what_cannot_be_dealt) {
   const std::vector<std::uint8_t> classes = {0, 0, 0, 1, 1};
   EXPECT_EQ(stratified_folds(classes, 3, 1).error().message,

@@ -28,6 +28,14 @@ Confusion count(std::span<const std::uint8_t> labels, IsOffered is_offered) {
 
 }  // namespace
 
+Confusion& Confusion::operator+=(const Confusion& more) {
+  tp += more.tp;
+  fp += more.fp;
+  tn += more.tn;
+  fn += more.fn;
+  return *this;
+}
+
 Confusion confusion_at(std::span<const double> probabilities, std::span<const std::uint8_t> labels,
                        double threshold) {
   CHECK(probabilities.size() == labels.size());

@@ -18,6 +18,7 @@ struct Confusion {
   [[nodiscard]] std::int64_t positives() const { return tp + fn; }
   [[nodiscard]] std::int64_t negatives() const { return tn + fp; }
   [[nodiscard]] std::int64_t offered() const { return tp + fp; }
+  Confusion& operator+=(const Confusion& more);
   friend bool operator==(const Confusion&, const Confusion&) = default;
 };
 

@@ -43,6 +43,7 @@ Json of(const study::GroupFigures& group);
 Json of(const study::Leader& leader);
 Json of(const study::Orders& orders);
 Json of(const study::Ranked& one);
+Json of(const study::RoundFigures& round);
 Json of(const study::UnderDoubt& doubt);
 
 template <class T>
@@ -76,6 +77,13 @@ Json settings(const study::Recipe& recipe) {
   return out;
 }
 
+Json of(const study::RoundFigures& round) {
+  return {{"test", of(round.test)},
+          {"rap", figure(round.rap)},
+          {"profit_per_customer", figure(round.profit_per_customer)},
+          {"roi", figure(round.roi)}};
+}
+
 Json of(const study::Ranked& one) {
   const study::Model& model = one.model;
   return {{"name", model.recipe.name},
@@ -92,6 +100,7 @@ Json of(const study::Ranked& one) {
           {"p_holm", figure(one.p_holm)},
           {"wins_q", maybe(one.wins)},
           {"test", of(model.test)},
+          {"rounds", list(model.rounds)},
           {"validation", of(model.validation)},
           {"accuracy", figure(metric::accuracy(model.test))},
           {"precision", figure(metric::precision(model.test))},
@@ -183,6 +192,15 @@ Json of(const study::UnderDoubt& doubt) {
           {"worst_regret", figure(doubt.worst_regret)}};
 }
 
+Json of(const study::Evaluation& evaluation) {
+  return {{"method", study::name_of(evaluation)},
+          {"folds", evaluation.folds},
+          {"repeats", evaluation.repeats},
+          {"rounds", evaluation.rounds()},
+          {"validation_share", figure(evaluation.validation_share)},
+          {"intervals", evaluation.repeats > 1 ? "rounds" : "rows"}};
+}
+
 Json economics(const study::Analysis& a) {
   const study::Hypothesis& hypothesis = a.options.hypothesis;
   return {{"income", figure(a.economics.income)},
@@ -224,6 +242,7 @@ std::string json(const study::Analysis& analysis) {
                     {"version", 1},
                     {"advice", a.advice},
                     {"by_row", a.by_row},
+                    {"evaluation", of(a.evaluation)},
                     {"target", a.target},
                     {"positive", a.positive},
                     {"economics", economics(a)},

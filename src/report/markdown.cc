@@ -40,6 +40,11 @@ std::string ranking(const View& view) {
   if (view.a.corrected)
     out += " Corrected for the luck of the best of many: " +
            detail::percent(view.a.corrected->rap.estimate) + ".";
+  if (!view.a.evaluation.once()) {
+    out += " Measured by " + name_of(view.a.evaluation) + ": " +
+           words(describe(view.a.evaluation)) + "; intervals are over " +
+           (view.a.evaluation.repeats > 1 ? "the rounds" : "rows") + ".";
+  }
   const std::string noise = view.noise_words();
   return out + (noise.empty() ? "" : " " + words(noise)) + "\n\n";
 }

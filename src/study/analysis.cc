@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "base/number.h"
@@ -12,28 +13,50 @@
 #include "study/detail/by_row.h"
 #include "study/detail/leader.h"
 #include "study/detail/measures.h"
+#include "study/detail/over_rounds.h"
+#include "study/detail/resampled.h"
 
 namespace study {
 namespace {
 
-Model null_model(const std::string& name, const metric::Confusion& counts,
-                 const std::vector<std::uint8_t>& offers) {
+// The ground itself where rows are held out once.
+std::vector<const Ground*> rounds_of(const Ground& ground) {
+  std::vector<const Ground*> rounds;
+  for (const Ground& round : ground.rounds()) rounds.push_back(&round);
+  if (rounds.empty()) rounds.push_back(&ground);
+  return rounds;
+}
+
+base::Result<Model> null_model(const Ground& ground, const std::string& name,
+                               const std::function<bool()>& offers_to_next) {
   Model model;
   model.recipe = {.name = name, .generation = kNullGeneration, .settings = {}};
-  model.test = counts;
-  model.decisions = pack(offers);
+  std::vector<std::uint8_t> first_repeat;
+  std::size_t done = 0;
+  for (const Ground* round : rounds_of(ground)) {
+    const Rows& test = round->test();
+    std::vector<std::uint8_t> offers(test.labels.values.size());
+    for (std::uint8_t& offer : offers) offer = offers_to_next() ? 1 : 0;
+    model.test += metric::confusion_of(offers, test.labels.values);
+    if (!ground.rounds().empty()) {
+      TRY_ASSIGN(const RoundFigures figures, detail::figures_of(test, offers, ground.economics()));
+      model.rounds.push_back(figures);
+    }
+    if (done++ < ground.options().evaluation.rounds_a_repeat())
+      first_repeat.insert(first_repeat.end(), offers.begin(), offers.end());
+  }
+  model.decisions = pack(first_repeat);
   return model;
 }
 
 // What a trained model has to beat: to everybody, to nobody, to every second customer by lot.
-void add_null_models(const Ground& ground, std::vector<Model>& models) {
-  const std::vector<std::uint8_t>& labels = ground.test().labels.values;
-  std::vector<std::uint8_t> all(labels.size(), 1), none(labels.size(), 0), half(labels.size());
+base::Result<void> add_null_models(const Ground& ground, std::vector<Model>& models) {
   base::Random random(ground.options().seed, /*stream=*/0x6e756c6c);
-  for (std::uint8_t& offer : half) offer = random.bernoulli(0.5) ? 1 : 0;
-  models.push_back(null_model("always", metric::confusion_of(all, labels), all));
-  models.push_back(null_model("never", metric::confusion_of(none, labels), none));
-  models.push_back(null_model("at random", metric::confusion_of(half, labels), half));
+  TRY_ASSIGN(Model always, null_model(ground, "always", [] { return true; }));
+  TRY_ASSIGN(Model never, null_model(ground, "never", [] { return false; }));
+  TRY_ASSIGN(Model half, null_model(ground, "at random", [&] { return random.bernoulli(0.5); }));
+  for (Model* model : {&always, &never, &half}) models.push_back(std::move(*model));
+  return {};
 }
 
 base::Result<void> rank_models(const Ground& ground, std::vector<Model> models,
@@ -141,6 +164,18 @@ base::Result<void> look_closely(const Ground& ground, Analysis& analysis) {
   return {};
 }
 
+void count_rows(const Ground& ground, Analysis& analysis) {
+  analysis.train_rows = ground.train().labels.values.size();
+  analysis.train_positives = ground.train().labels.positives;
+  for (const Ground* round : rounds_of(ground)) {
+    analysis.validation_rows += round->validation().labels.values.size();
+    analysis.validation_positives += round->validation().labels.positives;
+    analysis.test_rows += round->test().labels.values.size();
+    analysis.test_positives += round->test().labels.positives;
+  }
+  analysis.evaluation = ground.options().evaluation;
+}
+
 }  // namespace
 
 base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
@@ -156,17 +191,12 @@ base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
   }
   analysis.target = ground.test().labels.column;
   analysis.positive = ground.test().labels.positive;
-  analysis.train_rows = ground.train().labels.values.size();
-  analysis.validation_rows = ground.validation().labels.values.size();
-  analysis.test_rows = ground.test().labels.values.size();
-  analysis.train_positives = ground.train().labels.positives;
-  analysis.validation_positives = ground.validation().labels.positives;
-  analysis.test_positives = ground.test().labels.positives;
+  count_rows(ground, analysis);
   analysis.attributes = ground.attributes();
   analysis.warnings = ground.warnings();
   std::vector<Model> trained;
   for (Model& model : models) {
-    analysis.seconds += model.seconds;
+    analysis.seconds += model.seconds + model.seconds_of_rounds;
     if (!model.failure.empty()) {
       analysis.failed.emplace_back(model.recipe.name, model.failure);
     } else if (model.row_share >= 1) {
@@ -179,12 +209,18 @@ base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
         (analysis.failed.empty() ? std::string() : ": " + analysis.failed.front().second));
   }
   TRY(keep_limits(ground, trained, analysis));
-  add_null_models(ground, trained);
+  TRY(add_null_models(ground, trained));
   TRY(rank_models(ground, std::move(trained), analysis));
+  const bool is_repeated = analysis.evaluation.repeats > 1;
+  if (is_repeated) detail::spread_over_rounds(ground, analysis);
   TRY(add_sensitivity(analysis));
   TRY_ASSIGN(const profit::Decisions decisions, decisions_of(ground, analysis));
   TRY(compare_leader(ground, decisions, analysis));
-  TRY(correct_leader(ground, decisions, analysis));
+  if (is_repeated) {
+    detail::compare_over_rounds(ground, analysis);
+  } else {
+    TRY(correct_leader(ground, decisions, analysis));
+  }
   TRY(detail::weigh_doubt(analysis));
   TRY(look_closely(ground, analysis));
   analysis.advice = detail::advice(analysis);

@@ -140,6 +140,13 @@ struct Analysis {
   // one q alone (sensitivity, its ranges, the winner's curse) is left empty.
   bool by_row = false;
   std::string target, positive;
+  // How the figures on test rows came about. Over repeats, `money` of the ranking and the
+  // differences to the leader have the intervals of the corrected resampled t-test
+  // (study/detail/resampled.h), else those over rows; the leaders' curves and all that goes by
+  // single rows are of the first repeat, and the winner's curse is not corrected.
+  Evaluation evaluation = {};
+  // In rounds the training rows are those of the files, all; validation and test rows are sums over
+  // the rounds.
   std::size_t train_rows = 0, validation_rows = 0, test_rows = 0;
   std::int64_t train_positives = 0, validation_positives = 0, test_positives = 0;
   std::vector<std::string> attributes;

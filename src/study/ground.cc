@@ -5,6 +5,7 @@
 #include <bit>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <utility>
 
 #include "base/number.h"
@@ -14,6 +15,7 @@
 #include "learn/drift.h"
 #include "learn/feature_elimination.h"
 #include "learn/smote.h"
+#include "study/detail/rounds.h"
 
 namespace study {
 namespace {
@@ -76,14 +78,16 @@ base::Result<void> check_part(const Rows& rows, const std::string& what) {
 
 base::Result<data::Split> split_rows(const learn::Labels& labels, const GroundOptions& options,
                                      const Tables& given) {
-  const data::Shares shares{.validation = given.validation ? 0 : options.validation_share,
-                            .test = given.test ? 0 : options.test_share};
+  const data::Shares shares{
+      .validation = given.validation ? 0 : options.evaluation.validation_share,
+      .test = given.test ? 0 : options.evaluation.test_share};
   if ((!given.validation && !(shares.validation > 0)) || (!given.test && !(shares.test > 0))) {
     return base::input_error(
         "a study needs rows to choose thresholds on and rows to test on: their shares must be "
         "above 0");
   }
-  if (options.order == Order::kTime) return data::ordered_split(labels.values.size(), shares);
+  if (options.evaluation.order == Order::kTime)
+    return data::ordered_split(labels.values.size(), shares);
   return data::stratified_split(labels.values, shares, options.seed);
 }
 
@@ -145,6 +149,29 @@ base::Result<std::vector<std::string>> warnings_of(const data::Table& table,
   return warnings;
 }
 
+// "rows=…; …": without the money.
+std::string fingerprint_of(const Tables& tables, std::uint64_t content, const learn::Labels& labels,
+                           const std::vector<std::string>& attributes,
+                           const GroundOptions& options) {
+  std::uint64_t chosen = 0;
+  for (const std::string& name : attributes) chosen = fold_text(chosen, name);
+  std::string text =
+      "rows=" + std::to_string(tables.offers.rows()) + " content=" + hexadecimal(content) +
+      " target=" + options.target + " positive=" + labels.positive +
+      " attributes=" + std::to_string(attributes.size()) + "/" + hexadecimal(chosen) +
+      " order=" + (options.evaluation.order == Order::kTime ? "time" : "shuffled") +
+      " validation=" +
+      (tables.validation ? "given" : base::format_double(options.evaluation.validation_share));
+  const int folds = options.evaluation.folds, repeats = options.evaluation.repeats;
+  if (folds > 0) {
+    text += " folds=" + std::to_string(folds);
+  } else {
+    text += " test=" + (tables.test ? "given" : base::format_double(options.evaluation.test_share));
+  }
+  if (repeats > 1) text += " repeats=" + std::to_string(repeats);
+  return text + " seed=" + std::to_string(options.seed);
+}
+
 }  // namespace
 
 base::Result<std::vector<double>> keys_of(const Rows& rows, std::vector<double> probabilities) {
@@ -156,6 +183,8 @@ struct Ground::State {
   GroundOptions options;
   profit::Economics economics;
   Rows train, validation, test;
+  std::vector<Ground> rounds;
+  std::vector<std::uint32_t> tested;
   std::vector<std::string> attributes, warnings;
   std::string fingerprint;
 
@@ -165,6 +194,8 @@ struct Ground::State {
   std::map<Key, learn::Prepared> prepared;
   std::map<Key, std::vector<std::string>> ranked;
 
+  // Refuses parts without both classes; reads the amounts of those that hold them.
+  base::Result<void> finish();
   base::Result<const Rows*> rows_of(const Key& key);
   base::Result<TrainingRows> training_rows(const Key& key);
 };
@@ -175,6 +206,7 @@ Ground::~Ground() = default;
 
 base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& economics,
                                      const GroundOptions& options) {
+  TRY(detail::check_evaluation(tables, options));
   const data::Table& table = tables.offers;
   TRY_ASSIGN(const learn::Labels labels,
              learn::read_labels(table, options.target, options.positive));
@@ -184,41 +216,66 @@ base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& eco
   state->options = options;
   state->economics = economics;
   for (const data::Column* column : columns) state->attributes.push_back(column->name());
-  TRY_ASSIGN(state->warnings, warnings_of(table, labels, state->attributes, options.order));
+  TRY_ASSIGN(state->warnings,
+             warnings_of(table, labels, state->attributes, options.evaluation.order));
 
-  TRY_ASSIGN(const data::Split split, split_rows(labels, options, tables));
   std::uint64_t content = content_hash(table);
-  state->train = take(table, labels, split.train);
-  const auto part = [&](std::optional<data::Table>& given, const std::vector<std::uint32_t>& rows) {
-    if (given) content = fold(content, content_hash(*given));
-    return given ? own_rows(std::move(*given), labels, state->attributes)
-                 : base::Result<Rows>(take(table, labels, rows));
-  };
-  TRY_ASSIGN(state->validation, part(tables.validation, split.validation));
-  TRY_ASSIGN(state->test, part(tables.test, split.test));
-  TRY(check_part(state->train, "training"));
-  TRY(check_part(state->validation, "validation"));
-  TRY(check_part(state->test, "test"));
-  TRY(add_amounts(options, economics, state->validation));
-  TRY(add_amounts(options, economics, state->test));
-
-  std::uint64_t chosen = 0;
-  for (const std::string& name : state->attributes) chosen = fold_text(chosen, name);
-  state->fingerprint =
-      "rows=" + std::to_string(table.rows()) + " content=" + hexadecimal(content) +
-      " target=" + options.target + " positive=" + labels.positive +
-      " attributes=" + std::to_string(state->attributes.size()) + "/" + hexadecimal(chosen) +
-      " order=" + (options.order == Order::kTime ? "time" : "shuffled") + " validation=" +
-      (tables.validation ? "given" : base::format_double(options.validation_share)) +
-      " test=" + (tables.test ? "given" : base::format_double(options.test_share)) +
-      " seed=" + std::to_string(options.seed) + " q=" + base::format_double(economics.q());
-  if (state->test.have_amounts()) {
+  for (const auto* given : {&tables.validation, &tables.test}) {
+    if (*given) content = fold(content, content_hash(**given));
+  }
+  state->fingerprint = fingerprint_of(tables, content, labels, state->attributes, options);
+  state->fingerprint += " q=" + base::format_double(economics.q());
+  if (!options.income_column.empty() || !options.cost_column.empty()) {
     state->fingerprint += " income-column=" + options.income_column +
                           " cost-column=" + options.cost_column +
                           " income=" + base::format_double(economics.income) +
                           " cost=" + base::format_double(economics.cost);
   }
+  if (options.evaluation.once()) {
+    TRY(hold_out(tables, labels, *state));
+  } else {
+    TRY(add_rounds(table, labels, *state));
+  }
   return Ground(std::move(state));
+}
+
+base::Result<void> Ground::hold_out(Tables& tables, const learn::Labels& labels, State& state) {
+  TRY_ASSIGN(const data::Split split, split_rows(labels, state.options, tables));
+  const auto part = [&](std::optional<data::Table>& given, const std::vector<std::uint32_t>& rows) {
+    return given ? own_rows(std::move(*given), labels, state.attributes)
+                 : base::Result<Rows>(take(tables.offers, labels, rows));
+  };
+  state.train = take(tables.offers, labels, split.train);
+  TRY_ASSIGN(state.validation, part(tables.validation, split.validation));
+  TRY_ASSIGN(state.test, part(tables.test, split.test));
+  return state.finish();
+}
+
+base::Result<void> Ground::add_rounds(const data::Table& offers, const learn::Labels& labels,
+                                      State& state) {
+  TRY_ASSIGN(const std::vector<detail::Round> rounds, detail::draw_rounds(labels, state.options));
+  for (const detail::Round& round : rounds) {
+    auto own = std::make_unique<State>();
+    own->options = state.options;
+    own->options.seed = round.seed;
+    own->options.evaluation.folds = 0;
+    own->options.evaluation.repeats = 1;
+    own->economics = state.economics;
+    own->attributes = state.attributes;
+    own->train = take(offers, labels, round.rows.train);
+    own->validation = take(offers, labels, round.rows.validation);
+    own->test = take(offers, labels, round.rows.test);
+    TRY(own->finish());
+    state.rounds.push_back(Ground(std::move(own)));
+    if (state.rounds.size() <= state.options.evaluation.rounds_a_repeat()) {
+      state.tested.insert(state.tested.end(), round.rows.test.begin(), round.rows.test.end());
+    }
+  }
+  std::vector<std::uint32_t> all(offers.rows());
+  std::iota(all.begin(), all.end(), 0U);
+  state.train = take(offers, labels, all);
+  state.test = take(offers, labels, state.tested);
+  return add_amounts(state.options, state.economics, state.test);
 }
 
 const Rows& Ground::train() const { return state_->train; }
@@ -229,6 +286,17 @@ const GroundOptions& Ground::options() const { return state_->options; }
 const std::vector<std::string>& Ground::attributes() const { return state_->attributes; }
 const std::vector<std::string>& Ground::warnings() const { return state_->warnings; }
 const std::string& Ground::fingerprint() const { return state_->fingerprint; }
+
+const std::vector<Ground>& Ground::rounds() const { return state_->rounds; }
+const std::vector<std::uint32_t>& Ground::tested() const { return state_->tested; }
+
+base::Result<void> Ground::State::finish() {
+  TRY(check_part(train, "training"));
+  TRY(check_part(validation, "validation"));
+  TRY(check_part(test, "test"));
+  TRY(add_amounts(options, economics, validation));
+  return add_amounts(options, economics, test);
+}
 
 base::Result<const Rows*> Ground::State::rows_of(const Key& key) {
   const auto [smote, share] = key;

@@ -15,6 +15,7 @@
 #include "learn/train.h"
 #include "profit/amounts.h"
 #include "profit/economics.h"
+#include "study/evaluation.h"
 
 namespace study {
 
@@ -41,11 +42,6 @@ struct Tables {
   std::optional<data::Table> test = {};
 };
 
-enum class Order {
-  kShuffled,  // Stratified by the target.
-  kTime,      // Rows stand in the order of time: train on the first, test on the last.
-};
-
 struct GroundOptions {
   std::string target = {};
   std::string positive = {};               // See learn::read_labels.
@@ -55,9 +51,7 @@ struct GroundOptions {
   // economics. They are attributes like any other unless they are excluded.
   std::string income_column = {};
   std::string cost_column = {};
-  Order order = Order::kShuffled;
-  double test_share = 0.15;        // Of all rows, where no test table is given.
-  double validation_share = 0.15;  // Of all rows, where no validation table is given.
+  Evaluation evaluation = {};
   std::uint64_t seed = 1;
   int threads = 2;
 };
@@ -65,16 +59,22 @@ struct GroundOptions {
 // Immutable but for what it remembers; all functions may be called from several threads.
 class Ground {
  public:
-  // Refuses what learn::train refuses, shares that leave a part without rows of both classes, and
-  // further tables without the columns.
+  // Refuses what learn::train refuses, shares that leave a part without rows of both classes,
+  // further tables without the columns, and an evaluation that cannot be had of these tables.
   static base::Result<Ground> prepare(Tables tables, const profit::Economics& economics,
                                       const GroundOptions& options);
   Ground(Ground&&) noexcept;
   ~Ground();
 
+  // Where models are evaluated in rounds: train() are all rows, validation() is empty, and test()
+  // are the rows tested in the first repeat, round after round.
   [[nodiscard]] const Rows& train() const;
   [[nodiscard]] const Rows& validation() const;
   [[nodiscard]] const Rows& test() const;
+  // A ground each, with rows held out once; empty where that is so of this one.
+  [[nodiscard]] const std::vector<Ground>& rounds() const;
+  // The row among the offers, from 0, of each row of test(), where there are rounds.
+  [[nodiscard]] const std::vector<std::uint32_t>& tested() const;
   [[nodiscard]] const profit::Economics& economics() const;
   [[nodiscard]] const GroundOptions& options() const;
   // The attributes, in the order of the table.
@@ -98,6 +98,9 @@ class Ground {
  private:
   struct State;
   explicit Ground(std::unique_ptr<State> state);
+  static base::Result<void> hold_out(Tables& tables, const learn::Labels& labels, State& state);
+  static base::Result<void> add_rounds(const data::Table& offers, const learn::Labels& labels,
+                                       State& state);
   std::unique_ptr<State> state_;
 };
 

@@ -21,6 +21,17 @@ std::optional<double> figure_from(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional<double>(json.get<double>());
 }
 
+Json round_json(const RoundFigures& round) {
+  return {confusion_json(round.test), figure_json(round.rap), round.profit_per_customer,
+          figure_json(round.roi)};
+}
+RoundFigures round_from(const Json& json) {
+  return {.test = confusion_from(json.at(0)),
+          .rap = figure_from(json.at(1)),
+          .profit_per_customer = json.at(2),
+          .roi = figure_from(json.at(3))};
+}
+
 Model model_from(const Json& json) {
   Model model;
   model.row_share = json.at("row_share");
@@ -39,6 +50,10 @@ Model model_from(const Json& json) {
   model.seconds = json.at("seconds");
   model.nanoseconds_a_row = json.at("nanoseconds_a_row");
   model.bytes = json.at("bytes");
+  // Files of before there were rounds have neither.
+  model.seconds_of_rounds = json.value("seconds_of_rounds", 0.0);
+  for (const Json& round : json.value("rounds", Json::array()))
+    model.rounds.push_back(round_from(round));
   for (const Json& one : json.at("importance"))
     model.importance.push_back({one.at(0).get<std::string>(), one.at(1).get<double>()});
   model.notes = json.at("notes").get<std::vector<std::string>>();
@@ -65,6 +80,8 @@ std::string write_figures(const Model& model) {
   Json importance = Json::array();
   for (const learn::Importance& one : model.importance)
     importance.push_back({one.column, one.share});
+  Json rounds = Json::array();
+  for (const RoundFigures& round : model.rounds) rounds.push_back(round_json(round));
   return Json{{"row_share", model.row_share},
               {"failure", model.failure},
               {"threshold", model.threshold},
@@ -78,6 +95,8 @@ std::string write_figures(const Model& model) {
               {"log_loss", figure_json(model.log_loss)},
               {"calibration_error", figure_json(model.calibration_error)},
               {"seconds", model.seconds},
+              {"seconds_of_rounds", model.seconds_of_rounds},
+              {"rounds", rounds},
               {"nanoseconds_a_row", model.nanoseconds_a_row},
               {"bytes", model.bytes},
               {"importance", importance},

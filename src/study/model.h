@@ -17,6 +17,14 @@ using Decisions = std::vector<std::uint64_t>;
 Decisions pack(const std::vector<std::uint8_t>& offers);
 std::vector<std::uint8_t> unpack(const Decisions& decisions, std::size_t rows);
 
+// What a model earned in one round of a study that is evaluated in rounds.
+struct RoundFigures {
+  metric::Confusion test;
+  std::optional<double> rap = {};  // Nothing where nothing can be achieved.
+  double profit_per_customer = 0;  // Per test row.
+  std::optional<double> roi = {};  // Nothing where nothing was offered.
+};
+
 struct Model {
   Recipe recipe;
   double row_share = 1;  // Of the training rows that it was trained on (a search's early rungs).
@@ -28,12 +36,16 @@ struct Model {
   metric::Confusion validation;  // With that threshold, on the rows that it was chosen on.
   metric::Confusion test;
   Decisions decisions = {};  // On the test rows.
+  // In rounds each has a threshold of its own, counts are sums over all rounds, and `decisions` are
+  // those of the first repeat; `threshold` is the file's.
+  std::vector<RoundFigures> rounds = {};
   // By the rows' own amounts, where they have them (profit/amounts.h).
   std::optional<double> validation_rap_by_row = {}, test_rap_by_row = {};
   // Of the probabilities on the test rows; nothing where there are none or they are not defined.
   std::optional<double> auc = {}, average_precision = {}, brier = {}, log_loss = {},
                         calibration_error = {};
   double seconds = 0;            // To train: resampling, fitting, calibrating; not the scoring.
+  double seconds_of_rounds = 0;  // The same of the rounds' models together.
   double nanoseconds_a_row = 0;  // To score a test row, one thread.
   std::int64_t bytes = 0;        // Of the document as a file.
   std::vector<learn::Importance> importance = {};

@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "pmml/write/write.h"
+#include "study/out_of_fold.h"
 #include "study/store.h"
 
 namespace study {
@@ -91,8 +92,9 @@ class Runner {
  private:
   base::Result<std::optional<Model>> settle(const Task& task, bool wait);
   base::Result<Model> make(const Task& task);
-  base::Result<void> keep(const Model& model, const pmml::Document& document);
-  void tell(const Model& model);
+  base::Result<void> keep(const MadeModel& made);
+  void tell(std::size_t rounds);
+  void tell(const Model& model, std::size_t rounds);
 
   const Ground& ground_;
   const RunOptions& options_;
@@ -105,39 +107,62 @@ class Runner {
   std::atomic<std::size_t> resumed_ = 0;
 };
 
-base::Result<void> Runner::keep(const Model& model, const pmml::Document& document) {
+base::Result<void> Runner::keep(const MadeModel& made) {
   {
     const std::lock_guard lock(mutex_);
-    if (!leaders_.admit(model)) return {};
+    if (!leaders_.admit(made.model)) return {};
   }
-  return base::write_file(model_path(options_.folder, model), pmml::write(document));
+  if (!made.out_of_fold.empty()) {
+    TRY(base::write_file(out_of_fold_path(options_.folder, made.model),
+                         write_out_of_fold(ground_, made)));
+  }
+  return base::write_file(model_path(options_.folder, made.model), pmml::write(made.document));
 }
 
-void Runner::tell(const Model& model) {
+void Runner::tell(std::size_t rounds) {
   const std::lock_guard lock(mutex_);
-  ++told_.done;
-  if (model.failure.empty() && model.row_share >= 1) {
-    const double rap = leaders_.rap(model);
-    if (!told_.best_rap || rap > *told_.best_rap) {
-      told_.best = model.recipe.name;
-      told_.best_rap = rap;
-    }
-  }
+  told_.done += rounds;
   if (progress_) progress_(told_);
 }
 
+// A model has come to its end; so many of its rounds have not been told of.
+void Runner::tell(const Model& model, std::size_t rounds) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (model.failure.empty() && model.row_share >= 1) {
+      const double rap = leaders_.rap(model);
+      if (!told_.best_rap || rap > *told_.best_rap) {
+        told_.best = model.recipe.name;
+        told_.best_rap = rap;
+      }
+    }
+  }
+  tell(rounds);
+}
+
 base::Result<Model> Runner::make(const Task& task) {
+  const std::size_t rounds = ground_.options().evaluation.rounds();
+  std::size_t told = 0;
+  // The last round is told of with the model.
+  const auto after_round = [&] {
+    const bool is_last = ++told == rounds;
+    if (!is_last) tell(1);
+    return is_last || !stop_.stop_requested();
+  };
   base::Result<MadeModel> made =
-      make_model(ground_, task.recipe, task.row_share, options_.threshold);
+      make_model(ground_, task.recipe, task.row_share, options_.threshold, after_round);
+  const std::size_t untold = rounds - std::min(told, rounds - 1);
   if (!made) {
     if (made.error().kind == base::ErrorKind::kSystem) return made.error();
     Model failed;
     failed.recipe = task.recipe;
     failed.row_share = task.row_share;
     failed.failure = made.error().message;
+    tell(failed, untold);
     return failed;
   }
-  TRY(keep(made->model, made->document));
+  TRY(keep(*made));
+  tell(made->model, untold);
   return std::move(made->model);
 }
 
@@ -151,7 +176,7 @@ base::Result<std::optional<Model>> Runner::settle(const Task& task, bool wait) {
         const std::lock_guard lock(mutex_);
         leaders_.admit(*known);
       }
-      tell(*known);
+      tell(*known, ground_.options().evaluation.rounds());
       return known;
     }
     if (stop_.stop_requested()) return std::optional<Model>();
@@ -160,10 +185,10 @@ base::Result<std::optional<Model>> Runner::settle(const Task& task, bool wait) {
       base::Result<Model> model = make(task);
       if (!model) {
         TRY(store_.release(task.recipe, task.row_share));
+        if (stop_.stop_requested()) return std::optional<Model>();  // Between two rounds.
         return std::move(model).error();
       }
       TRY(store_.put(*model));
-      tell(*model);
       return std::optional<Model>(std::move(*model));
     }
     if (!wait) return std::optional<Model>();
@@ -216,11 +241,13 @@ base::Result<void> Runner::tidy() {
     Model model;
     model.recipe.name = name;
     kept.insert(fs::path(model_path(options_.folder, model)).filename().string());
+    kept.insert(fs::path(out_of_fold_path(options_.folder, model)).filename().string());
   }
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(fs::path(options_.folder) / "models", code)) {
-    if (entry.path().extension() == ".pmml" && !kept.contains(entry.path().filename().string()))
-      fs::remove(entry.path(), code);
+    const std::string file = entry.path().filename().string();
+    const bool is_ours = file.ends_with(".pmml") || file.ends_with(".rows.csv");
+    if (is_ours && !kept.contains(file)) fs::remove(entry.path(), code);
   }
   return {};
 }
@@ -304,7 +331,8 @@ base::Result<RunResult> run(const Ground& ground, const RunOptions& options,
   if (options.search) {
     TRY_ASSIGN(search, search_of(*options.search));
   }
-  runner.expect(options.recipes.size() + (search ? search->total() : 0));
+  runner.expect((options.recipes.size() + (search ? search->total() : 0)) *
+                ground.options().evaluation.rounds());
   std::vector<Task> tasks;
   for (const Recipe& recipe : options.recipes) tasks.push_back({recipe, 1});
   RunResult result;

@@ -25,7 +25,9 @@ struct SearchPlan {
 struct RunOptions {
   std::vector<Recipe> recipes;
   std::optional<SearchPlan> search;
-  std::string folder;  // Made if it is not there: study.sqlite, and models/ with the best as PMML.
+  // Made if it is not there: study.sqlite, and models/ with the best as PMML; in rounds also what
+  // they said of the rows (study/out_of_fold.h).
+  std::string folder;
   std::size_t keep = 10;  // How many of the best models are kept as files.
   ThresholdRule threshold = ThresholdRule::kBest;
   int threads =
@@ -33,8 +35,8 @@ struct RunOptions {
 };
 
 struct RunProgress {
-  std::size_t done = 0, total = 0;
-  std::string best = {};  // The name of the best so far, with its RAP on the test rows.
+  std::size_t done = 0, total = 0;  // Models, each counted as often as it has rounds.
+  std::string best = {};            // The name of the best so far, with its RAP on the test rows.
   std::optional<double> best_rap = {};
 };
 

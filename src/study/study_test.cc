@@ -95,7 +95,7 @@ std::vector<Recipe> small_generation() {
 
 // Times aside, which are the machine's.
 std::string figures(Model model) {
-  model.seconds = model.nanoseconds_a_row = 0;
+  model.seconds = model.seconds_of_rounds = model.nanoseconds_a_row = 0;
   return model.recipe.name + write_figures(model);
 }
 
@@ -288,9 +288,11 @@ data::Table donors(std::uint64_t seed) {
 }
 
 Ground ground_of_donors() {
-  auto ground = Ground::prepare(
-      {.offers = donors(1)}, *profit::economics_from_money(30, 0.8),
-      {.target = "accepted", .income_column = "gift", .cost_column = "postage", .test_share = 0.4});
+  auto ground = Ground::prepare({.offers = donors(1)}, *profit::economics_from_money(30, 0.8),
+                                {.target = "accepted",
+                                 .income_column = "gift",
+                                 .cost_column = "postage",
+                                 .evaluation = {.test_share = 0.4}});
   EXPECT_TRUE(ground) << ground.error().message;
   return std::move(*ground);
 }
@@ -426,7 +428,7 @@ TEST_F(StudyTest, a_file_that_is_not_the_model_ranked_is_refused) {
 
 TEST(Ground, tests_on_the_last_rows_where_they_stand_in_time) {
   const data::Table table = offers(8);
-  const Ground ground = ground_of(offers(8), {.order = Order::kTime});
+  const Ground ground = ground_of(offers(8), {.evaluation = {.order = Order::kTime}});
   const data::Column& income = *table.find("income");
   EXPECT_EQ(ground.test().table.find("income")->text(ground.test().table.rows() - 1),
             income.text(table.rows() - 1));
@@ -454,9 +456,9 @@ TEST(Ground, refuses_parts_without_both_classes_and_shares_of_nothing) {
     return Ground::prepare({.offers = std::move(table)}, *profit::economics_from_q(12), options);
   };
   EXPECT_FALSE(prepare(offers(9, 4), {}));
-  EXPECT_FALSE(prepare(offers(9), {.test_share = 0}));
-  EXPECT_FALSE(prepare(offers(9), {.validation_share = 0}));
-  EXPECT_FALSE(prepare(offers(9), {.test_share = 0.6, .validation_share = 0.5}));
+  EXPECT_FALSE(prepare(offers(9), {.evaluation = {.test_share = 0}}));
+  EXPECT_FALSE(prepare(offers(9), {.evaluation = {.validation_share = 0}}));
+  EXPECT_FALSE(prepare(offers(9), {.evaluation = {.test_share = 0.6, .validation_share = 0.5}}));
   EXPECT_FALSE(prepare(offers(9), {.exclude = {"nothing"}}));
 }
 

@@ -49,6 +49,8 @@ std::string data_words(const View& view, const study::Model& model) {
         ", " +
         counted(static_cast<std::int64_t>(view.a.attributes.size()), "attribute", "attributes") +
         " on offer";
+  if (!view.a.evaluation.once())
+    return words + "; measured before, in rounds: " + describe(view.a.evaluation);
   return words + "; threshold chosen on " +
          counted(static_cast<std::int64_t>(view.a.validation_rows), "row", "rows") +
          "; measured on " + counted(static_cast<std::int64_t>(view.a.test_rows), "other", "others");
@@ -189,10 +191,11 @@ std::string card(const View& view, const Leader& leader, bool has_tables_elsewhe
 std::string cards(const View& view) {
   if (view.a.leaders.empty()) return {};
   std::string out = how_to_read(
-      "One card for each of the leaders: what it is, what it learned from, how it did on rows it "
-      "had "
-      "never seen, and what to hold against it. The file is the model itself (PMML), with its "
-      "threshold inside.");
+      std::string(
+          "One card for each of the leaders: what it is, what it learned from, how it did on "
+          "rows it had never seen, and what to hold against it. The file is the model ") +
+      (view.a.evaluation.once() ? "itself" : "fitted once more on all rows") +
+      " (PMML), with its threshold inside.");
   bool has_tables_elsewhere = true;  // The fairness section holds those of the first.
   for (const Leader& leader : view.a.leaders) {
     out += card(view, leader, has_tables_elsewhere);

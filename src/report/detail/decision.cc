@@ -15,6 +15,18 @@ std::string key_figure(const std::string& name, const std::string& value,
   return out + "</dd></div>\n";
 }
 
+// Over what the intervals are, where there are rounds.
+std::string interval_words(const study::Evaluation& evaluation) {
+  if (evaluation.once()) return {};
+  if (evaluation.repeats == 1) {
+    return " They are over rows, each tested once; that the folds’ models were trained on rows in "
+           "common is not in them.";
+  }
+  return " They are over " + std::to_string(evaluation.rounds()) +
+         " rounds, by the corrected resampled t-test (Nadeau & Bengio 2003); curves and groups are "
+         "of the first repeat.";
+}
+
 // A number and its per cent stay on one line.
 std::string with_units_held(std::string words) {
   for (std::size_t at = words.find(" %"); at != words.npos; at = words.find(" %", at))
@@ -77,12 +89,17 @@ std::string key_figures(const View& view) {
     return count(static_cast<std::int64_t>(rows)) + " " + name + " (" + count(positives) +
            " accepted)";
   };
-  out +=
-      key_figure("Offers, past",
-                 count(static_cast<std::int64_t>(a.train_rows + a.validation_rows + a.test_rows)),
-                 part(a.train_rows, a.train_positives, "to train") + ", " +
-                     part(a.validation_rows, a.validation_positives, "to choose thresholds") +
-                     ", " + part(a.test_rows, a.test_positives, "to measure"));
+  if (a.evaluation.once()) {
+    out +=
+        key_figure("Offers, past",
+                   count(static_cast<std::int64_t>(a.train_rows + a.validation_rows + a.test_rows)),
+                   part(a.train_rows, a.train_positives, "to train") + ", " +
+                       part(a.validation_rows, a.validation_positives, "to choose thresholds") +
+                       ", " + part(a.test_rows, a.test_positives, "to measure"));
+  } else {
+    out += key_figure("Offers, past", count(static_cast<std::int64_t>(a.train_rows)),
+                      count(a.train_positives) + " accepted; " + describe(a.evaluation));
+  }
   if (a.seconds > 0) out += key_figure("Training", duration(a.seconds), "all models together");
   return "<dl class=\"key\">\n" + out + "</dl>\n";
 }
@@ -130,8 +147,16 @@ std::string method(const View& view) {
        "the share of the shown offers that is accepted; the share of the customers who accept that "
        "is shown the offer. False alarms: of the customers who do not accept, the share shown it.");
   fact("Intervals", "hold the truth with " + percent(a.options.confidence, 0) +
-                        " confidence, if future customers are like the test rows.");
+                        " confidence, if future customers are like the test rows." +
+                        interval_words(a.evaluation));
   fact("Thresholds", "were chosen on rows of their own, never on the rows that measure.");
+  if (!a.evaluation.once()) {
+    fact("Rounds",
+         describe(a.evaluation) +
+             ". A model in a file is none of those that were "
+             "measured: it was fitted once more on all rows, its threshold chosen on what "
+             "they said of rows that they had not seen.");
+  }
   fact("Null models", "look at nobody: always offer, never offer, offer at random.");
   if (!a.attributes.empty()) fact("Attributes", listed(a.attributes));
   return out + "</dl>\n";

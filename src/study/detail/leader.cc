@@ -18,6 +18,7 @@
 #include "profit/threshold.h"
 #include "study/detail/by_row.h"
 #include "study/detail/groups.h"
+#include "study/out_of_fold.h"
 #include "study/run.h"
 
 namespace study::detail {
@@ -106,13 +107,46 @@ base::Result<Fairness> fairness_by(const std::string& name, const learn::Scores&
 }
 
 // The same recipe on the same ground gives the same model.
-base::Result<void> make_file(const Ground& ground, const Model& model, ThresholdRule rule,
-                             const std::string& path) {
+base::Result<void> make_files(const Ground& ground, const Model& model, ThresholdRule rule,
+                              const std::string& folder) {
+  const std::string path = model_path(folder, model);
   std::error_code code;
-  if (std::filesystem::exists(path, code)) return {};
+  const std::string rows = out_of_fold_path(folder, model);
+  const bool has_rows = ground.rounds().empty() || std::filesystem::exists(rows, code);
+  if (std::filesystem::exists(path, code) && has_rows) return {};
   TRY_ASSIGN(const MadeModel made, make_model(ground, model.recipe, model.row_share, rule));
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), code);
+  if (!has_rows) TRY(base::write_file(rows, write_out_of_fold(ground, made)));
   return base::write_file(path, pmml::write(made.document));
+}
+
+base::Error another_models(const std::string& path, const Model& model) {
+  return base::input_error("the file '" + path + "' does not offer to the rows that '" +
+                           model.recipe.name + "' was ranked by: it is another model's");
+}
+
+// From the model's file; in rounds from what they said of the rows.
+base::Result<learn::Scores> scores_of(const Ground& ground, const Model& model,
+                                      const AnalysisOptions& options) {
+  const Rows& test = ground.test();
+  TRY(make_files(ground, model, options.threshold, options.folder));
+  const std::string path = model_path(options.folder, model);
+  TRY_ASSIGN(const pmml::Document document, read_model(path));
+  if (!ground.rounds().empty()) {
+    std::error_code code;
+    if (std::filesystem::file_size(path, code) != static_cast<std::uintmax_t>(model.bytes))
+      return another_models(path, model);
+    TRY_ASSIGN(std::vector<double> probabilities,
+               read_out_of_fold(out_of_fold_path(options.folder, model), ground, model));
+    return learn::Scores{.probabilities = std::move(probabilities),
+                         .offers = unpack(model.decisions, test.labels.values.size())};
+  }
+  TRY_ASSIGN(learn::Scores scores, learn::score(document, test.table, test.labels.positive));
+  if (test.have_amounts()) {
+    TRY_ASSIGN(scores.offers, decide(test, scores.probabilities, model.threshold));
+  }
+  if (pack(scores.offers) != model.decisions) return another_models(path, model);
+  return scores;
 }
 
 }  // namespace
@@ -120,20 +154,11 @@ base::Result<void> make_file(const Ground& ground, const Model& model, Threshold
 base::Result<Leader> look_at(const Ground& ground, const Model& model,
                              const AnalysisOptions& options) {
   const Rows& test = ground.test();
-  const std::string path = model_path(options.folder, model);
-  TRY(make_file(ground, model, options.threshold, path));
-  TRY_ASSIGN(const pmml::Document document, read_model(path));
-  TRY_ASSIGN(learn::Scores scores, learn::score(document, test.table, test.labels.positive));
-  if (test.have_amounts()) {
-    TRY_ASSIGN(scores.offers, decide(test, scores.probabilities, model.threshold));
-  }
-  if (pack(scores.offers) != model.decisions) {
-    return base::input_error("the file '" + path + "' does not offer to the rows that '" +
-                             model.recipe.name + "' was ranked by: it is another model's");
-  }
+  TRY_ASSIGN(const learn::Scores scores, scores_of(ground, model, options));
   Leader leader;
   leader.name = model.recipe.name;
-  leader.file = "models/" + std::filesystem::path(path).filename().string();
+  leader.file =
+      "models/" + std::filesystem::path(model_path(options.folder, model)).filename().string();
   leader.contacted =
       static_cast<double>(model.test.offered()) / static_cast<double>(model.test.total());
   TRY(add_curves(scores.probabilities, test, ground.economics(), leader));
@@ -149,6 +174,14 @@ base::Result<Leader> look_at(const Ground& ground, const Model& model,
 
 base::Result<std::vector<learn::Importance>> importance_of(const Ground& ground, const Model& model,
                                                            const AnalysisOptions& options) {
+  if (!ground.rounds().empty()) {
+    // The file's model has seen all rows: that of the first round is asked in its place.
+    const Ground& round = ground.rounds().front();
+    TRY_ASSIGN(const MadeModel made, make_model(round, model.recipe, 1, options.threshold));
+    return learn::permutation_importance(made.document, round.validation().table,
+                                         round.validation().labels, ground.attributes(),
+                                         {.seed = ground.options().seed});
+  }
   TRY_ASSIGN(const pmml::Document document, read_model(model_path(options.folder, model)));
   const Rows& validation = ground.validation();
   return learn::permutation_importance(document, validation.table, validation.labels,

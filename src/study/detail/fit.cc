@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/detail/fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "learn/decision_tree.h"
+#include "learn/derived_features.h"
+#include "learn/gradient_boosting.h"
+#include "learn/linear_svm.h"
+#include "learn/logistic_regression.h"
+#include "learn/naive_bayes.h"
+#include "learn/nearest_neighbors.h"
+#include "learn/random_forest.h"
+#include "learn/rbf_svm.h"
+
+namespace study::detail {
+namespace {
+
+// Empty: all rows alike.
+std::vector<double> row_weights(const Ground& ground, const Recipe& recipe,
+                                const learn::Labels& labels) {
+  const std::string& weighting = choice(recipe, "weighting");
+  if (weighting == "none") return {};
+  double positive = ground.economics().q() - 1, negative = 1;
+  if (weighting == "balanced") {
+    const auto all = static_cast<double>(labels.values.size());
+    const auto positives = static_cast<double>(labels.positives);
+    positive = all / (2 * positives);
+    negative = all / (2 * (all - positives));
+  }
+  std::vector<double> weights(labels.values.size());
+  // On average 1, so that the strength of a penalty means the same with any weighting.
+  double sum = 0;
+  for (const std::uint8_t label : labels.values) sum += label != 0 ? positive : negative;
+  const double scale = static_cast<double>(weights.size()) / sum;
+  for (std::size_t row = 0; row < weights.size(); ++row)
+    weights[row] = scale * (labels.values[row] != 0 ? positive : negative);
+  return weights;
+}
+
+std::size_t size(const Recipe& recipe, const char* setting) {
+  return static_cast<std::size_t>(whole(recipe, setting));
+}
+
+base::Result<learn::Trained> fit_forest(const Recipe& recipe, const learn::TrainingSet& set,
+                                        const learn::LearnerSettings& settings,
+                                        const learn::Prepared* prepared) {
+  const double share = real(recipe, "column_share");
+  const auto columns = static_cast<double>(set.columns.size());
+  return learn::train_random_forest(
+      set,
+      {.n_estimators = size(recipe, "trees"),
+       .max_features = share > 0 ? static_cast<std::size_t>(std::ceil(share * columns)) : 0,
+       .max_depth = size(recipe, "max_depth"),
+       .min_samples_leaf = size(recipe, "min_leaf")},
+      settings, prepared);
+}
+
+base::Result<learn::Trained> fit_boosting(const Recipe& recipe, const learn::TrainingSet& set,
+                                          const learn::LearnerSettings& settings,
+                                          const learn::Prepared* prepared) {
+  return learn::train_gradient_boosting(set,
+                                        {.n_estimators = size(recipe, "trees"),
+                                         .learning_rate = real(recipe, "learning_rate"),
+                                         .max_depth = size(recipe, "max_depth"),
+                                         .min_child_weight = real(recipe, "min_child_weight"),
+                                         .reg_lambda = real(recipe, "lambda"),
+                                         .subsample = real(recipe, "row_share"),
+                                         .colsample_bytree = real(recipe, "column_share")},
+                                        settings, prepared);
+}
+
+// The recipe's is in units of 1 / number of columns, numbers being in standard deviations.
+double gamma_of(const Recipe& recipe, const learn::TrainingSet& set) {
+  return real(recipe, "gamma") / static_cast<double>(set.columns.size());
+}
+
+learn::PenaltyScale penalty_scale(const Recipe& recipe) {
+  return choice(recipe, "engineering") == "bins" ? learn::PenaltyScale::kIndicatorsAsGiven
+                                                 : learn::PenaltyScale::kDeviations;
+}
+
+base::Result<learn::Trained> fit_on(const Recipe& recipe, const learn::TrainingSet& set,
+                                    const learn::LearnerSettings& settings,
+                                    const learn::Prepared* prepared) {
+  const std::string& kind = learner(recipe);
+  if (kind == kLogisticRegression) {
+    return learn::train_logistic(set,
+                                 {.c = real(recipe, "c"),
+                                  .l1_ratio = real(recipe, "l1_ratio"),
+                                  .penalty_scale = penalty_scale(recipe)},
+                                 settings, prepared);
+  }
+  if (kind == kLinearSvm)
+    return learn::train_linear_svm(
+        set, {.c = real(recipe, "c"), .penalty_scale = penalty_scale(recipe)}, settings, prepared);
+  if (kind == kRbfSvm) {
+    return learn::train_rbf_svm(set,
+                                {.c = real(recipe, "c"),
+                                 .gamma = gamma_of(recipe, set),
+                                 .most_rows = size(recipe, "most_rows")},
+                                settings);
+  }
+  if (kind == kDecisionTree) {
+    return learn::train_decision_tree(
+        set, {.max_depth = size(recipe, "max_depth"), .min_samples_leaf = size(recipe, "min_leaf")},
+        settings, prepared);
+  }
+  if (kind == kRandomForest) return fit_forest(recipe, set, settings, prepared);
+  if (kind == kGradientBoosting) return fit_boosting(recipe, set, settings, prepared);
+  if (kind == kNaiveBayes)
+    return learn::train_naive_bayes(set, {.laplace = real(recipe, "smoothing")}, settings);
+  return learn::train_nearest_neighbors(
+      set, {.k = size(recipe, "neighbors"), .most_rows = size(recipe, "most_rows")}, settings);
+}
+
+constexpr std::size_t kBins = 10;
+
+bool has_more_values_than(const data::Column& column, std::size_t most) {
+  std::set<double> values;
+  for (std::size_t row = 0; row < column.size() && values.size() <= most; ++row) {
+    if (!column.is_missing(row)) values.insert(column.number(row));
+  }
+  return values.size() > most;
+}
+
+bool is_amount(const data::Column& column) {
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.number(row) < 0) return false;
+  }
+  return true;
+}
+
+// The columns to learn from; where a recipe asks for it with others made of them.
+struct Features {
+  std::vector<std::string> names;
+  std::optional<learn::DerivedFeatures> derived = {};
+  std::optional<data::Table> extended = {};
+};
+
+base::Result<void> engineer(const std::string& kind, const Rows& rows, std::uint64_t seed,
+                            Features& features) {
+  learn::DerivedFeatureOptions options{.seed = seed};
+  options.bins = static_cast<int>(kBins);
+  for (const std::string& name : features.names) {
+    const data::Column& column = *rows.table.find(name);
+    const bool broad = column.numeric() && has_more_values_than(column, kBins);
+    if (kind == "bins" && broad) options.binned.push_back(name);
+    if (kind == "logs" && broad && is_amount(column)) options.logarithms.push_back(name);
+    if (kind == "rates" && !column.numeric()) options.target_rates.push_back(name);
+  }
+  if (options.binned.empty() && options.logarithms.empty() && options.target_rates.empty())
+    return {};
+  TRY_ASSIGN(learn::DerivedFeatures derived,
+             learn::DerivedFeatures::fit(rows.table, rows.labels, options));
+  TRY_ASSIGN(features.extended, derived.extend_training(rows.table, rows.labels));
+  std::erase_if(features.names, [&](const std::string& name) {
+    return std::ranges::find(options.binned, name) != options.binned.end();
+  });
+  for (const std::string& name : derived.names()) features.names.push_back(name);
+  features.derived = std::move(derived);
+  return {};
+}
+
+}  // namespace
+
+base::Result<learn::Trained> fit(const Ground& ground, const Recipe& recipe, double row_share) {
+  const bool smote = choice(recipe, "balance") == "smote";
+  const std::uint64_t seed = ground.options().seed;
+  TRY_ASSIGN(const Ground::TrainingRows training, ground.training_rows(smote, row_share));
+  const Rows* rows = training.rows;
+  Features features{.names = ground.attributes()};
+  if (const std::size_t wanted = size(recipe, "attributes");
+      wanted > 0 && wanted < features.names.size()) {
+    TRY_ASSIGN(const auto* ranked, ground.ranked_attributes(smote, row_share));
+    features.names.assign(ranked->begin(), ranked->begin() + static_cast<std::ptrdiff_t>(wanted));
+  }
+  if (const std::string& kind = choice(recipe, "engineering"); kind != "none")
+    TRY(engineer(kind, *rows, seed, features));
+
+  const std::vector<double> weights = row_weights(ground, recipe, rows->labels);
+  const data::Table& table = features.extended ? *features.extended : rows->table;
+  learn::TrainingSet set{.columns = {}, .labels = &rows->labels, .weights = weights};
+  for (const std::string& name : features.names) set.columns.push_back(table.find(name));
+  TRY_ASSIGN(learn::Trained trained,
+             fit_on(recipe, set, {.threads = 1, .seed = seed, .name = recipe.name},
+                    features.extended ? nullptr : training.prepared));
+  if (features.derived) {
+    TRY_ASSIGN(trained.document, features.derived->attach(std::move(trained.document)));
+  }
+  return trained;
+}
+
+}  // namespace study::detail
