@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands between a plan and its start, and what is only worth knowing.
 import {h} from './dom.js';
-import {capital} from './format.js';
+import {capital, percent} from './format.js';
 import {alive} from './state.js';
 
 const SIGNS = {done: '✓', blocks: '✕', warning: '!'};
 const WORDS = {done: 'done', blocks: 'blocks the start', warning: 'warning'};
+
+const kRounding = 1e-9;
+
+/** The share of customers that no running experiment holds. */
+export const freeShare = (experiments) => Math.max(0, experiments.filter(({state}) => alive(state))
+  .reduce((free, {sampling_share: share}) => free - share, 1));
 
 const item = (level, what, why) => ({level, what, why});
 
@@ -16,8 +22,14 @@ export function checklist({plan, design, answer, problem, experiments, platform}
     answer ? item('done', 'The numbers can all be true') : item('blocks', 'The numbers', problem ? 'cannot all be true: see the repairs' : 'are being checked'),
   ];
   if (plan && plan.base.id === plan.candidate.id) items.push(item('warning', 'Base and candidate', 'have the same name'));
-  const other = experiments.find(({state}) => alive(state));
-  if (other) items.push(item('blocks', 'The topics are taken', `“${other.name}” is ${other.state}; one experiment at a time`));
+  const others = experiments.filter(({state}) => alive(state));
+  if (plan && others.length > 0) {
+    const held = others.map((other) => `“${other.name}” holds ${percent(other.sampling_share)}`).join(', ');
+    const free = freeShare(experiments);
+    items.push(plan.sampling_share > free + kRounding
+      ? item('blocks', `${percent(free)} of the customers are free`, `${held}; no customer is in two experiments`)
+      : item('done', `Customers of its own: ${percent(plan.sampling_share)} of ${percent(free)} that are free`, held));
+  }
   if (plan && !plan.hypothesis) items.push(item('warning', 'Hypothesis', 'none is written down'));
   if (design && design.customers_per_day === undefined) items.push(item('warning', 'Customers a day', 'without them nobody can say how long it takes'));
   if (design && !design.dry_run && design.skew === undefined) items.push(item('warning', 'Skew', 'without it nothing is said about whether the test’s level holds'));

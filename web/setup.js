@@ -2,7 +2,7 @@
 // Setting an experiment up: the plan's form, what the experiment would say, what is still missing, and the way to the
 // review, from which it starts.
 import {Problem, experiments, get, post, put} from './api.js';
-import {blocked, checklist, showChecklist} from './checklist.js';
+import {blocked, checklist, freeShare, showChecklist} from './checklist.js';
 import {announce, h, put as place, setText} from './dom.js';
 import {count, money, percent, reached} from './format.js';
 import {historyPicker} from './history.js';
@@ -153,6 +153,9 @@ export function setupView({edit = null, from = null}) {
       const picker = historyPicker(state.experiments, form.setHistory);
       if (picker) form.history.append(picker);
       await fill();
+      // Beside others it gets what they leave, unless its draft says otherwise.
+      const free = freeShare(state.experiments);
+      if (edit === null && free > 0) form.fields.sampling_share.set(Math.min(free, form.fields.sampling_share.read()));
     } catch (problem) {
       refuse(problem);
     }

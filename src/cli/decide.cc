@@ -97,7 +97,12 @@ Run setup_decide(CLI::App& command) {
   Options& o = *options;
   stream::DecideOptions& d = o.decide;
   command.add_option("-m,--model", o.model, "PMML file; - for standard input")->required();
-  command.add_option("-t,--token", d.token, "The experiment's token for this system")->required();
+  command
+      .add_option(
+          "-t,--token", d.tokens,
+          "The experiment's token for this system; again for each further experiment it takes "
+          "part in")
+      ->required();
   add_client_options(command, o.transport);
   command.add_option("--demographic-topic", d.demographic_topic, "Age and sex")
       ->capture_default_str();

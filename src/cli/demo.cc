@@ -170,8 +170,8 @@ base::Result<void> let_customers_come(const DemoOptions& options, Resumption& re
   const base::Progress progress = progress_line("customers");
   base::Result<void> failed;
   const auto enrolled = [&] {
-    const std::shared_ptr<const trial::Progress> now = platform.desk().latest();
-    if (now == nullptr || now->experiment.id != resumption.experiment.id) return false;
+    const auto now = platform.desk().latest(resumption.experiment.id);
+    if (now == nullptr) return false;
     if (!trial::alive(now->experiment.state)) return true;
     // Only of a plan that compares everybody at one look is the end known before it comes.
     const experiment::PlannedDesign& plan = now->experiment.plan.design;
@@ -182,7 +182,8 @@ base::Result<void> let_customers_come(const DemoOptions& options, Resumption& re
   const std::stop_callback forward(stop, [&ended] { ended.request_stop(); });
   shop::Simulator simulator(simulation, options.money, *storefront, platform.clock());
   const auto look = [&](const shop::Traffic&) {
-    if (const auto now = platform.desk().latest(); now != nullptr && progress) {
+    if (const auto now = platform.desk().latest(resumption.experiment.id);
+        now != nullptr && progress) {
       const std::int64_t target = now->arms[0].target + now->arms[1].target;
       progress(std::min(now->arms[0].closed + now->arms[1].closed, target), target);
     }
@@ -216,7 +217,7 @@ base::Result<std::shared_ptr<const trial::Progress>> live(
     const DemoOptions& options, Resumption& where, const std::string& token,
     const DemoModels& models, RunningPlatform& platform, const std::stop_token& stop) {
   stream::DecideOptions decide;
-  decide.token = token;
+  decide.tokens = {token};
   decide.group = "provecho-candidate";
   decide.membership = kafka::Membership::kAlone;
   TRY_ASSIGN(const std::unique_ptr<RunningSystem> candidate,

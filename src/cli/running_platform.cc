@@ -3,6 +3,7 @@
 
 #include <array>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -48,11 +49,12 @@ class House final : public RunningPlatform {
     TRY_ASSIGN(transport_, open_transport(options_.transport, options_.folder));
     TRY(make_topics(*transport_));
     platform::Options loop;
-    loop.started = [this](trial::ExperimentId, const trial::StartedTokens& tokens) {
-      const base::Result<void> noted = note_base();
-      if (noted) return hand_to_base(tokens.base);
+    loop.started = [this](trial::ExperimentId id, const trial::StartedTokens& tokens) {
+      base::Result<void> handed = note_base();
+      if (handed) handed = hand_to_base(id, tokens.base);
+      if (handed) return;
       const std::lock_guard lock(base_mutex_);
-      base_failure_ = noted;
+      base_failure_ = std::move(handed);
     };
     TRY_ASSIGN(platform_, platform::Platform::start(*transport_, *store_, clock_, std::move(loop)));
     if (options_.customers != nullptr) start_enrichment();
@@ -159,33 +161,38 @@ class House final : public RunningPlatform {
         "): give the old file, or start without --base and end the experiment first");
   }
 
-  // On the platform's thread at a start, on the caller's at a resumption.
-  void hand_to_base(const std::string& token) {
-    if (options_.base == nullptr) return;
+  // One base system decides for all experiments that run. It begins anew with each further token,
+  // where it left off.
+  base::Result<void> hand_to_base(trial::ExperimentId id, const std::string& token) {
+    if (options_.base == nullptr) return {};
+    TRY_ASSIGN(const std::vector<trial::ExperimentRow> rows, platform_->desk().experiments());
+    const std::lock_guard lock(base_mutex_);
+    base_tokens_[id] = token;
     stream::DecideOptions decide;
-    decide.token = token;
+    for (const trial::ExperimentRow& row : rows) {
+      const auto known = base_tokens_.find(row.id);
+      if (known != base_tokens_.end() && trial::alive(row.state))
+        decide.tokens.push_back(known->second);
+    }
     decide.output_topic = event::topic::kBasePrediction;
     decide.group = "provecho-base";
     decide.membership = kafka::Membership::kAlone;
-    const std::lock_guard lock(base_mutex_);
     base_.reset();
-    auto system = RunningSystem::start(*transport_, *options_.base, std::move(decide), clock_);
-    if (system) {
-      base_ = std::move(system).value();
-    } else {
-      base_failure_ = std::move(system).error();
-    }
+    TRY_ASSIGN(base_, RunningSystem::start(*transport_, *options_.base, std::move(decide), clock_));
+    return {};
   }
 
-  // Tokens are shown once and not kept, so the base system of a run that goes on gets a new one.
+  // Tokens are shown once and not kept, so the base system of runs that go on gets new ones.
   base::Result<void> resume_base() {
     if (options_.base == nullptr) return {};
-    TRY_ASSIGN(const std::optional<trial::ExperimentRow> live, live_experiment(platform_->desk()));
-    if (!live || !trial::alive(live->state)) return {};
-    TRY(require_noted_base());
-    TRY_ASSIGN(const std::string token,
-               platform_->desk().issue_token(live->id, event::System::kBase, "platform"));
-    hand_to_base(token);
+    TRY_ASSIGN(const std::vector<trial::ExperimentRow> rows, platform_->desk().experiments());
+    for (const trial::ExperimentRow& row : rows) {
+      if (!trial::alive(row.state)) continue;
+      TRY(require_noted_base());
+      TRY_ASSIGN(const std::string token,
+                 platform_->desk().issue_token(row.id, event::System::kBase, "platform"));
+      TRY(hand_to_base(row.id, token));
+    }
     return {};
   }
 
@@ -230,6 +237,7 @@ class House final : public RunningPlatform {
   std::unique_ptr<kafka::Transport> transport_;
   mutable std::mutex base_mutex_;
   base::Result<void> base_failure_;
+  std::map<trial::ExperimentId, std::string> base_tokens_;
   std::unique_ptr<RunningSystem> base_;
   std::array<std::unique_ptr<Enrichment>, 2> enrichment_;
   std::unique_ptr<platform::Platform> platform_;

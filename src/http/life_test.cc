@@ -44,6 +44,38 @@ TEST_F(LifeTest, validates_pauses_resumes_and_ramps) {
   EXPECT_EQ(status_of(post("/v1/experiments/1:ramp", "{}")), 422);
 }
 
+TEST_F(LifeTest, runs_two_experiments_beside_each_other) {
+  Json half = plan();
+  half["sampling_share"] = 0.5;
+  for (const char* id : {"1", "2"}) {
+    post("/v1/experiments", half.dump());
+    EXPECT_EQ(status_of(post(std::string("/v1/experiments/") + id + ":start")), 200);
+  }
+  for (int n = 1; n <= 50; ++n) {
+    const std::string id = std::to_string(n);
+    EXPECT_EQ(
+        json(post("/v1/sessions", R"({"uuid":)" + id + R"(,"session":)" + id + "}"))["outcome"],
+        "sampled");
+  }
+  desk_->tick().value();
+  int customers = 0;
+  for (const char* id : {"1", "2"}) {
+    const Json results = json(get(std::string("/v1/experiments/") + id + "/results"));
+    int enrolled = 0;
+    for (const Json& arm : results["arms"]) enrolled += arm["enrolled"].get<int>();
+    EXPECT_GT(enrolled, 10);
+    EXPECT_NE(get("/metrics")
+                  .find(std::string("provecho_trial_sessions_open{experiment=\"") + id + "\"} " +
+                        std::to_string(enrolled) + "\n"),
+              std::string::npos);
+    customers += enrolled;
+  }
+  EXPECT_EQ(customers, 50);
+  const std::string refused = post("/v1/experiments/1:ramp", R"({"sampling_share":0.75})");
+  EXPECT_EQ(status_of(refused), 409);
+  EXPECT_NE(refused.find("experiment 2 holds 50.0 %"), std::string::npos) << refused;
+}
+
 TEST_F(LifeTest, logs_who_did_what) {
   start();
   post("/v1/experiments/1:pause");

@@ -123,7 +123,10 @@ TEST_F(ServiceTest, drafts_validates_and_starts_once) {
     EXPECT_EQ(get(where).find(token), std::string::npos) << where;
   }
   post("/v1/experiments", plan().dump());
-  EXPECT_EQ(status_of(post("/v1/experiments/2:start")), 409) << "one runs at a time";
+  const std::string crowded = post("/v1/experiments/2:start");
+  EXPECT_EQ(status_of(crowded), 409);
+  EXPECT_NE(crowded.find("0.0 % are free: experiment 1 holds 100.0 %"), std::string::npos)
+      << crowded;
   EXPECT_EQ(json(get("/v1/experiments"))["experiments"].size(), 2U);
   EXPECT_EQ(status_of(post("/v1/experiments/1:conclude")), 409);
   EXPECT_EQ(status_of(post("/v1/experiments/1:abort", "{}")), 422);
@@ -276,7 +279,8 @@ TEST_F(ServiceTest, shows_health_metrics_and_the_transport) {
   EXPECT_NE(metrics.find("text/plain; version=0.0.4"), std::string::npos);
   EXPECT_NE(metrics.find("provecho_up 1\n"), std::string::npos);
   EXPECT_NE(metrics.find("provecho_platform_records_total 42\n"), std::string::npos);
-  EXPECT_NE(metrics.find("provecho_trial_records_total{topic=\"session\",outcome=\"sampled\"} 1\n"),
+  EXPECT_NE(metrics.find("provecho_trial_records_total{experiment=\"1\",topic=\"session\",outcome="
+                         "\"sampled\"} 1\n"),
             std::string::npos);
   EXPECT_EQ(json(get("/v1/platform"))["durable_transport"], false);
   EXPECT_TRUE(json(get("/v1/platform"))["calibration"].is_null());

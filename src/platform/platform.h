@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The running platform: one loop, on a thread of its own, that carries the topics into the live
-// trial and its decisions out. It is the store's only writer; whatever people and shops ask by HTTP
-// goes through the same loop.
+// trials and their decisions out. It is the store's only writer; whatever people and shops ask by
+// HTTP goes through the same loop.
 //
-// One turn of the loop: read what has come by topics and desk → hand it to the trial → time-outs →
+// One turn of the loop: read what has come by topics and desk → hand it to its trial → time-outs →
 // one commit of the store → publish what the commit made true → flush → commit the topics' offsets
 // → answer the desk. A crash between any two of these repeats work that changes nothing.
 //
@@ -76,7 +76,7 @@ struct Counters {
 
 class Platform {
  public:
-  // Creates missing topics, takes up the live experiment, publishes again what may not have been
+  // Creates missing topics, takes up the live experiments, publishes again what may not have been
   // heard, starts the loop. All three outlive the platform; the store is the loop's until stop()
   // returns.
   static base::Result<std::unique_ptr<Platform>> start(kafka::Transport& transport,

@@ -294,7 +294,7 @@ TEST_F(OverTheBroker, goes_on_after_a_restart_in_the_middle) {
 TEST_F(OverTheBroker, takes_sessions_and_revenue_from_the_desk) {
   std::promise<trial::OpenOutcome> before;
   desk().open_session({event::CustomerId(5), event::SessionId(50)},
-                      [&](auto outcome) { before.set_value(*outcome); });
+                      [&](auto opening) { before.set_value(opening->outcome); });
   EXPECT_EQ(before.get_future().get(), trial::OpenOutcome::kNotRunning);
   ASSERT_TRUE(
       listen([](const Heard& h) { return h.decisions.contains(50); }));  // Told to show nothing.
@@ -303,7 +303,7 @@ TEST_F(OverTheBroker, takes_sessions_and_revenue_from_the_desk) {
   start_experiment(small_plan());
   std::promise<trial::OpenOutcome> opened;
   desk().open_session({event::CustomerId(5), event::SessionId(51)},
-                      [&](auto outcome) { opened.set_value(*outcome); });
+                      [&](auto opening) { opened.set_value(opening->outcome); });
   EXPECT_EQ(opened.get_future().get(), trial::OpenOutcome::kSampled);
   EXPECT_TRUE(
       (*store_->session(id_, event::SessionId(51))).has_value());  // Durable when it was answered.
@@ -315,6 +315,42 @@ TEST_F(OverTheBroker, takes_sessions_and_revenue_from_the_desk) {
   desk().record_revenue({event::CustomerId(5), event::SessionId(51), base::Cents(777), true},
                         [&](auto outcome) { paid.set_value(*outcome); });
   EXPECT_EQ(paid.get_future().get(), trial::RevenueOutcome::kRecorded);
+}
+
+TEST_F(OverTheBroker, runs_two_experiments_on_the_same_topics) {
+  trial::Plan half = small_plan();
+  half.sampling_share = 0.5;
+  start_experiment(half);
+  const trial::StartedTokens first_tokens = tokens_;
+  const trial::ExperimentId first = id_;
+  half.salt = "platform-test-2";
+  start_experiment(half);
+  const trial::StartedTokens second_tokens = tokens_;
+  for (std::int64_t customer = 1; customer <= 40; ++customer) open(customer, customer);
+  ASSERT_TRUE(listen([](const Heard& h) { return h.sampled.size() == 40; }));
+  // All four systems hear of everybody.
+  for (std::int64_t customer = 1; customer <= 40; ++customer) {
+    for (const trial::StartedTokens& tokens : {first_tokens, second_tokens}) {
+      decide(System::kBase, customer, false, tokens.base);
+      decide(System::kCandidate, customer, true, tokens.candidate);
+    }
+  }
+  ASSERT_TRUE(listen([](const Heard& h) { return h.decisions.size() == 40; }));
+  for (std::int64_t customer = 1; customer <= 40; ++customer) pay(customer, customer, 1000);
+  ASSERT_TRUE(
+      wait_for([](const trial::Progress& p) { return p.arms[0].closed + p.arms[1].closed > 0; }));
+  const auto closed = [&](trial::ExperimentId id) {
+    const auto progress = *desk().progress(id);
+    EXPECT_EQ(progress->agreement.add, progress->arms[0].closed + progress->arms[1].closed);
+    return progress->arms[0].closed + progress->arms[1].closed;
+  };
+  const auto end = steady_clock::now() + std::chrono::seconds(20);
+  while (closed(first) + closed(id_) < 40 && steady_clock::now() < end)
+    std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_EQ(closed(first) + closed(id_), 40);
+  EXPECT_GT(closed(first), 5);
+  EXPECT_GT(closed(id_), 5);
+  EXPECT_TRUE(heard.rejected.empty());
 }
 
 TEST_F(OverTheBroker, leaves_nobody_waiting_when_an_experiment_is_aborted) {

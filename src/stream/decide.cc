@@ -7,10 +7,13 @@
 namespace stream {
 
 base::Result<void> validate(const DecideOptions& options) {
-  if (options.token.empty() || options.token.size() > event::kMaxTokenLength) {
-    return base::input_error("the token has " + std::to_string(options.token.size()) +
-                             " characters: expected 1 to " +
-                             std::to_string(event::kMaxTokenLength));
+  if (options.tokens.empty()) return base::input_error("a decision needs a token: none was given");
+  for (const std::string& token : options.tokens) {
+    if (token.empty() || token.size() > event::kMaxTokenLength) {
+      return base::input_error("the token has " + std::to_string(token.size()) +
+                               " characters: expected 1 to " +
+                               std::to_string(event::kMaxTokenLength));
+    }
   }
   if (options.demographic_topic.empty() || options.historic_topic.empty() ||
       options.output_topic.empty()) {

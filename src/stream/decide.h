@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -29,7 +30,9 @@
 namespace stream {
 
 struct DecideOptions {
-  std::string token;  // Of the experiment; goes into every decision.
+  // One for each experiment that the system takes part in, at least one: every decision goes out
+  // once with each.
+  std::vector<std::string> tokens;
   std::string demographic_topic = event::topic::kDemographic;
   std::string historic_topic = event::topic::kHistoric;
   std::string output_topic = event::topic::kStudentPrediction;

@@ -61,7 +61,7 @@ class Loops : public testing::Test {
     specs.push_back({.name = "three", .partitions = 3});
     ASSERT_TRUE(broker_->ensure_topics(specs));
     producer_ = broker_->make_producer({.name = "test"}).value();
-    options_.token = "t0k";
+    options_.tokens = {"t0k"};
     options_.commit_interval = 100ms;
   }
 
@@ -351,12 +351,13 @@ TEST_F(Loops, enriches_in_two_pipelines_what_decide_joins) {
 TEST(DecideOptions, are_checked_before_anything_is_read) {
   const auto refused = [](auto change) {
     DecideOptions options;
-    options.token = "x";
+    options.tokens = {"x"};
     EXPECT_TRUE(validate(options));
     change(options);
     return !validate(options);
   };
-  EXPECT_TRUE(refused([](DecideOptions& o) { o.token = ""; }));
+  EXPECT_TRUE(refused([](DecideOptions& o) { o.tokens = {}; }));
+  EXPECT_TRUE(refused([](DecideOptions& o) { o.tokens.emplace_back(); }));
   EXPECT_TRUE(refused([](DecideOptions& o) { o.historic_topic = o.demographic_topic; }));
   EXPECT_TRUE(refused([](DecideOptions& o) { o.output_topic = o.historic_topic; }));
   EXPECT_TRUE(refused([](DecideOptions& o) { o.threads = 0; }));

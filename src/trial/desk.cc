@@ -12,32 +12,31 @@ class OneLock final : public LockedDesk {
   OneLock(std::unique_ptr<Registry> registry, const base::Clock& clock)
       : registry_(std::move(registry)), clock_(clock) {}
 
-  std::shared_ptr<const Progress> latest() override {
+  std::vector<std::shared_ptr<const Progress>> latest() override {
     const std::lock_guard lock(latest_mutex_);
     return latest_;
   }
 
   void open_session(const event::Session& session, Opened done) override {
-    done(record<OpenOutcome>(
-        [&](Trial& trial) { return trial.open_session(session, clock_.now()); }));
+    done(record<Opening>(
+        [&](Trials& trials) { return trials.open_session(session, clock_.now()); }));
   }
   void record_revenue(const event::Revenue& revenue, Recorded done) override {
     done(record<RevenueOutcome>(
-        [&](Trial& trial) { return trial.record_revenue(revenue, clock_.now()); }));
+        [&](Trials& trials) { return trials.record_revenue(revenue, clock_.now()); }));
   }
   base::Result<DecisionOutcome> record_decision(event::System topic,
                                                 const event::Prediction& prediction) override {
     return record<DecisionOutcome>(
-        [&](Trial& trial) { return trial.record_decision(topic, prediction, clock_.now()); });
+        [&](Trials& trials) { return trials.record_decision(topic, prediction, clock_.now()); });
   }
 
   base::Result<void> tick() override {
     const std::lock_guard lock(mutex_);
-    Trial* trial = registry_->live();
-    if (trial == nullptr) return {};
-    trial->expire(clock_.now());
-    TRY(trial->commit());
-    trial->clear_outbox();
+    Trials& trials = registry_->live();
+    trials.expire(clock_.now());
+    TRY(trials.commit());
+    trials.clear_outboxes();
     show();
     return {};
   }
@@ -46,30 +45,26 @@ class OneLock final : public LockedDesk {
   void run(const Errand& errand) override {
     const std::lock_guard lock(mutex_);
     errand(registry_.get(), clock_.now());
-    if (Trial* trial = registry_->live()) {
-      // What cannot be stored now is stored with the next record, which says so.
-      if (trial->commit()) trial->clear_outbox();
-    }
+    // What cannot be stored now is stored with the next record, which says so.
+    if (registry_->live().commit()) registry_->live().clear_outboxes();
     show();
   }
 
   template <class Outcome, class Take>
   base::Result<Outcome> record(Take take) {
     const std::lock_guard lock(mutex_);
-    Trial* trial = registry_->live();
-    if (trial == nullptr) return base::input_error("no experiment has started: start one first");
-    trial->expire(clock_.now());
-    const Outcome outcome = take(*trial);
-    TRY(trial->commit());
-    trial->clear_outbox();
+    Trials& trials = registry_->live();
+    if (trials.empty()) return base::input_error("no experiment has started: start one first");
+    trials.expire(clock_.now());
+    const Outcome outcome = take(trials);
+    TRY(trials.commit());
+    trials.clear_outboxes();
     return outcome;
   }
 
   void show() {
-    Trial* trial = registry_->live();
-    if (trial == nullptr) return;
-    trial->publish_progress(clock_.now());
-    auto fresh = trial->latest();
+    registry_->live().publish_progress(clock_.now());
+    auto fresh = registry_->live().latest();
     const std::lock_guard lock(latest_mutex_);
     latest_.swap(fresh);
   }
@@ -78,7 +73,7 @@ class OneLock final : public LockedDesk {
   std::unique_ptr<Registry> registry_;
   const base::Clock& clock_;
   std::mutex latest_mutex_;
-  std::shared_ptr<const Progress> latest_;
+  std::vector<std::shared_ptr<const Progress>> latest_;
 };
 
 }  // namespace
@@ -105,8 +100,7 @@ StartCheck Desk::check_start(const Plan& plan) {
 
 base::Result<StartedTokens> Desk::start(ExperimentId id, const std::string& who) {
   TRY(ask([&](Registry& registry, base::Timestamp now) -> base::Result<void> {
-    Trial* trial = registry.live();
-    if (trial != nullptr && !alive(trial->state())) trial->settle(now);
+    registry.live().settle_ended(now);
     return {};
   }));
   TRY_ASSIGN(StartedTokens tokens, ask([&](Registry& registry, base::Timestamp now) {
@@ -151,9 +145,19 @@ base::Result<std::shared_ptr<const Progress>> Desk::progress(ExperimentId id) {
 
 base::Result<std::optional<SessionRow>> Desk::session(event::SessionId session) {
   return ask([&](Registry& registry, base::Timestamp) -> base::Result<std::optional<SessionRow>> {
-    if (registry.live() == nullptr) return std::optional<SessionRow>();
-    return registry.live()->session(session);
+    for (const auto& trial : registry.live().all()) {
+      TRY_ASSIGN(const std::optional<SessionRow> row, trial->session(session));
+      if (row) return row;
+    }
+    return std::optional<SessionRow>();
   });
+}
+
+std::shared_ptr<const Progress> Desk::latest(ExperimentId id) {
+  for (auto& progress : latest()) {
+    if (progress->experiment.id == id) return std::move(progress);
+  }
+  return nullptr;
 }
 
 base::Result<std::unique_ptr<LockedDesk>> open_locked_desk(Store& store, const base::Clock& clock) {

@@ -42,16 +42,17 @@ class Desk {
   base::Result<std::vector<ExperimentRow>> experiments();
   base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id);
   base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id);
-  base::Result<std::optional<SessionRow>> session(event::SessionId session);  // Of the live one.
+  base::Result<std::optional<SessionRow>> session(event::SessionId session);  // Of the live ones.
 
-  // The live experiment's last published progress, at most a few hundred milliseconds old; null
-  // before the first start. Never blocks.
-  virtual std::shared_ptr<const Progress> latest() = 0;
+  // The live experiments' last published progress, at most a few hundred milliseconds old, in the
+  // order of their starts; none before the first start. Never blocks.
+  virtual std::vector<std::shared_ptr<const Progress>> latest() = 0;
+  std::shared_ptr<const Progress> latest(ExperimentId id);  // Null: not among them.
 
   // As if the record had come by its topic. `done` is called once, from any thread, after the
   // outcome is durable; it must not block nor call the desk. An error: the store failed, or the
   // desk is stopping.
-  using Opened = std::function<void(base::Result<OpenOutcome>)>;
+  using Opened = std::function<void(base::Result<Opening>)>;
   using Recorded = std::function<void(base::Result<RevenueOutcome>)>;
   virtual void open_session(const event::Session& session, Opened done) = 0;
   virtual void record_revenue(const event::Revenue& revenue, Recorded done) = 0;

@@ -63,7 +63,7 @@ class Fixture {
 
   Store& store() { return *store_; }
   Registry& registry() { return *registry_; }
-  Trial& trial() { return *registry_->live(); }
+  Trial& trial() { return *registry_->live().all().back(); }  // The one started last.
   std::string_view token(event::System system) {
     return system == event::System::kBase ? tokens_.base : tokens_.candidate;
   }

@@ -182,8 +182,8 @@ struct Shared {
   auto store = bed.open();
   if (!store) _exit(2);
   auto registry = Registry::open(**store, base::Timestamp(1));
-  if (!registry || (*registry)->live() == nullptr) _exit(3);
-  Trial& trial = *(*registry)->live();
+  if (!registry || (*registry)->live().empty()) _exit(3);
+  Trial& trial = *(*registry)->live().all().front();
   const auto count = static_cast<std::int64_t>(steps.size());
   std::int64_t next = source == Source::kPositioned ? trial.position("script").value_or(0)
                                                     : shared.committed.load();
@@ -214,11 +214,11 @@ class Killed : public ::testing::TestWithParam<std::tuple<Database, Source>> {
     const StartedTokens calm_tokens = *(*registry)->start(id, {"test", base::Timestamp(2)});
     std::int64_t in_batch = 0;
     for (const Step& step : steps) {
-      apply(*(*registry)->live(), calm_tokens, step);
+      apply(*(*registry)->live().all().front(), calm_tokens, step);
       if (++in_batch % kBatch != 0) continue;
-      ASSERT_TRUE((*registry)->live()->commit());
+      ASSERT_TRUE((*registry)->live().commit());
     }
-    ASSERT_TRUE((*registry)->live()->commit());
+    ASSERT_TRUE((*registry)->live().commit());
     expected = figures(**calm, id);
     ASSERT_EQ(expected.substr(0, 8), "complete") << expected;
   }
@@ -310,7 +310,7 @@ TEST_P(ServerKilled, ends_with_the_figures_of_an_uninterrupted_life) {
   ASSERT_TRUE(store) << store.error().message;
   auto registry = Registry::open(**store, base::Timestamp(1));
   ASSERT_TRUE(registry);
-  Trial& trial = *(*registry)->live();
+  Trial& trial = *(*registry)->live().all().front();
 
   std::atomic<int> kills = 0;
   // A server ends with the thread that started it, so this one stays.

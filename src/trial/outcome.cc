@@ -43,6 +43,8 @@ std::string_view name(DecisionOutcome outcome) {
       return "unknown_customer";
     case DecisionOutcome::kNoOpenSession:
       return "no_open_session";
+    case DecisionOutcome::kOtherExperiment:
+      return "other_experiment";
   }
   return "";
 }
@@ -76,6 +78,7 @@ bool rejected(DecisionOutcome outcome) {
     case DecisionOutcome::kRecorded:
     case DecisionOutcome::kLate:
     case DecisionOutcome::kDuplicate:
+    case DecisionOutcome::kOtherExperiment:
       return false;
     case DecisionOutcome::kMalformedToken:
     case DecisionOutcome::kUnknownToken:

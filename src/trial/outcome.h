@@ -28,6 +28,7 @@ enum class DecisionOutcome : std::uint8_t {
   kWrongSystem,      // The token of the other system of this experiment.
   kUnknownCustomer,  // Never enrolled.
   kNoOpenSession,    // Enrolled, but no session of this customer is open.
+  kOtherExperiment,  // The customer is enrolled in another running experiment: passed over.
 };
 
 enum class RevenueOutcome : std::uint8_t {
@@ -42,7 +43,7 @@ enum class RevenueOutcome : std::uint8_t {
 };
 
 inline constexpr int kOpenOutcomes = 7;
-inline constexpr int kDecisionOutcomes = 9;
+inline constexpr int kDecisionOutcomes = 10;
 inline constexpr int kRevenueOutcomes = 8;
 
 // "sampled", "enrolment_full", …: as in the store, in metrics and in the headers of topic_rejected.

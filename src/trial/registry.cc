@@ -5,10 +5,18 @@
 #include <span>
 #include <utility>
 
+#include "base/number.h"
+
 namespace trial {
 namespace {
 
 std::string title(ExperimentId id) { return "experiment " + std::to_string(id.value()); }
+
+std::uint64_t after(const experiment::Slots& slots) {
+  return slots.empty() ? 0 : slots.ranges().back().last + 1;
+}
+
+std::string percent(double share) { return base::format_fixed(100 * share, 1) + " %"; }
 
 }  // namespace
 
@@ -16,16 +24,17 @@ bool StartCheck::may_start() const { return problems.empty() && coherence.accept
 
 base::Result<std::unique_ptr<Registry>> Registry::open(Store& store, base::Timestamp now) {
   std::unique_ptr<Registry> registry(new Registry(store));
-  TRY_ASSIGN(const std::vector<ExperimentRow> rows, store.experiments());
-  const auto last = std::max_element(
-      rows.begin(), rows.end(), [](const ExperimentRow& a, const ExperimentRow& b) {
-        const auto rank = [](const ExperimentRow& row) {
-          return std::pair(alive(row.state), std::pair(row.started_at, row.id));
-        };
-        return rank(a) < rank(b);
-      });
-  if (last != rows.end() && last->started_at != base::Timestamp(0)) {
-    TRY_ASSIGN(registry->live_, Trial::open(store, last->id, now));
+  TRY_ASSIGN(std::vector<ExperimentRow> rows, store.experiments());
+  std::erase_if(rows, [](const auto& row) { return row.started_at == base::Timestamp(0); });
+  std::sort(rows.begin(), rows.end(), [](const ExperimentRow& a, const ExperimentRow& b) {
+    return std::pair(a.started_at, a.id) < std::pair(b.started_at, b.id);
+  });
+  const bool running =
+      std::any_of(rows.begin(), rows.end(), [](const auto& row) { return alive(row.state); });
+  for (const ExperimentRow& row : rows) {
+    if (running ? !alive(row.state) : row.id != rows.back().id) continue;
+    TRY_ASSIGN(std::unique_ptr<Trial> trial, Trial::open(store, row.id, now));
+    registry->live_.add(std::move(trial));
   }
   return registry;
 }
@@ -45,7 +54,7 @@ base::Result<ExperimentRow> Registry::find(ExperimentId id) {
 }
 
 base::Result<Trial*> Registry::find_live(ExperimentId id, std::string_view what) {
-  if (live_ != nullptr && live_->id() == id) return live_.get();
+  if (Trial* const trial = live_.find(id)) return trial;
   TRY_ASSIGN(const ExperimentRow row, find(id));
   return base::input_error(title(id) + " is " + std::string(name(row.state)) + ": only a running " +
                            "one " + std::string(what));
@@ -74,15 +83,28 @@ base::Result<void> Registry::change(ExperimentId id, const Plan& plan, const Cal
   return write(row, caller, "changed", "");
 }
 
+// Goes round: the customers that the last start took are the last to be taken again.
+base::Result<experiment::Slots> Registry::allocate(double share) const {
+  const std::vector<experiment::Slots> taken = live_.taken();
+  const std::uint64_t from = live_.empty() ? 0 : after(live_.all().back()->slots());
+  if (auto slots = experiment::allocate(taken, share, from)) return *std::move(slots);
+  std::string holders;
+  for (const auto& trial : live_.all()) {
+    if (!alive(trial->state())) continue;
+    holders += (holders.empty() ? "" : ", ") + title(trial->id()) + " holds " +
+               percent(trial->slots().share());
+  }
+  return base::input_error("it asks for " + percent(share) + " of the customers and " +
+                           percent(experiment::free_share(taken)) + " are free: " + holders +
+                           "; lower its sampling share, wait for a verdict, or abort one");
+}
+
 StartCheck Registry::check_start(const Plan& plan) const {
   StartCheck check;
   if (const auto valid = trial::validate(plan); !valid)
     check.problems.push_back(valid.error().message);
-  if (live_ != nullptr && alive(live_->state())) {
-    check.problems.push_back(title(live_->id()) + " is " + std::string(name(live_->state())) +
-                             ": the topics carry one experiment at a time; wait for its "
-                             "verdict or abort it");
-  }
+  if (const auto slots = allocate(plan.sampling_share); !slots)
+    check.problems.push_back(slots.error().message);
   check.coherence = experiment::check(plan.design);
   return check;
 }
@@ -127,10 +149,13 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, const Caller& calle
   row.state = State::kRunning;
   row.started_at = caller.at;
   row.plan_hash = plan_hash(row.plan);
+  TRY_ASSIGN(row.slots, allocate(row.plan.sampling_share));
   const AuditRow started{
       .at = caller.at, .who = caller.who, .action = "started", .detail = "plan " + row.plan_hash};
   TRY(store_.write(id, {.experiment = &row, .tokens = tokens, .audit = std::span(&started, 1)}));
-  TRY_ASSIGN(live_, Trial::open(store_, id, caller.at));
+  TRY_ASSIGN(std::unique_ptr<Trial> trial, Trial::open(store_, id, caller.at));
+  live_.drop_ended();
+  live_.add(std::move(trial));
   return shown;
 }
 
@@ -148,7 +173,14 @@ base::Result<void> Registry::resume(ExperimentId id, const Caller& caller) {
 
 base::Result<void> Registry::ramp(ExperimentId id, double sampling_share, const Caller& caller) {
   TRY_ASSIGN(Trial* const trial, find_live(id, "samples customers"));
-  TRY(trial->ramp(sampling_share, caller));
+  // What rises by nothing, or beyond all, the trial refuses.
+  experiment::Slots slots = trial->slots();
+  const double more = sampling_share - slots.share();
+  if (alive(trial->state()) && more > 0 && sampling_share <= 1) {
+    TRY_ASSIGN(const experiment::Slots added, allocate(more));
+    slots = experiment::merge(slots, added);
+  }
+  TRY(trial->ramp(sampling_share, std::move(slots), caller));
   return trial->commit();
 }
 
@@ -170,7 +202,7 @@ base::Result<std::string> Registry::issue_token(ExperimentId id, event::System s
                        .action = "token_issued",
                        .detail = std::string(event::name(system)) + " " + issued.id};
   TRY(store_.write(id, {.tokens = std::span(&token, 1), .audit = std::span(&audit, 1)}));
-  if (live_ != nullptr && live_->id() == id) live_->admit_token(token);
+  if (Trial* const trial = live_.find(id)) trial->admit_token(token);
   return std::move(issued.text);
 }
 
@@ -187,16 +219,16 @@ base::Result<void> Registry::revoke_token(ExperimentId id, const std::string& to
                        .action = "token_revoked",
                        .detail = std::string(event::name(row->system)) + " " + token};
   TRY(store_.write(id, {.tokens = std::span(&*row, 1), .audit = std::span(&audit, 1)}));
-  if (live_ != nullptr && live_->id() == id) live_->revoke_token(token);
+  if (Trial* const trial = live_.find(id)) trial->revoke_token(token, caller.at);
   return {};
 }
 
 base::Result<std::vector<TokenRow>> Registry::tokens(ExperimentId id) { return store_.tokens(id); }
 
 base::Result<void> Registry::abort(ExperimentId id, std::string reason, const Caller& caller) {
-  if (live_ != nullptr && live_->id() == id) {
-    TRY(live_->abort(std::move(reason), caller));
-    return live_->commit();
+  if (Trial* const trial = live_.find(id)) {
+    TRY(trial->abort(std::move(reason), caller));
+    return trial->commit();
   }
   TRY_ASSIGN(ExperimentRow row, find(id));
   if (!may_become(row.state, State::kAborted)) {
@@ -210,9 +242,9 @@ base::Result<void> Registry::abort(ExperimentId id, std::string reason, const Ca
 }
 
 base::Result<void> Registry::conclude(ExperimentId id, const Caller& caller) {
-  if (live_ != nullptr && live_->id() == id) {
-    TRY(live_->conclude(caller));
-    return live_->commit();
+  if (Trial* const trial = live_.find(id)) {
+    TRY(trial->conclude(caller));
+    return trial->commit();
   }
   TRY_ASSIGN(ExperimentRow row, find(id));
   if (!may_become(row.state, State::kConcluded)) {
@@ -233,9 +265,9 @@ base::Result<std::optional<ExperimentRow>> Registry::experiment(ExperimentId id)
 
 base::Result<std::shared_ptr<const Progress>> Registry::progress(ExperimentId id,
                                                                  base::Timestamp now) {
-  if (live_ != nullptr && live_->id() == id) {
-    live_->publish_progress(now);
-    return live_->latest();
+  if (Trial* const trial = live_.find(id)) {
+    trial->publish_progress(now);
+    return trial->latest();
   }
   TRY_ASSIGN(const std::unique_ptr<Trial> earlier, Trial::open(store_, id, now));
   return earlier->latest();

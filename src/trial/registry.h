@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// All experiments of one store, and the one that is live. The topics carry no experiment, so one
-// runs at a time. Single-threaded, as the store; desk.h is the same for many threads.
+// All experiments of one store, and those that are live. Several run at the same time, each with
+// customers of its own: an experiment takes its sampling share of all customers out of those that
+// no running one holds. Single-threaded, as the store; desk.h is the same for many threads.
 #pragma once
 #include <memory>
 #include <optional>
@@ -12,7 +13,7 @@
 #include "base/result.h"
 #include "experiment/coherence.h"
 #include "trial/store.h"
-#include "trial/trial.h"
+#include "trial/trials.h"
 
 namespace trial {
 
@@ -32,8 +33,8 @@ struct StartedTokens {
 
 class Registry {
  public:
-  // Takes up the experiment that was running or completed last, if any. The store outlives the
-  // registry.
+  // Takes up the experiments that run, or else the one that was started last, if any. The store
+  // outlives the registry.
   static base::Result<std::unique_ptr<Registry>> open(Store& store, base::Timestamp now);
 
   // Whatever changes an experiment stands in its audit log under the caller's name.
@@ -41,10 +42,11 @@ class Registry {
   // Replaces a draft's plan; refused once it has started. A validated one is a draft again.
   base::Result<void> change(ExperimentId id, const Plan& plan, const Caller& caller);
   [[nodiscard]] StartCheck check_start(const Plan& plan) const;
-  // Draft → validated, if the plan may start (a running experiment does not matter yet).
+  // Draft → validated, if the plan may start (who holds the customers does not matter yet).
   base::Result<void> validate(ExperimentId id, const Caller& caller);
-  // Freezes and hashes the plan, issues the tokens, makes it the live trial. Refused while
-  // incoherent (the error lists the reasons), while another runs, or unless a draft or validated.
+  // Freezes and hashes the plan, issues the tokens, takes its customers, makes it a live trial.
+  // Refused while incoherent (the error lists the reasons), while others hold too many customers,
+  // or unless a draft or validated.
   base::Result<StartedTokens> start(ExperimentId id, const Caller& caller);
   base::Result<void> pause(ExperimentId id, const Caller& caller);
   base::Result<void> resume(ExperimentId id, const Caller& caller);
@@ -65,7 +67,8 @@ class Registry {
   // Of any experiment that has started: the live one's as of now, an earlier one's as it ended.
   base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id, base::Timestamp now);
 
-  [[nodiscard]] Trial* live() { return live_.get(); }  // Null before the first start.
+  [[nodiscard]] Trials& live() { return live_; }
+  [[nodiscard]] const Trials& live() const { return live_; }
   // For what is kept beside the experiments (users.h) and for reading rows in pages. Experiments
   // change by the functions above alone.
   [[nodiscard]] Store& store() { return store_; }
@@ -75,9 +78,10 @@ class Registry {
   base::Result<Trial*> find_live(ExperimentId id, std::string_view what);
   base::Result<void> write(const ExperimentRow& row, const Caller& caller, std::string_view action,
                            std::string detail);
-  explicit Registry(Store& store) : store_(store) {}
+  base::Result<experiment::Slots> allocate(double share) const;
+  explicit Registry(Store& store) : store_(store), live_(store) {}
   Store& store_;
-  std::unique_ptr<Trial> live_;
+  Trials live_;
 };
 
 }  // namespace trial

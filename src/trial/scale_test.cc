@@ -51,7 +51,7 @@ TEST_P(Scale, opens_again_with_the_same_figures_at_any_size) {
   const ExperimentId id = *(*registry)->create(plan, {"test", now});
   const auto tokens = (*registry)->start(id, {"test", now});
   ASSERT_TRUE(tokens) << tokens.error().message;
-  Trial& trial = *(*registry)->live();
+  Trial& trial = *(*registry)->live().all().front();
 
   // Each turn of 1,000: new customers, both decisions for those of the last turn, the money of
   // those before.

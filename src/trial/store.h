@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "experiment/traffic.h"
 #include "trial/experiment_id.h"
 #include "trial/plan.h"
 #include "trial/session_row.h"
@@ -36,6 +37,8 @@ struct ExperimentRow {
   base::Timestamp paused_at;     // While it is paused.
   base::Timestamp harmed_at;     // The stop for harm was reached: nobody new is enrolled.
   double sampling_share = 1;     // Now; the plan's at the start, only ever raised.
+  experiment::Slots slots;       // The customers it may sample, its own while it is alive; none
+                                 // before the start.
 };
 
 struct TokenRow {
@@ -116,6 +119,12 @@ struct Batch {
   const VerdictRow* verdict = nullptr;    // Inserted; a second one is refused.
 };
 
+// One experiment's part of a commit.
+struct ExperimentBatch {
+  ExperimentId id;
+  Batch batch;
+};
+
 // A page of an experiment's sessions, in the order of their ids.
 struct SessionPage {
   std::optional<event::SessionId> after = {};  // Empty: from the first.
@@ -137,8 +146,12 @@ class Store {
   virtual base::Result<std::optional<TokenRow>> token(const std::string& id) = 0;
   virtual base::Result<std::vector<TokenRow>> tokens(ExperimentId id) = 0;
 
-  // All or nothing; after an error nothing of it is stored and the same batch may be tried again.
-  virtual base::Result<void> write(ExperimentId id, const Batch& batch) = 0;
+  // All or nothing; after an error nothing of it is stored and the same batches may be tried again.
+  virtual base::Result<void> write(std::span<const ExperimentBatch> batches) = 0;
+  base::Result<void> write(ExperimentId id, const Batch& batch) {
+    const ExperimentBatch one{id, batch};
+    return write(std::span(&one, 1));
+  }
 
   virtual base::Result<std::optional<SessionRow>> session(ExperimentId id,
                                                           event::SessionId session) = 0;

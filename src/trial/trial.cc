@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "trial/detail/customer_place.h"
 #include "trial/detail/trial_impl.h"
 
 namespace trial {
@@ -12,10 +13,6 @@ using event::DecisionReason;
 using event::System;
 
 namespace {
-
-System system_of(experiment::Arm arm) {
-  return arm == experiment::Arm::kBase ? System::kBase : System::kCandidate;
-}
 
 Word word_of(bool show) { return show ? Word::kShow : Word::kHide; }
 
@@ -78,13 +75,21 @@ OpenOutcome Trial::Impl::open_session(const event::Session& session, base::Times
     enrol(session, *arm, false, now);
     return OpenOutcome::kRepeat;
   }
-  auto arm = assignment.assign(session.customer.value());
-  if (!arm) return leave_out(OpenOutcome::kNotSampled);
+  if (!sampled(session.customer)) return leave_out(OpenOutcome::kNotSampled);
   if (enrolment_full()) return leave_out(OpenOutcome::kEnrolmentFull);
-  if (row.plan.design.dry_run) arm = experiment::Arm::kBase;
-  customers.insert(session.customer, system_of(*arm));
-  enrol(session, system_of(*arm), true, now);
+  const System arm = row.plan.design.dry_run ? System::kBase : arm_of(session.customer);
+  customers.insert(session.customer, arm);
+  enrol(session, arm, true, now);
   return OpenOutcome::kSampled;
+}
+
+bool Trial::Impl::sampled(event::CustomerId customer) const {
+  return row.slots.owns(detail::place_of(customer));
+}
+
+System Trial::Impl::arm_of(event::CustomerId customer) const {
+  const auto arm = assignment.assign(customer.value());  // All are sampled.
+  return *arm == experiment::Arm::kBase ? System::kBase : System::kCandidate;
 }
 
 void Trial::Impl::enrol(const event::Session& session, System arm, bool counted,
@@ -126,14 +131,15 @@ void Trial::Impl::close(OpenSession& session, Closing closing, base::Cents reven
 }
 
 DecisionOutcome Trial::Impl::record_decision(System topic, const event::Prediction& prediction,
-                                             base::Timestamp now) {
+                                             base::Timestamp now, bool elsewhere) {
   auto allowed = token_desk.check(prediction.token, topic);
   if (!allowed) {
     if (!failure) failure = std::move(allowed).error();
     return DecisionOutcome::kUnknownToken;
   }
   if (*allowed != DecisionOutcome::kRecorded) return *allowed;
-  if (!customers.find(prediction.customer)) return DecisionOutcome::kUnknownCustomer;
+  if (!customers.find(prediction.customer))
+    return elsewhere ? DecisionOutcome::kOtherExperiment : DecisionOutcome::kUnknownCustomer;
 
   // The other system's word may come after the session's end, which follows on the decision
   // executed.
@@ -172,8 +178,7 @@ RevenueOutcome Trial::Impl::record_revenue(const event::Revenue& revenue, base::
     const bool enrolled = customers.find(revenue.customer).has_value();
     const bool open_to_all = alive(row.state);
     const bool expected =
-        open_to_all &&
-        (enrolled || (!enrolment_full() && assignment.assign(revenue.customer.value())));
+        open_to_all && (enrolled || (!enrolment_full() && sampled(revenue.customer)));
     return expected ? RevenueOutcome::kUnknownSession : RevenueOutcome::kOutside;
   }
   if (known->customer != revenue.customer) return RevenueOutcome::kUnknownSession;
@@ -210,8 +215,8 @@ OpenOutcome Trial::open_session(const event::Session& session, base::Timestamp n
 }
 
 DecisionOutcome Trial::record_decision(System topic, const event::Prediction& prediction,
-                                       base::Timestamp now) {
-  const DecisionOutcome outcome = impl_->record_decision(topic, prediction, now);
+                                       base::Timestamp now, bool elsewhere) {
+  const DecisionOutcome outcome = impl_->record_decision(topic, prediction, now, elsewhere);
   impl_->counters.add(topic, outcome);
   impl_->take_look();
   return outcome;
@@ -219,7 +224,9 @@ DecisionOutcome Trial::record_decision(System topic, const event::Prediction& pr
 
 void Trial::admit_token(const TokenRow& token) { impl_->token_desk.admit(token); }
 
-void Trial::revoke_token(const std::string& token) { impl_->token_desk.revoke(token); }
+void Trial::revoke_token(const std::string& token, base::Timestamp now) {
+  impl_->token_desk.revoke(token, now);
+}
 
 RevenueOutcome Trial::record_revenue(const event::Revenue& revenue, base::Timestamp now) {
   const RevenueOutcome outcome = impl_->record_revenue(revenue, now);
@@ -289,6 +296,16 @@ void Trial::republish() {
 State Trial::state() const { return impl_->row.state; }
 ExperimentId Trial::id() const { return impl_->row.id; }
 const Plan& Trial::plan() const { return impl_->row.plan; }
+const experiment::Slots& Trial::slots() const { return impl_->row.slots; }
+
+bool Trial::enrolled(event::CustomerId customer) const {
+  return impl_->customers.find(customer).has_value();
+}
+bool Trial::issued(std::string_view token) const { return impl_->token_desk.issued(token); }
+bool Trial::knows(event::SessionId session) const { return impl_->find(session).has_value(); }
+bool Trial::waits_for(event::SessionId session) const {
+  return impl_->open.find(session) != nullptr;
+}
 
 base::Result<std::optional<SessionRow>> Trial::session(event::SessionId session) const {
   if (const OpenSession* open = impl_->open.find(session)) return std::optional(open->row);

@@ -59,8 +59,9 @@ class Trial {
 
   // `topic` is the system whose topic the prediction came by; its token must be that system's.
   // Which session is meant: the customer's oldest open one that this system has not decided yet.
+  // `elsewhere`: the customer is enrolled in another live experiment.
   DecisionOutcome record_decision(event::System topic, const event::Prediction& prediction,
-                                  base::Timestamp now);
+                                  base::Timestamp now, bool elsewhere = false);
 
   RevenueOutcome record_revenue(const event::Revenue& revenue, base::Timestamp now);
 
@@ -97,11 +98,15 @@ class Trial {
   // From now on decisions may carry this token of the experiment, which the store holds already.
   void admit_token(const TokenRow& token);
   // And with this one no longer.
-  void revoke_token(const std::string& token);
+  void revoke_token(const std::string& token, base::Timestamp now);
 
   // Makes everything so far durable, in one transaction, and issues the verdict when it is due.
   // After an error nothing is lost: try again, or stop.
   base::Result<void> commit();
+  // The same in two halves, for a transaction that others share: what to write, null where nothing
+  // has changed (borrowed until the next of these calls), and that it is written.
+  base::Result<const Batch*> prepare_commit();
+  void note_committed();
 
   // Each durable with the next commit, and in the audit log under the caller's name.
   // Settles and stops without a verdict: the kill switch. Refused unless running or paused.
@@ -110,12 +115,19 @@ class Trial {
   base::Result<void> pause(const Caller& caller);     // Running → paused,
   base::Result<void> resume(const Caller& caller);    // and back.
   // Samples more customers from now on; those sampled stay, in their arms. Above the share of now,
-  // up to 1.
-  base::Result<void> ramp(double sampling_share, const Caller& caller);
+  // up to 1. `slots`: those of before and more.
+  base::Result<void> ramp(double sampling_share, experiment::Slots slots, const Caller& caller);
 
   [[nodiscard]] State state() const;
   [[nodiscard]] ExperimentId id() const;
   [[nodiscard]] const Plan& plan() const;
+  [[nodiscard]] const experiment::Slots& slots() const;
+
+  // What tells whom a record concerns.
+  [[nodiscard]] bool enrolled(event::CustomerId customer) const;
+  [[nodiscard]] bool issued(std::string_view token) const;       // Whatever its secret.
+  [[nodiscard]] bool knows(event::SessionId session) const;      // In memory or in the store.
+  [[nodiscard]] bool waits_for(event::SessionId session) const;  // In memory.
 
   // One sampled session, from memory or the store.
   [[nodiscard]] base::Result<std::optional<SessionRow>> session(event::SessionId session) const;

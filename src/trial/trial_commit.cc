@@ -89,8 +89,8 @@ base::Result<void> Trial::Impl::make_assignment() {
   const Plan& plan = row.plan;
   std::string salt =
       plan.salt.empty() ? plan.name + "#" + std::to_string(row.id.value()) : plan.salt;
-  TRY_ASSIGN(assignment, experiment::Assignment::make(std::move(salt), row.sampling_share,
-                                                      plan.design.design.ratio));
+  TRY_ASSIGN(assignment,
+             experiment::Assignment::make(std::move(salt), 1, plan.design.design.ratio));
   return {};
 }
 
@@ -102,6 +102,9 @@ base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id,
     return base::input_error("experiment " + std::to_string(id.value()) + " has not started");
   }
   TRY_ASSIGN(std::vector<TokenRow> tokens, store.tokens(id));
+  // What an earlier version has started runs alone.
+  if (alive(row->state) && row->slots.empty())
+    row->slots = *experiment::allocate({}, row->sampling_share, 0);
   std::unique_ptr<Trial> trial(new Trial);
   trial->impl_ = std::make_unique<Impl>(store, *std::move(row), std::move(tokens));
   TRY(trial->impl_->make_assignment());
@@ -167,50 +170,55 @@ void Trial::Impl::take_look() {
            ": it goes on");
 }
 
-base::Result<void> Trial::Impl::commit() {
+base::Result<const Batch*> Trial::Impl::prepare_commit() {
   take_look();
   if (failure) return *failure;
   if (!over && !row_changed && open.dirty().empty() && !counters.any_changed() &&
       series_stored == series.size())
-    return {};
+    return nullptr;
 
-  batch.clear();
-  for (const OpenSession* session : open.dirty()) batch.push_back(session->row);
-  const std::vector<CounterRow> counts = counters.changed();
-  std::vector<PositionRow> read;  // All of them: a handful.
-  for (const auto& [source, position] : positions) read.push_back({source, position});
-  ExperimentRow next = row;
-  std::vector<AuditRow> noted = audit;
-  std::optional<VerdictRow> issued;
-  experiment::Verdict judged;
+  Pending& p = pending;
+  p.sessions.clear();
+  for (const OpenSession* session : open.dirty()) p.sessions.push_back(session->row);
+  p.counters = counters.changed();
+  p.positions.clear();  // All of them: a handful.
+  for (const auto& [source, position] : positions) p.positions.push_back({source, position});
+  p.row = row;
+  p.audit = audit;
+  p.issued.reset();
   if (over && row.state == State::kRunning) {
-    TRY_ASSIGN(judged, judge());
-    issued = VerdictRow{.issued_at = last_closed,
-                        .plan_hash = row.plan_hash,
-                        .word = std::string(experiment::word(judged.word)),
-                        .figures = verdict_text(judged)};
-    next.state = State::kComplete;
-    next.ended_at = last_closed;
-    noted.push_back(
-        {.at = last_closed, .who = "platform", .action = "verdict_issued", .detail = issued->word});
+    TRY_ASSIGN(p.judged, judge());
+    p.issued = VerdictRow{.issued_at = last_closed,
+                          .plan_hash = row.plan_hash,
+                          .word = std::string(experiment::word(p.judged.word)),
+                          .figures = verdict_text(p.judged)};
+    p.row.state = State::kComplete;
+    p.row.ended_at = last_closed;
+    p.audit.push_back({.at = last_closed,
+                       .who = "platform",
+                       .action = "verdict_issued",
+                       .detail = p.issued->word});
   }
-  TRY(store.write(row.id, {.sessions = batch,
-                           .counters = counts,
-                           .series = std::span(series).subspan(series_stored),
-                           .positions = read,
-                           .experiment = issued || row_changed ? &next : nullptr,
-                           .looks = std::span(looks).subspan(looks_stored),
-                           .audit = noted,
-                           .verdict = issued ? &*issued : nullptr}));
-  row = std::move(next);
+  p.batch = {.sessions = p.sessions,
+             .counters = p.counters,
+             .series = std::span(series).subspan(series_stored),
+             .positions = p.positions,
+             .experiment = p.issued || row_changed ? &p.row : nullptr,
+             .looks = std::span(looks).subspan(looks_stored),
+             .audit = p.audit,
+             .verdict = p.issued ? &*p.issued : nullptr};
+  return &p.batch;
+}
+
+void Trial::Impl::note_committed() {
+  row = std::move(pending.row);
   row_changed = false;
   audit.clear();
-  if (issued) verdict = std::move(judged);
+  if (pending.issued) verdict = std::move(pending.judged);
   open.stored();
   counters.stored();
   series_stored = series.size();
   looks_stored = looks.size();
-  return {};
 }
 
 base::Result<void> Trial::Impl::step(State to, const Caller& caller, std::string_view action,
@@ -228,7 +236,16 @@ base::Result<void> Trial::Impl::step(State to, const Caller& caller, std::string
 Trial::Trial() = default;
 Trial::~Trial() = default;
 
-base::Result<void> Trial::commit() { return impl_->commit(); }
+base::Result<const Batch*> Trial::prepare_commit() { return impl_->prepare_commit(); }
+void Trial::note_committed() { impl_->note_committed(); }
+
+base::Result<void> Trial::commit() {
+  TRY_ASSIGN(const Batch* const batch, impl_->prepare_commit());
+  if (batch == nullptr) return {};
+  TRY(impl_->store.write(id(), *batch));
+  impl_->note_committed();
+  return {};
+}
 
 base::Result<void> Trial::abort(std::string reason, const Caller& caller) {
   TRY(impl_->step(State::kAborted, caller, "aborted", reason));
@@ -255,7 +272,8 @@ base::Result<void> Trial::resume(const Caller& caller) {
   return {};
 }
 
-base::Result<void> Trial::ramp(double sampling_share, const Caller& caller) {
+base::Result<void> Trial::ramp(double sampling_share, experiment::Slots slots,
+                               const Caller& caller) {
   ExperimentRow& row = impl_->row;
   if (!alive(row.state)) {
     return base::input_error("experiment " + std::to_string(row.id.value()) + " is " +
@@ -268,7 +286,7 @@ base::Result<void> Trial::ramp(double sampling_share, const Caller& caller) {
   }
   const double before = row.sampling_share;
   row.sampling_share = sampling_share;
-  TRY(impl_->make_assignment());
+  row.slots = std::move(slots);
   impl_->note(caller, "ramped",
               base::format_double(before) + " to " + base::format_double(sampling_share));
   return {};

@@ -91,8 +91,7 @@ void EventFeed::serve(trial::ExperimentId id, Topic& topic, Clock::time_point no
 
 // The JSON to send; the last one while nothing can have changed.
 std::string EventFeed::state_of(trial::ExperimentId id, Topic& topic, Clock::time_point now) {
-  const auto latest = desk_.latest();
-  if (latest && latest->experiment.id == id) {
+  if (const auto latest = desk_.latest(id)) {
     topic.asked = now;
     if (latest == topic.seen) return topic.last;
     topic.seen = latest;

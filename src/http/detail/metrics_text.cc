@@ -72,34 +72,45 @@ void write_server(Exposition& to, const ServerCounts& counts) {
             counts.listeners_dropped_total);
 }
 
-void write_arms(Exposition& to, const trial::Progress& live) {
+std::string number(const trial::Progress& progress) {
+  return std::to_string(progress.experiment.id.value());
+}
+
+using Live = std::vector<std::shared_ptr<const trial::Progress>>;
+
+void write_arms(Exposition& to, const Live& live) {
   constexpr std::string_view kNames[] = {"base", "candidate"};
   const auto arms = [&](std::string_view name, std::string_view meaning, auto figure) {
     to.family(name, meaning);
-    for (std::size_t i = 0; i < 2; ++i) to.sample(figure(i), {{"system", kNames[i]}});
+    for (const auto& progress : live) {
+      const std::string experiment = number(*progress);
+      for (std::size_t i = 0; i < 2; ++i)
+        to.sample(figure(*progress, i), {{"experiment", experiment}, {"system", kNames[i]}});
+    }
   };
+  using trial::Progress;
   arms("trial_customers_planned", "Customers planned in the arm.",
-       [&](std::size_t i) { return live.arms[i].target; });
+       [](const Progress& p, std::size_t i) { return p.arms[i].target; });
   arms("trial_customers_enrolled", "Customers sampled into the arm.",
-       [&](std::size_t i) { return live.arms[i].enrolled; });
+       [](const Progress& p, std::size_t i) { return p.arms[i].enrolled; });
   arms("trial_customers_closed", "Customers whose first session is closed.",
-       [&](std::size_t i) { return live.arms[i].closed; });
+       [](const Progress& p, std::size_t i) { return p.arms[i].closed; });
   arms("trial_decisions", "Decisions in time for counted sessions.",
-       [&](std::size_t i) { return live.systems[i].decisions; });
+       [](const Progress& p, std::size_t i) { return p.systems[i].decisions; });
   arms("trial_decisions_late", "Decisions after their deadline.",
-       [&](std::size_t i) { return live.systems[i].late; });
+       [](const Progress& p, std::size_t i) { return p.systems[i].late; });
   arms("trial_decisions_missing", "Closed sessions for which no decision came.",
-       [&](std::size_t i) { return live.systems[i].missing; });
+       [](const Progress& p, std::size_t i) { return p.systems[i].missing; });
   arms("trial_fallbacks", "Sessions of the arm that got the fallback.",
-       [&](std::size_t i) { return live.systems[i].timeouts; });
+       [](const Progress& p, std::size_t i) { return p.systems[i].timeouts; });
   arms("trial_decision_latency_p99_seconds", "From a session's opening to its decision.",
-       [&](std::size_t i) { return live.systems[i].latency_p99_ms / 1000; });
+       [](const Progress& p, std::size_t i) { return p.systems[i].latency_p99_ms / 1000; });
 }
 
 }  // namespace
 
 std::string metrics_text(const ServerCounts& counts, const PlatformStatus& status,
-                         const trial::Progress* live) {
+                         const Live& live) {
   Exposition to;
   to.family("up", "1 while the platform works.");
   to.sample(status.trouble.empty() ? 1.0 : 0.0);
@@ -108,13 +119,18 @@ std::string metrics_text(const ServerCounts& counts, const PlatformStatus& statu
     to.sample(value);
   }
   write_server(to, counts);
-  if (live == nullptr) return to.take();
+  if (live.empty()) return to.take();
   to.family("trial_sessions_open", "Sessions open now.");
-  to.sample(live->sessions_open);
-  write_arms(to, *live);
+  for (const auto& progress : live)
+    to.sample(progress->sessions_open, {{"experiment", number(*progress)}});
+  write_arms(to, live);
   to.family("trial_records_total", "Records by topic and what became of them.");
-  for (const trial::CounterRow& row : live->counters)
-    to.sample(row.count, {{"topic", row.topic}, {"outcome", row.outcome}});
+  for (const auto& progress : live) {
+    const std::string experiment = number(*progress);
+    for (const trial::CounterRow& row : progress->counters)
+      to.sample(row.count,
+                {{"experiment", experiment}, {"topic", row.topic}, {"outcome", row.outcome}});
+  }
   return to.take();
 }
 

@@ -87,8 +87,8 @@ void add_platform_routes(Router& router, const Ground& ground) {
       "/metrics",
       [&desk = ground.desk, status = ground.status, counts = ground.counts](const Request&,
                                                                             const Reply& reply) {
-        const auto live = desk.latest();
-        reply({.content_type = kMetricsType, .body = metrics_text(counts(), status(), live.get())});
+        reply({.content_type = kMetricsType,
+               .body = metrics_text(counts(), status(), desk.latest())});
       },
       ground.options.open_metrics ? Access::kEverybody : Access::kRead);
 }

@@ -33,14 +33,14 @@ Json fallback_json(const event::Session& session, bool show) {
           {"reason", "unsampled"}};
 }
 
-Response opened(const event::Session& session, const base::Result<OpenOutcome>& outcome,
-                bool fallback_show) {
-  if (!outcome) return problem_response(outcome.error());
+Response opened(const event::Session& session, const base::Result<trial::Opening>& opening) {
+  if (!opening) return problem_response(opening.error());
+  const OpenOutcome outcome = opening->outcome;
   Json json = {{"uuid", session.customer.value()},
                {"session", session.session.value()},
-               {"outcome", trial::name(*outcome)},
+               {"outcome", trial::name(outcome)},
                {"decision", nullptr}};
-  switch (*outcome) {
+  switch (outcome) {
     case OpenOutcome::kSampled:
     case OpenOutcome::kRepeat:
       return json_response(json, 201);
@@ -49,7 +49,7 @@ Response opened(const event::Session& session, const base::Result<OpenOutcome>& 
     case OpenOutcome::kNotSampled:
     case OpenOutcome::kEnrolmentFull:
     case OpenOutcome::kNotRunning:
-      json["decision"] = fallback_json(session, fallback_show);
+      json["decision"] = fallback_json(session, opening->fallback_show);
       return json_response(json);
     case OpenOutcome::kInvalid:
       break;
@@ -67,10 +67,8 @@ void open_session(trial::Desk& desk, const Request& request, const Reply& reply)
   const event::Session session{event::CustomerId(customer),
                                event::SessionId(read_id(body, "session"))};
   if (auto faults = body.faults(); !faults.empty()) return reply(refuse_fields(std::move(faults)));
-  const auto live = desk.latest();
-  const bool fallback_show = live && live->experiment.plan.fallback_show;
-  desk.open_session(session, [session, fallback_show, reply](base::Result<OpenOutcome> outcome) {
-    reply(opened(session, outcome, fallback_show));
+  desk.open_session(session, [session, reply](base::Result<trial::Opening> opening) {
+    reply(opened(session, opening));
   });
 }
 

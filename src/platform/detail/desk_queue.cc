@@ -46,7 +46,7 @@ void DeskQueue::on_started(ExperimentId id, const trial::StartedTokens& tokens) 
   if (started_) started_(id, tokens);
 }
 
-std::shared_ptr<const trial::Progress> DeskQueue::latest() {
+std::vector<std::shared_ptr<const trial::Progress>> DeskQueue::latest() {
   const std::lock_guard lock(mutex_);
   return latest_;
 }
@@ -82,7 +82,7 @@ void DeskQueue::close() {
   closed_ = true;
 }
 
-void DeskQueue::show(std::shared_ptr<const trial::Progress> progress) {
+void DeskQueue::show(std::vector<std::shared_ptr<const trial::Progress>> progress) {
   const std::lock_guard lock(mutex_);
   latest_.swap(progress);
 }

@@ -40,7 +40,8 @@ class DeskQueue final : public trial::Desk {
   DeskQueue(const base::Clock& clock, Started started)
       : clock_(clock), started_(std::move(started)) {}
 
-  std::shared_ptr<const trial::Progress> latest() override;
+  using trial::Desk::latest;
+  std::vector<std::shared_ptr<const trial::Progress>> latest() override;
   void open_session(const event::Session& session, Opened done) override;
   void record_revenue(const event::Revenue& revenue, Recorded done) override;
 
@@ -48,7 +49,7 @@ class DeskQueue final : public trial::Desk {
   Waiting take(std::size_t most_posted);
   [[nodiscard]] bool empty() const;
   void close();
-  void show(std::shared_ptr<const trial::Progress> progress);
+  void show(std::vector<std::shared_ptr<const trial::Progress>> progress);
 
  private:
   void run(const Errand& errand) override;
@@ -62,7 +63,7 @@ class DeskQueue final : public trial::Desk {
   bool closed_ = false;
   std::vector<Question> questions_;
   std::deque<Posted> posted_;
-  std::shared_ptr<const trial::Progress>
+  std::vector<std::shared_ptr<const trial::Progress>>
       latest_;  // Shared with readers, which outlive its replacement.
 };
 

@@ -11,64 +11,64 @@ std::vector<std::string> Intake::topics(const Topics& names) {
   return {names.session, names.base_prediction, names.student_prediction, names.revenue};
 }
 
-void Intake::take(const kafka::Record& record, trial::Trial* trial, base::Timestamp now) {
+void Intake::take(const kafka::Record& record, trial::Trials& trials, base::Timestamp now) {
   ++tallies_.records;
   tallies_.bytes += static_cast<std::int64_t>(record.key.size() + record.value.size());
   switch (record.topic_index) {
     case 0:
-      return session(record, trial, now);
+      return session(record, trials, now);
     case 1:
-      return prediction(record, System::kBase, trial, now);
+      return prediction(record, System::kBase, trials, now);
     case 2:
-      return prediction(record, System::kCandidate, trial, now);
+      return prediction(record, System::kCandidate, trials, now);
     case 3:
-      return revenue(record, trial, now);
+      return revenue(record, trials, now);
     default:
       CHECK(false);
   }
 }
 
 void Intake::unreadable(const kafka::Record& record, std::string_view topic, event::Outcome outcome,
-                        trial::Trial* trial) {
+                        trial::Trials& trials) {
   outlet_.reject(record, event::reason(outcome));
-  if (trial != nullptr) trial->count(topic, event::reason(outcome));
+  trials.count(topic, event::reason(outcome));
 }
 
-void Intake::session(const kafka::Record& record, trial::Trial* trial, base::Timestamp now) {
+void Intake::session(const kafka::Record& record, trial::Trials& trials, base::Timestamp now) {
   event::Session message;
   if (const auto read = reader_.session(record.value, message); read != event::Outcome::kOk) {
-    return unreadable(record, "session", read, trial);
+    return unreadable(record, "session", read, trials);
   }
-  if (trial == nullptr) return outlet_.leave_out(message);
-  const trial::OpenOutcome outcome = trial->open_session(message, now);
+  if (trials.empty()) return outlet_.leave_out(message);
+  const trial::OpenOutcome outcome = trials.open_session(message, now).outcome;
   if (trial::rejected(outcome)) outlet_.reject(record, trial::name(outcome));
 }
 
-void Intake::prediction(const kafka::Record& record, System system, trial::Trial* trial,
+void Intake::prediction(const kafka::Record& record, System system, trial::Trials& trials,
                         base::Timestamp now) {
   event::Prediction message;
   if (const auto read = reader_.prediction(record.value, message); read != event::Outcome::kOk) {
     return unreadable(record, system == System::kBase ? "base_prediction" : "student_prediction",
-                      read, trial);
+                      read, trials);
   }
-  if (trial == nullptr) {
+  if (trials.empty()) {
     ++tallies_.without_trial;
     return;
   }
-  const trial::DecisionOutcome outcome = trial->record_decision(system, message, now);
+  const trial::DecisionOutcome outcome = trials.record_decision(system, message, now);
   if (trial::rejected(outcome)) outlet_.reject(record, trial::name(outcome));
 }
 
-void Intake::revenue(const kafka::Record& record, trial::Trial* trial, base::Timestamp now) {
+void Intake::revenue(const kafka::Record& record, trial::Trials& trials, base::Timestamp now) {
   event::Revenue message;
   if (const auto read = reader_.revenue(record.value, message); read != event::Outcome::kOk) {
-    return unreadable(record, "revenue", read, trial);
+    return unreadable(record, "revenue", read, trials);
   }
-  if (trial == nullptr) {
+  if (trials.empty()) {
     ++tallies_.without_trial;
     return;
   }
-  const trial::RevenueOutcome outcome = trial->record_revenue(message, now);
+  const trial::RevenueOutcome outcome = trials.record_revenue(message, now);
   if (trial::rejected(outcome)) outlet_.reject(record, trial::name(outcome));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One record of one topic into the live trial.
+// One record of one topic into the live trials.
 #pragma once
 #include <string>
 #include <vector>
@@ -10,7 +10,7 @@
 #include "platform/detail/outlet.h"
 #include "platform/detail/tallies.h"
 #include "platform/platform.h"
-#include "trial/trial.h"
+#include "trial/trials.h"
 
 namespace platform::detail {
 
@@ -21,16 +21,15 @@ class Intake {
   // What it expects of a consumer: these topics, in this order.
   static std::vector<std::string> topics(const Topics& names);
 
-  // The trial may be null: no experiment has started yet.
-  void take(const kafka::Record& record, trial::Trial* trial, base::Timestamp now);
+  void take(const kafka::Record& record, trial::Trials& trials, base::Timestamp now);
 
  private:
-  void session(const kafka::Record& record, trial::Trial* trial, base::Timestamp now);
-  void prediction(const kafka::Record& record, event::System system, trial::Trial* trial,
+  void session(const kafka::Record& record, trial::Trials& trials, base::Timestamp now);
+  void prediction(const kafka::Record& record, event::System system, trial::Trials& trials,
                   base::Timestamp now);
-  void revenue(const kafka::Record& record, trial::Trial* trial, base::Timestamp now);
+  void revenue(const kafka::Record& record, trial::Trials& trials, base::Timestamp now);
   void unreadable(const kafka::Record& record, std::string_view topic, event::Outcome outcome,
-                  trial::Trial* trial);
+                  trial::Trials& trials);
 
   Outlet& outlet_;
   Tallies& tallies_;

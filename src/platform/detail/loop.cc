@@ -37,8 +37,8 @@ base::Result<std::unique_ptr<Loop>> Loop::start(kafka::Transport& transport, tri
   TRY_ASSIGN(loop->consumer_, transport.make_consumer(std::move(consumer)));
   loop->outlet_ = std::make_unique<Outlet>(*loop->producer_, loop->options_, loop->tallies_);
   loop->intake_ = std::make_unique<Intake>(*loop->outlet_, loop->tallies_);
-  if (trial::Trial* trial = loop->registry_->live()) {
-    trial->republish();
+  loop->registry_->live().republish();
+  for (const auto& trial : loop->registry_->live().all()) {
     spdlog::info("platform: takes up experiment {} ({}), says {} sessions and {} decisions again",
                  trial->id().value(), trial::name(trial->state()), trial->outbox().sampled.size(),
                  trial->outbox().decisions.size());
@@ -55,10 +55,8 @@ std::string Loop::source(std::string_view topic, std::int32_t partition) const {
 // Goes on where the store stands, where that is further than the broker remembers. A partition of
 // which the broker remembers nothing may be a new one under an old name: it is read from its start.
 base::Result<void> Loop::place(std::span<kafka::TopicOffset> partitions) {
-  const trial::Trial* trial = registry_->live();
-  if (trial == nullptr) return {};
   for (kafka::TopicOffset& part : partitions) {
-    const auto stored = trial->position(source(part.topic, part.partition));
+    const auto stored = registry_->live().position(source(part.topic, part.partition));
     if (stored && part.offset != kafka::kCommittedOffset)
       part.offset = std::max(part.offset, *stored);
   }
@@ -101,8 +99,7 @@ void Loop::run() {
 milliseconds Loop::next_wait() const {
   if (!desk_.empty()) return milliseconds(0);
   milliseconds wait = options_.idle_wait;
-  trial::Trial* trial = registry_->live();
-  if (const auto next = trial == nullptr ? std::nullopt : trial->next_expiry()) {
+  if (const auto next = registry_->live().next_expiry()) {
     wait = std::min(
         wait, std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*next - clock_.now())));
   }
@@ -113,16 +110,14 @@ base::Result<void> Loop::turn(milliseconds wait) {
   TRY_ASSIGN(const auto records, consumer_->poll(options_.max_batch, wait));
   TRY(take_desk());
   const base::Timestamp now = clock_.now();
-  trial::Trial* trial = registry_->live();
+  trial::Trials& trials = registry_->live();
   for (const kafka::Record& record : records) {
-    intake_->take(record, trial, now);
+    intake_->take(record, trials, now);
     offsets_[{record.topic_index, record.partition}] = record.offset + 1;
   }
-  if (trial != nullptr) {
-    trial->expire(now);
-    for (const auto& [where, next] : offsets_)
-      trial->set_position(source(topics_[where.first], where.second), next);
-  }
+  trials.expire(now);
+  for (const auto& [where, next] : offsets_)
+    trials.set_position(source(topics_[where.first], where.second), next);
   TRY(commit_store());
   deliver();
   TRY(commit_offsets(false));
@@ -146,19 +141,22 @@ void Loop::deliver() {
 }
 
 base::Result<void> Loop::commit_store() {
-  trial::Trial* trial = registry_->live();
-  if (trial == nullptr) return {};
-  const trial::State before = trial->state();
+  trial::Trials& trials = registry_->live();
+  if (trials.empty()) return {};
+  std::vector<trial::State> before;
+  for (const auto& trial : trials.all()) before.push_back(trial->state());
   const auto patience_ends = steady_clock::now() + options_.store_patience;
-  auto committed = trial->commit();
+  auto committed = trials.commit();
   while (!committed && steady_clock::now() < patience_ends && !stopping_) {
     spdlog::error("platform: will store it again: {}", committed.error().message);
     std::this_thread::sleep_for(milliseconds(200));
-    committed = trial->commit();
+    committed = trials.commit();
   }
   TRY(std::move(committed));
   ++tallies_.commits;
-  if (trial->state() != before) {
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const trial::Trial* trial = trials.all()[i].get();
+    if (trial->state() == before[i]) continue;
     show_progress(true);
     spdlog::info("platform: experiment {} is {}: {}", trial->id().value(),
                  trial::name(trial->state()), trial->latest()->sentence);
@@ -166,7 +164,7 @@ base::Result<void> Loop::commit_store() {
   return {};
 }
 
-// A question may replace the live trial: what each has caused is stored and said before the next
+// A question may change which trials live: what each has caused is stored and said before the next
 // one. Every question is answered, whatever happens.
 base::Result<void> Loop::take_desk() {
   Waiting waiting = desk_.take(options_.max_batch);
@@ -184,24 +182,21 @@ base::Result<void> Loop::take_desk() {
 }
 
 void Loop::post(const PostedSession& posted, base::Timestamp now) {
-  trial::Trial* trial = registry_->live();
-  if (trial == nullptr) outlet_->leave_out(posted.session);
-  const trial::OpenOutcome outcome =
-      trial == nullptr ? trial::OpenOutcome::kNotRunning : trial->open_session(posted.session, now);
-  answers_.push_back([done = posted.done, outcome](const std::optional<base::Error>& error) {
+  trial::Trials& trials = registry_->live();
+  if (trials.empty()) outlet_->leave_out(posted.session);
+  const trial::Opening opening = trials.open_session(posted.session, now);
+  answers_.push_back([done = posted.done, opening](const std::optional<base::Error>& error) {
     if (error)
       done(*error);
     else
-      done(outcome);
+      done(opening);
   });
 }
 
 void Loop::post(const PostedRevenue& posted, base::Timestamp now) {
-  trial::Trial* trial = registry_->live();
-  const trial::RevenueOutcome outcome = trial == nullptr
-                                            ? trial::RevenueOutcome::kOutside
-                                            : trial->record_revenue(posted.revenue, now);
-  if (trial == nullptr) ++tallies_.without_trial;
+  trial::Trials& trials = registry_->live();
+  const trial::RevenueOutcome outcome = trials.record_revenue(posted.revenue, now);
+  if (trials.empty()) ++tallies_.without_trial;
   answers_.push_back([done = posted.done, outcome](const std::optional<base::Error>& error) {
     if (error)
       done(*error);
@@ -216,12 +211,11 @@ void Loop::answer_desk(const std::optional<base::Error>& error) {
 }
 
 void Loop::show_progress(bool at_once) {
-  trial::Trial* trial = registry_->live();
   const auto now = steady_clock::now();
-  if (trial == nullptr || (!at_once && now < progress_due_)) return;
+  if (!at_once && now < progress_due_) return;
   progress_due_ = now + options_.progress_every;
-  trial->publish_progress(clock_.now());
-  desk_.show(trial->latest());
+  registry_->live().publish_progress(clock_.now());
+  desk_.show(registry_->live().latest());
 }
 
 base::Result<void> Loop::commit_offsets(bool at_once) {

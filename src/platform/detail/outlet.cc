@@ -30,14 +30,14 @@ base::Result<void> Outlet::send(std::string_view topic, event::CustomerId custom
   return producer_.send(topic, key_, message_);
 }
 
-base::Result<void> Outlet::send_all(trial::Trial* trial) {
+base::Result<void> Outlet::send_all(const trial::Trials& trials) {
   const auto decide = [&](const event::Decision& decision) -> base::Result<void> {
     message_.clear();
     event::write(decision, message_);
     return send(options_.topics.decision, decision.customer);
   };
   for (const event::Decision& decision : left_out_) TRY(decide(decision));
-  if (trial != nullptr) {
+  for (const auto& trial : trials.all()) {
     for (const event::Decision& decision : trial->outbox().decisions) TRY(decide(decision));
     for (const event::Session& session : trial->outbox().sampled) {
       message_.clear();
@@ -55,19 +55,22 @@ base::Result<void> Outlet::send_all(trial::Trial* trial) {
   return {};
 }
 
-base::Result<void> Outlet::deliver(trial::Trial* trial) {
-  const std::size_t decisions =
-      left_out_.size() + (trial == nullptr ? 0 : trial->outbox().decisions.size());
-  const std::size_t sampled = trial == nullptr ? 0 : trial->outbox().sampled.size();
+base::Result<void> Outlet::deliver(trial::Trials& trials) {
+  std::size_t decisions = left_out_.size();
+  std::size_t sampled = 0;
+  for (const auto& trial : trials.all()) {
+    decisions += trial->outbox().decisions.size();
+    sampled += trial->outbox().sampled.size();
+  }
   if (decisions + sampled + rejected_.size() == 0) return {};
-  TRY(send_all(trial));
+  TRY(send_all(trials));
   TRY(producer_.flush(options_.flush_timeout));
   tallies_.decisions += static_cast<std::int64_t>(decisions);
   tallies_.sampled += static_cast<std::int64_t>(sampled);
   tallies_.rejected += static_cast<std::int64_t>(rejected_.size());
   left_out_.clear();
   rejected_.clear();
-  if (trial != nullptr) trial->clear_outbox();
+  trials.clear_outboxes();
   return {};
 }
 

@@ -13,7 +13,7 @@
 #include "kafka/record.h"
 #include "platform/detail/tallies.h"
 #include "platform/platform.h"
-#include "trial/trial.h"
+#include "trial/trials.h"
 
 namespace platform::detail {
 
@@ -27,15 +27,15 @@ class Outlet {
   // The record as it came, with where it came from and why as headers.
   void reject(const kafka::Record& record, std::string_view reason);
 
-  // Sends the above and the trial's outbox, and waits for delivery. The trial may be null.
-  base::Result<void> deliver(trial::Trial* trial);
+  // Sends the above and the trials' outboxes, and waits for delivery.
+  base::Result<void> deliver(trial::Trials& trials);
 
  private:
   struct Rejected {
     std::string topic, partition, offset, reason, key, value;
   };
   base::Result<void> send(std::string_view topic, event::CustomerId customer);  // message_
-  base::Result<void> send_all(trial::Trial* trial);
+  base::Result<void> send_all(const trial::Trials& trials);
 
   kafka::Producer& producer_;
   const Options& options_;

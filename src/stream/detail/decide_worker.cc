@@ -190,13 +190,15 @@ base::Result<void> DecideWorker::decide(const Pair& pair, const kafka::Record& r
     return reject(record, "unscorable");
   }
   key_.clear();
-  message_.clear();
   event::write_key(pair.demographics.customer, key_);
-  event::write(event::Prediction{pair.demographics.customer, offer == Offer::kShow, options_.token},
-               message_);
-  TRY(producer_->send(options_.output_topic, key_, message_));
-  ++counters_.sent_total;
-  if (offer == Offer::kShow) ++counters_.shown_total;
+  const bool show = offer == Offer::kShow;
+  for (const std::string& token : options_.tokens) {
+    message_.clear();
+    event::write(event::Prediction{pair.demographics.customer, show, token}, message_);
+    TRY(producer_->send(options_.output_topic, key_, message_));
+    ++counters_.sent_total;
+    if (show) ++counters_.shown_total;
+  }
   return {};
 }
 

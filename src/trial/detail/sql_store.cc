@@ -19,7 +19,7 @@ using sql::Transaction;
 
 constexpr std::string_view kExperimentColumns =
     "id, state, plan, plan_hash, reason, created_us, started_us, ended_us, validated_us, "
-    "paused_us, harmed_us, sampling_share FROM experiment";
+    "paused_us, harmed_us, sampling_share, slots FROM experiment";
 constexpr std::string_view kTokenColumns =
     "id, experiment, system, digest, issued_us, revoked_us FROM token";
 
@@ -98,8 +98,9 @@ class SqlStore final : public Store {
     return collect<TokenRow>(select, read_token);
   }
 
-  base::Result<void> write(ExperimentId id, const Batch& batch) override {
-    base::Result<void> written = write_all(id, batch);
+  using Store::write;
+  base::Result<void> write(std::span<const ExperimentBatch> batches) override {
+    base::Result<void> written = write_all(batches);
     repeated_ = !written;
     return written;
   }
@@ -253,8 +254,13 @@ class SqlStore final : public Store {
     return std::optional<Row>(std::move(row));
   }
 
-  base::Result<void> write_all(ExperimentId id, const Batch& batch) {
+  base::Result<void> write_all(std::span<const ExperimentBatch> batches) {
     TRY_ASSIGN(Transaction transaction, Transaction::begin(*connection_));
+    for (const ExperimentBatch& one : batches) TRY(put_batch(one.id, one.batch));
+    return transaction.commit();
+  }
+
+  base::Result<void> put_batch(ExperimentId id, const Batch& batch) {
     if (batch.experiment != nullptr) TRY(put_experiment(*batch.experiment));
     for (const TokenRow& token : batch.tokens) TRY(put_token(token));
     for (const SessionRow& session : batch.sessions) {
@@ -280,24 +286,25 @@ class SqlStore final : public Store {
     for (const LookRow& look : batch.looks) TRY(put_look(id, look));
     for (const AuditRow& row : batch.audit) TRY(put_audit(id, row));
     if (batch.verdict != nullptr) TRY(put_verdict(id, *batch.verdict));
-    return transaction.commit();
+    return {};
   }
 
   // A plan changes only while what is stored is a draft.
   base::Result<void> put_experiment(const ExperimentRow& row) {
     const std::string text = canonical_text(row.plan);
+    const std::string slots = row.slots.text();
     TRY_ASSIGN(Statement update,
                connection_->prepare(
                    "UPDATE experiment SET name = CASE WHEN state = 'draft' THEN ? ELSE name END, "
                    "plan = CASE WHEN state = 'draft' THEN ? ELSE plan END, state = ?, plan_hash = "
                    "?, reason = ?, started_us = ?, ended_us = ?, validated_us = ?, paused_us = ?, "
-                   "harmed_us = ?, sampling_share = ? WHERE id = ? RETURNING id"));
+                   "harmed_us = ?, sampling_share = ?, slots = ? WHERE id = ? RETURNING id"));
     update.bind(0, row.plan.name).bind(1, text).bind(2, stored_name(row.state));
     update.bind(3, row.plan_hash);
     update.bind(4, row.reason).bind(5, row.started_at.micros()).bind(6, row.ended_at.micros());
     update.bind(7, row.validated_at.micros()).bind(8, row.paused_at.micros());
     update.bind(9, row.harmed_at.micros()).bind(10, row.sampling_share);
-    update.bind(11, row.id.value());
+    update.bind(11, slots).bind(12, row.id.value());
     TRY_ASSIGN(const bool there, update.step());
     if (!there)
       return base::input_error("there is no experiment " + std::to_string(row.id.value()));

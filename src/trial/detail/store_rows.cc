@@ -134,6 +134,7 @@ base::Result<ExperimentRow> read_experiment(const sql::Statement& row) {
   experiment.paused_at = base::Timestamp(row.integer(9));
   experiment.harmed_at = base::Timestamp(row.integer(10));
   experiment.sampling_share = row.is_null(11) ? experiment.plan.sampling_share : row.real(11);
+  TRY_ASSIGN(experiment.slots, experiment::Slots::parse(row.text(12)));
   // A validated experiment is stored as a draft, a paused one as running, each with since when.
   if (*state == State::kDraft && row.integer(8) != 0) experiment.state = State::kValidated;
   if (*state == State::kRunning && row.integer(9) != 0) experiment.state = State::kPaused;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int32_t kApplicationId = 0x50525643;
 
 // docs/formats/store.md says what each column holds.
-constexpr std::array<const char*, 4> kSteps{R"sql(
+constexpr std::array<const char*, 5> kSteps{R"sql(
 CREATE TABLE experiment (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL,
@@ -159,6 +159,9 @@ CREATE TABLE webhook_delivery (
   error      TEXT    NOT NULL,
   PRIMARY KEY (webhook, experiment, number)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                            R"sql(
+ALTER TABLE experiment ADD COLUMN slots TEXT NOT NULL DEFAULT '';
 )sql"};
 
 }  // namespace

@@ -24,8 +24,16 @@ base::Result<DecisionOutcome> TokenDesk::check(std::string_view text, event::Sys
                                                                : DecisionOutcome::kUnknownToken;
 }
 
-void TokenDesk::revoke(const std::string& id) {
-  std::erase_if(tokens_, [&](const TokenRow& row) { return row.id == id; });
+bool TokenDesk::issued(std::string_view text) const {
+  const auto token = parse_token(text);
+  return token && std::any_of(tokens_.begin(), tokens_.end(),
+                              [&](const TokenRow& row) { return row.id == token->id; });
+}
+
+void TokenDesk::revoke(const std::string& id, base::Timestamp now) {
+  for (TokenRow& row : tokens_) {
+    if (row.id == id) row.revoked_at = now;
+  }
 }
 
 }  // namespace trial::detail

@@ -21,9 +21,12 @@ class TokenDesk {
   // the store, whose failure is the error.
   base::Result<DecisionOutcome> check(std::string_view token, event::System system);
 
+  // Whether it names one of this experiment's tokens, whatever its secret.
+  [[nodiscard]] bool issued(std::string_view token) const;
+
   // A token issued since.
   void admit(const TokenRow& token) { tokens_.push_back(token); }
-  void revoke(const std::string& id);
+  void revoke(const std::string& id, base::Timestamp now);
 
  private:
   Store& store_;

@@ -11,6 +11,7 @@
 
 #include "experiment/assignment.h"
 #include "experiment/checks.h"
+#include "experiment/traffic.h"
 #include "trial/detail/counters.h"
 #include "trial/detail/customer_arms.h"
 #include "trial/detail/open_sessions.h"
@@ -37,7 +38,7 @@ struct Trial::Impl {
   // trial.cc
   OpenOutcome open_session(const event::Session& session, base::Timestamp now);
   DecisionOutcome record_decision(event::System topic, const event::Prediction& prediction,
-                                  base::Timestamp now);
+                                  base::Timestamp now, bool elsewhere);
   RevenueOutcome record_revenue(const event::Revenue& revenue, base::Timestamp now);
   void expire(base::Timestamp now);
   void enrol(const event::Session& session, event::System arm, bool counted, base::Timestamp now);
@@ -49,11 +50,14 @@ struct Trial::Impl {
   void tell_unsampled(const event::Session& session);
   [[nodiscard]] std::optional<SessionRow> find(event::SessionId session);
   [[nodiscard]] bool enrolment_full() const;
+  [[nodiscard]] bool sampled(event::CustomerId customer) const;
+  [[nodiscard]] event::System arm_of(event::CustomerId customer) const;
   [[nodiscard]] base::Timestamp deadline(const SessionRow& session) const;
 
   // trial_commit.cc
   base::Result<void> load(base::Timestamp now);
-  base::Result<void> commit();
+  base::Result<const Batch*> prepare_commit();
+  void note_committed();
   void take_look();
   base::Result<void> step(State to, const Caller& caller, std::string_view action,
                           std::string detail);
@@ -69,7 +73,7 @@ struct Trial::Impl {
   Store& store;
   ExperimentRow row;
   experiment::Assignment assignment =
-      *experiment::Assignment::make("none");  // At the sampling share of now.
+      *experiment::Assignment::make("none");  // Of arms; who is sampled say row.slots.
   detail::TokenDesk token_desk;
   experiment::Customers targets;
 
@@ -92,7 +96,19 @@ struct Trial::Impl {
   bool row_changed = false;
   std::optional<base::Error>
       failure;  // Of the store, met where there was no way to say so: the next commit does.
-  std::vector<SessionRow> batch;  // Memory of commit().
+
+  // What prepare_commit() has put together and note_committed() takes over.
+  struct Pending {
+    std::vector<SessionRow> sessions;
+    std::vector<CounterRow> counters;
+    std::vector<PositionRow> positions;
+    ExperimentRow row;
+    std::vector<AuditRow> audit;
+    std::optional<VerdictRow> issued;
+    experiment::Verdict judged;
+    Batch batch;
+  };
+  Pending pending;
 
   mutable std::mutex latest_mutex;
   std::shared_ptr<const Progress> latest;
