@@ -25,6 +25,7 @@ constexpr std::size_t kFewestCandidates = 1024;
 // Streams of the seed that are no made-up row's.
 constexpr std::uint64_t kSampleStream = ~std::uint64_t{0};
 constexpr std::uint64_t kRemainderStream = kSampleStream - 1;
+std::uint64_t text_stream(std::size_t column) { return kRemainderStream - 1 - column; }
 
 // One made-up row; positions among the rows of the rarer class.
 struct Made {
@@ -154,33 +155,16 @@ Column extend_numbers(const Column& column, const Plan& plan) {
   return Column::of_bytes(column.name(), std::move(narrow));
 }
 
-// The most frequent of a few values, of equally frequent ones the first.
-std::int32_t most_frequent(std::span<const std::int32_t> values) {
-  std::int32_t best = values[0];
-  std::ptrdiff_t most = 0;
-  for (const std::int32_t value : values) {
-    const auto times = std::count(values.begin(), values.end(), value);
-    if (times > most) {
-      most = times;
-      best = value;
-    }
-  }
-  return best;
-}
-
-Column extend_texts(const Column& column, const Plan& plan) {
-  const auto codes = column.codes();
-  std::vector<std::int32_t> votes(plan.k), elected;
-  for (std::size_t b = 0; b < plan.beginnings.size(); ++b) {
-    for (std::size_t i = 0; i < plan.k; ++i)
-      votes[i] = codes[plan.rows[plan.neighbours[b * plan.k + i]]];
-    elected.push_back(most_frequent(votes));
-  }
+// The texts of one end or the other, by lots of the given stream.
+Column extend_texts(const Column& column, const Plan& plan, base::Random random) {
   data::TextValues values;
   values.categories.assign(column.categories().begin(), column.categories().end());
-  values.codes.assign(codes.begin(), codes.end());
-  for (const std::uint32_t beginning : plan.beginning_of)
-    values.codes.push_back(elected[beginning]);
+  values.codes.assign(column.codes().begin(), column.codes().end());
+  values.codes.reserve(values.codes.size() + plan.made.size());
+  for (const Made& made : plan.made) {
+    const std::uint32_t end = random.bernoulli(made.share) ? made.towards : made.from;
+    values.codes.push_back(column.codes()[plan.rows[end]]);
+  }
   return Column::of_text(column.name(), std::move(values));
 }
 
@@ -222,8 +206,9 @@ base::Result<Resampled> smote(std::span<const Column* const> columns, const Labe
 
   std::vector<std::optional<Column>> extended(columns.size());
   detail::for_each_piece(columns.size(), options.threads, [&](std::size_t c) {
-    extended[c] =
-        columns[c]->numeric() ? extend_numbers(*columns[c], plan) : extend_texts(*columns[c], plan);
+    extended[c] = columns[c]->numeric()
+                      ? extend_numbers(*columns[c], plan)
+                      : extend_texts(*columns[c], plan, base::Random(options.seed, text_stream(c)));
   });
   std::vector<Column> all;
   for (std::optional<Column>& column : extended) all.push_back(*std::move(column));

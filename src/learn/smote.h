@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SMOTE: rows of the rarer class made up between those that are there, so that a learner meets both
-// classes as often (Chawla, Bowyer, Hall & Kegelmeyer 2002, JAIR 16, section 4.2; with text columns
-// SMOTE-NC, section 6.1). Of the rows to train on only: a made-up row lies between rows, and one of
-// them held out would be known before the test.
+// classes as often (Chawla, Bowyer, Hall & Kegelmeyer 2002, JAIR 16, section 4.2; distances of
+// texts by section 6.1, SMOTE-NC). Of the rows to train on only: a made-up row lies between rows,
+// and one of them held out would be known before the test.
 //
 // A model that is trained on resampled rows believes in their rate of positives: put its
 // probabilities right with prior_correction() (learn/calibration.h).
@@ -38,8 +38,10 @@ struct Resampled {
 // numeric columns.
 //
 // A made-up row stands on the straight line from a row to one of its neighbours, both of its
-// columns' numbers the same share of the way; a column of whole numbers gets fractions. Its texts
-// are the most frequent ones among the neighbours of the row, of equally frequent ones the nearest.
+// columns' numbers the same share of the way; a column of whole numbers gets fractions. Each of its
+// texts is that of one end by lot, of the neighbour with a chance of that share: on average its
+// indicators stand on the line too. (SMOTE-NC takes the most frequent text of all neighbours: rare
+// texts die out, and models believe that those who accept do not have them.)
 // Every row is the beginning of equally many made-up rows (to one).
 //
 // Missing values: a missing number is one deviation away from every other, a missing text is a text

@@ -98,22 +98,39 @@ TEST(Smote, moves_all_numbers_the_same_share_of_the_way) {
   }
 }
 
-TEST(Smote, gives_the_neighbours_most_frequent_text) {
-  // The four neighbours of each row are all the others.
-  const std::vector<std::string> city = {"a", "b", "b", "",  "",  "z", "z", "z",
-                                         "z", "z", "z", "z", "z", "z", "z"};
-  const std::vector<double> x = {0, 1, 2, 3, 4.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-  const std::vector<Column> columns = {Column::of_strings("city", city),
-                                       Column::of_numbers("x", x)};
-  const Labels labels = labels_of({1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-  const Resampled result = *smote(pointers(columns), labels, {.neighbours = 4});
-  ASSERT_EQ(result.made_up, 5U);
-  const auto texts = texts_of(result.table, 0);
-  EXPECT_EQ(texts[15], "b");  // Of b b and two missing the nearest, at 1.
-  EXPECT_EQ(texts[16], "");   // a b, twice missing.
-  EXPECT_EQ(texts[17], "");
-  EXPECT_EQ(texts[18], "b");  // a, b b, missing.
-  EXPECT_EQ(texts[19], "b");
+// Between a row at 0 with the texts "a" and "m" and one at 1 with "b" and a missing text.
+TEST(Smote, gives_each_text_of_an_end_as_often_as_the_row_is_near_it) {
+  const std::size_t n = 6000, rows = n + 4;
+  std::vector<double> x(rows, 7);
+  std::vector<std::string> first(rows, "z"), second(rows, "z");
+  std::vector<std::uint8_t> target(rows, 0);
+  x[0] = 0, first[0] = "a", second[0] = "m", target[0] = 1;
+  x[1] = 1, first[1] = "b", second[1] = "", target[1] = 1;
+  const std::vector<Column> columns = {Column::of_numbers("x", x),
+                                       Column::of_strings("first", first),
+                                       Column::of_strings("second", second)};
+  const Resampled result =
+      *smote(pointers(columns), labels_of(target), {.neighbours = 1, .seed = 4});
+  ASSERT_EQ(result.made_up, n);
+  const Column& made_x = result.table.columns()[0];
+  const auto made_first = texts_of(result.table, 1), made_second = texts_of(result.table, 2);
+  double rows_in[4] = {0, 0, 0, 0}, of_b[4] = {0, 0, 0, 0}, of_different_ends = 0;
+  for (std::size_t row = rows; row < rows + n; ++row) {
+    const bool b = made_first[row] == "b", missing = made_second[row].empty();
+    ASSERT_TRUE(b || made_first[row] == "a");
+    ASSERT_TRUE(missing || made_second[row] == "m");
+    const auto quarter = static_cast<std::size_t>(4 * made_x.number(row));
+    rows_in[quarter] += 1;
+    of_b[quarter] += b ? 1 : 0;
+    of_different_ends += b != missing ? 1 : 0;
+  }
+  // Seed 4. Centres are the quarters' middles, the deviation at most sqrt(0.25 / 1500) = 0.013.
+  for (std::size_t quarter = 0; quarter < 4; ++quarter) {
+    EXPECT_NEAR(of_b[quarter] / rows_in[quarter], 0.125 + 0.25 * static_cast<double>(quarter),
+                0.04);
+  }
+  // Each column has lots of its own: the mean of 2 x (1 − x); deviation 0.006.
+  EXPECT_NEAR(of_different_ends / n, 1.0 / 3, 0.02);
 }
 
 TEST(Smote, keeps_missing_numbers_about_as_frequent) {
