@@ -272,7 +272,11 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
   if (request.plan.disagreement) {
     const Customers among = experiment::compared_customers(request.plan);
     print_line("compared of these",
-               base::format_count(among.total()) + ", on whom the systems differ");
+               request.plan.candidates == 1
+                   ? base::format_count(among.total()) + ", on whom the systems differ"
+                   : base::format_count(among.base) + " of base and " +
+                         base::format_count(among.candidate) +
+                         " of each candidate, on whom these two differ");
   }
   print_line("effect", experiment::amount(design.effect_per_customer, words) + " per customer",
              solved("effect"));
@@ -287,7 +291,8 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
     print_line("candidates",
                std::to_string(request.plan.candidates) +
                    ", alpha is of crowning any that is no better: each is compared at " +
-                   experiment::percent(experiment::comparison_alpha(request.plan)) + " (Dunnett)");
+                   experiment::percent(experiment::comparison_alpha(request.plan)) +
+                   (request.plan.disagreement ? " (Šidák)" : " (Dunnett)"));
   }
   if (request.plan.covariate) {
     const double rho = request.plan.correlation;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verdict of several candidates against one base: each compared with base, and which to take.
 //
-// Nothing is said before the customers of all arms are in. The comparisons are made at Dunnett's
-// level (comparison_level()), so the chance of calling any candidate better, if none is, is the
-// plan's alpha (half of it with two sides), and all lower bounds hold together with confidence 1 −
+// Nothing is said before the customers of all arms are in. The comparisons are made at a level
+// (comparison_level()) at which the chance of calling any candidate better, if none is, is at most
+// the plan's alpha (half of it with two sides), and all lower bounds hold together with confidence 1 −
 // alpha. Taking the one with the greatest estimate of those called better costs nothing on top: it
 // is wrong only if one of them was called better wrongly. Its estimate is the largest of several,
 // so it tends to flatter; its lower bound does not.

@@ -57,6 +57,31 @@ TEST(SequentialSampleRatio, is_a_fair_game_under_the_configured_ratio) {
   }
 }
 
+// The same with a base and three candidates.
+TEST(SequentialSampleRatio, is_a_fair_game_of_four_arms) {
+  const std::array<double, 4> weights{1, 0.5, 0.5, 0.5};
+  for (const std::array<std::int64_t, 4> counts :
+       {std::array<std::int64_t, 4>{0, 0, 0, 0}, {7, 2, 3, 1}, {4000, 2100, 1900, 2000}}) {
+    const double now = sequential_sample_ratio(counts, weights).log_e;
+    double mean = 0;
+    for (std::size_t arm = 0; arm < 4; ++arm) {
+      auto next = counts;
+      ++next.at(arm);
+      mean += weights.at(arm) / 2.5 * std::exp(sequential_sample_ratio(next, weights).log_e - now);
+    }
+    EXPECT_NEAR(mean, 1, 1e-10) << counts[0];
+  }
+}
+
+TEST(SampleRatio, sees_one_wrong_arm_among_several) {
+  const std::array<double, 4> weights{1, 1, 1, 1};
+  EXPECT_FALSE(sample_ratio(std::array<std::int64_t, 4>{10000, 10100, 9950, 9950}, weights).alarm);
+  const SampleRatio wrong =
+      sample_ratio(std::array<std::int64_t, 4>{10000, 10000, 10000, 10700}, weights);
+  EXPECT_TRUE(wrong.alarm);
+  EXPECT_EQ(wrong.dof, 3);
+}
+
 // Ville: over a whole run looked at after every customer, the alarm has at most 1 chance in 1,000.
 // Seeds 1…2,000 with 3,000 customers each: expected at most 2; more than 9 has a probability below
 // 1e-4.

@@ -80,7 +80,10 @@ double comparison_alpha(const PlannedDesign& plan) {
   const Design& design = plan.design;
   if (plan.candidates <= 1) return design.alpha;
   const int sides = static_cast<int>(design.sides);
-  return sides * dunnett_alpha(plan.candidates, design.alpha / sides, design.ratio);
+  const double one_side = design.alpha / sides;
+  if (!(one_side > 0 && one_side < 0.5)) return design.alpha;
+  if (plan.disagreement) return sides * -std::expm1(std::log1p(-one_side) / plan.candidates);
+  return sides * dunnett_alpha(plan.candidates, one_side, design.ratio);
 }
 
 double comparison_level(const PlannedDesign& plan) {

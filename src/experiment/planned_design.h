@@ -7,8 +7,8 @@
 // the Lan–DeMets spending function of O'Brien–Fleming's shape at k/K of the customers
 // (group_sequential.h).
 //
-// Several candidates share alpha by Dunnett's critical value (several_candidates.h), each compared
-// with base at comparison_alpha(), and are judged once, at the end. A covariate, what customers
+// Several candidates share alpha, each compared with base at comparison_alpha(), and are judged
+// once, at the end. A covariate, what customers
 // spent before the start, leaves 1 − ρ² of the variance (cuped.h). Everything here is pure and
 // thread-safe.
 #pragma once
@@ -59,9 +59,14 @@ struct PlannedDesign {
 };
 
 // The alpha of each candidate's comparison with base: of one candidate design.alpha; of several
-// that at which the chance of calling any of them better, if none is, is design.alpha. With z(a)
-// Dunnett's one-sided critical value of K, and s sides: s·(1 − Φ(z(alpha/s))). An alpha or ratio
-// out of range gives design.alpha.
+// that at which the chance of calling any of them better, if none is, is at most design.alpha. With
+// s sides:
+//   of everybody, where all differences share base's arm: s·(1 − Φ(z)), z Dunnett's one-sided
+//   critical value of K at alpha/s (several_candidates.h);
+//   by disagreement, where two differences share the customers on whom both candidates differ from
+//   base, be they all or none: s·(1 − (1 − alpha/s)^(1/K)), which keeps alpha for any correlation
+//   that is not negative (Šidák, JASA 62, 1967; Slepian 1962).
+// An alpha or ratio out of range gives design.alpha.
 double comparison_alpha(const PlannedDesign& plan);
 // The level of each one-sided bound of a comparison: comparison_alpha, or half of it for two sides.
 double comparison_level(const PlannedDesign& plan);

@@ -204,5 +204,50 @@ TEST(PooledCandidate, merges_to_the_same_bits) {
   EXPECT_EQ(right.estimate()->standard_error, whole.estimate()->standard_error);
 }
 
+TEST(PooledCandidate, forgets_whom_it_removes) {
+  base::Random random(8);
+  PooledCandidate kept(kFifths, 1), both(kFifths, 1);
+  for (int i = 0; i < 300; ++i) {
+    std::vector<bool> offers(5);
+    for (std::size_t k = 0; k < 5; ++k) offers[k] = random.bernoulli(0.5);
+    const std::size_t assigned = random.below(5);
+    const base::Cents revenue(static_cast<std::int64_t>(random.below(5000)));
+    both.add(offers, assigned, revenue);
+    if (i % 50 == 0) {
+      kept.add(offers, assigned, revenue);
+    } else {
+      both.remove(offers, assigned, revenue);
+    }
+  }
+  EXPECT_EQ(both, kept);
+}
+
+// The two parts of V̂, the bounds that invert the test, and Satterthwaite's ν.
+TEST(PooledCandidate, estimates_as_disagreement_does) {
+  base::Random random(9);
+  PooledCandidate pooled({0.5, 0.5}, 0);
+  DisagreementMoments moments;
+  for (int i = 0; i < 3000; ++i) {
+    const bool b = random.bernoulli(0.5);
+    const bool c = b != random.bernoulli(0.3);
+    const auto arm = static_cast<std::size_t>(i % 2);
+    const base::Cents revenue(
+        std::llround(2000 + 1500 * random.normal() + (c && arm == 1 ? 300 : 0)));
+    pooled.add({b, c}, arm, revenue);
+    moments.add(static_cast<Arm>(arm), b, c, revenue);
+  }
+  const DisagreementEstimate got = *pooled.estimate();
+  const DisagreementEstimate expected = *estimate_by_disagreement(moments.rows());
+  EXPECT_EQ(got.disagreeing, expected.disagreeing);
+  EXPECT_EQ(got.share, expected.share);
+  EXPECT_NEAR(got.effect, expected.effect, 1e-12);
+  EXPECT_NEAR(got.deviation / expected.deviation, 1, 1e-3);
+  EXPECT_NEAR(got.between / expected.between, 1, 1e-9);
+  EXPECT_NEAR(got.standard_error / expected.standard_error, 1, 5e-3);
+  EXPECT_NEAR(got.among.dof / expected.among.dof, 1, 5e-3);
+  EXPECT_NEAR(got.lower(0.05), expected.lower(0.05), 0.01);
+  EXPECT_NEAR(got.standard_error * got.standard_error, got.within + got.between, 1e-15);
+}
+
 }  // namespace
 }  // namespace experiment

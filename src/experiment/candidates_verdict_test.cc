@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiment/candidates_verdict.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "experiment/checks.h"
+#include "experiment/distribution.h"
+
+namespace experiment {
+namespace {
+
+// 10,000 customers in each of four arms: a standard error near 0.2121 $ and, at z = 2.0621, bounds
+// 0.437 $ from the estimate.
+PlannedDesign plan() {
+  return {
+      .design = {.effect_per_customer = 0.7, .deviation = 15}, .customers = 10000, .candidates = 3};
+}
+
+std::vector<Evidence> evidence(const std::array<double, 3>& differences, std::int64_t n = 10000) {
+  std::vector<Evidence> all;
+  for (const double difference : differences) {
+    const SampleSummary base{.n = n, .mean = 40, .variance = 225, .deviation = 15};
+    SampleSummary candidate = base;
+    candidate.mean += difference;
+    all.push_back(
+        {.base = base, .candidate = candidate, .assigned = {n, n}, .assigned_arms = {n, n, n, n}});
+  }
+  return all;
+}
+
+const std::array<std::string, 3> kNames{"history-v4", "age-sex", "lean"};
+
+TEST(CandidatesVerdict, takes_the_best_of_those_that_are_better) {
+  const auto verdict = judge_candidates(plan(), evidence({0.5, 0.83, 0.1})).value();
+  EXPECT_EQ(verdict.winner, 1u);
+  EXPECT_EQ(verdict.each[0].word, VerdictWord::kBetter);
+  EXPECT_EQ(verdict.each[1].figures->level, comparison_level(plan()));
+  EXPECT_EQ(
+      sentence(verdict, kNames),
+      "TAKE age-sex: BETTER: +0.83 $ per customer, at least +0.39 $ (95 %, 3 candidates); the "
+      "desired 0.70 $ is reached by the estimate, not proven. history-v4: BETTER: +0.50 $ per "
+      "customer, at least +0.06 $ (95 %, 3 candidates); the desired 0.70 $ is neither shown "
+      "nor excluded. lean: NOT BETTER BY THE DESIRED EFFECT: +0.10 $ per customer, at most "
+      "+0.54 $ (95 %, 3 candidates); a gain of 0.70 $ is excluded");
+}
+
+// +0.40 $ would be BETTER alone: 1.645·0.2121 = 0.349.
+TEST(CandidatesVerdict, takes_none_where_none_is_better_than_chance_among_all) {
+  const auto verdict = judge_candidates(plan(), evidence({0.4, -0.6, 0.3})).value();
+  EXPECT_FALSE(verdict.winner);
+  const std::string said = sentence(verdict, kNames);
+  EXPECT_EQ(said.find("TAKE NONE: history-v4: INCONCLUSIVE: +0.40 $ per customer, between -0.04 $ "
+                      "and +0.84 $ (90 %, 3 candidates)"),
+            0u)
+      << said;
+  EXPECT_NE(said.find(". age-sex: WORSE: "), std::string::npos) << said;
+  PlannedDesign alone = plan();
+  alone.candidates = 1;
+  EXPECT_EQ(judge(alone, evidence({0.4, 0, 0})[0]).value().word, VerdictWord::kBetter);
+}
+
+TEST(CandidatesVerdict, of_one_candidate_is_its_verdict) {
+  PlannedDesign alone = plan();
+  alone.candidates = 1;
+  Evidence one = evidence({0.4, 0, 0})[0];
+  one.assigned_arms.clear();
+  const auto verdict = judge_candidates(alone, std::array{one}).value();
+  EXPECT_EQ(verdict.winner, 0u);
+  EXPECT_EQ(sentence(verdict.each[0]), sentence(judge(alone, one).value()));
+}
+
+TEST(CandidatesVerdict, says_nothing_before_all_arms_are_full) {
+  auto late = evidence({5, 5, 5});
+  late[2].candidate.n = 9999;
+  const auto verdict = judge_candidates(plan(), late).value();
+  EXPECT_FALSE(verdict.winner);
+  for (const Verdict& each : verdict.each) {
+    EXPECT_EQ(each.word, VerdictWord::kCollecting);
+    EXPECT_FALSE(each.figures);
+  }
+  EXPECT_NE(sentence(verdict, kNames).find(". lean: COLLECTING: 19,999 of 20,000 customers"),
+            std::string::npos);
+  EXPECT_EQ(sentence(judge_candidates(plan(), evidence({5, 5, 5}, 10)).value(), kNames),
+            "COLLECTING: 20 of 20,000 customers (base 10 of 10,000, candidate 10 of 10,000)");
+}
+
+// 10,000 : 10,000 : 10,000 : 10,700 is p = 2e-7 over four arms; candidates 1 and 2 against base are
+// as they should be.
+TEST(CandidatesVerdict, trusts_nobody_when_any_arm_filled_wrongly) {
+  auto skewed = evidence({1, 1, 1});
+  for (Evidence& each : skewed) each.assigned_arms[3] = 10700;
+  skewed[2].assigned.candidate = 10700;
+  const auto verdict = judge_candidates(plan(), skewed).value();
+  EXPECT_FALSE(verdict.winner);
+  for (const Verdict& each : verdict.each) {
+    EXPECT_EQ(each.word, VerdictWord::kNoVerdict);
+    EXPECT_EQ(each.sample_ratio.dof, 3);
+  }
+  EXPECT_EQ(sentence(verdict, kNames)
+                .find("NO VERDICT: the data cannot be trusted: 10,000 base and 10,000 + 10,000 + "
+                      "10,700 candidate customers where 1 : 1 : 1 : 1 was configured (p = "),
+            0u)
+      << sentence(verdict, kNames);
+  const Check lamp = data_checks(plan(), skewed[0], true).at(0);
+  EXPECT_EQ(lamp.lamp, Lamp::kAlarm);
+  EXPECT_EQ(lamp.message,
+            "10,000 base, 10,000 + 10,000 + 10,700 candidate; 1 : 1 : 1 : 1 configured (p below "
+            "0.0001)");
+}
+
+TEST(CandidatesVerdict, leaves_a_candidate_alone_whose_own_data_are_lost) {
+  auto lossy = evidence({1, 2, 1.5});
+  lossy[1].alarms.push_back({"lost_revenue", "12 % of the sessions never closed"});
+  const auto verdict = judge_candidates(plan(), lossy).value();
+  EXPECT_EQ(verdict.winner, 2u);
+  EXPECT_EQ(verdict.each[1].word, VerdictWord::kNoVerdict);
+}
+
+TEST(CandidatesVerdict, refuses_evidence_that_does_not_fit) {
+  const auto good = evidence({1, 1, 1});
+  EXPECT_FALSE(judge_candidates(plan(), std::span(good).first(2)));
+  auto wrong = good;
+  wrong[1].assigned_arms.pop_back();
+  EXPECT_FALSE(judge_candidates(plan(), wrong));
+  wrong = good;
+  wrong[2].assigned_arms[1] += 1;
+  EXPECT_FALSE(judge_candidates(plan(), wrong));
+  wrong = good;
+  wrong[1].assigned.candidate += 1;
+  const auto refused = judge_candidates(plan(), wrong);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message,
+            "the customers assigned to candidate 2 and base are not those of all arms together");
+  PlannedDesign looked = plan();
+  looked.looks = 3;
+  EXPECT_FALSE(judge_candidates(looked, good));
+}
+
+// One shop of K = 3 candidates: how often any is called better, and how often the first is.
+struct Calls {
+  int any = 0;
+  int first = 0;
+};
+
+constexpr int kRuns = 2000;
+// Four standard errors of a share of the 2,000 runs.
+double margin(double share) { return 4 * std::sqrt(share * (1 - share) / kRuns); }
+
+double share(int count) { return static_cast<double>(count) / kRuns; }
+
+bool is_better(const Verdict& verdict) {
+  return verdict.word == VerdictWord::kBetter || verdict.word == VerdictWord::kBetterByEffect;
+}
+
+void count(const CandidatesVerdict& verdict, Calls* calls) {
+  calls->any += verdict.winner ? 1 : 0;
+  calls->first += is_better(verdict.each[0]) ? 1 : 0;
+}
+
+PlannedDesign small_plan() {
+  PlannedDesign small{.design = {.effect_per_customer = 3, .deviation = 10, .ratio = 0.6},
+                      .candidates = 3};
+  small.customers = *customers_needed(small);
+  return small;
+}
+
+Calls everybody_compared(double first_gains) {
+  const PlannedDesign small = small_plan();
+  const Customers n = arms(small.customers, small.design.ratio);
+  base::Random random(2026);
+  const auto arm = [&](std::int64_t customers, double mean) {
+    MoneyMoments moments;
+    for (std::int64_t i = 0; i < customers; ++i)
+      moments.add(base::Cents(std::llround(100 * (mean + 10 * random.normal()))));
+    return moments.summary();
+  };
+  Calls calls;
+  for (int run = 0; run < kRuns; ++run) {
+    const SampleSummary base = arm(n.base, 20);
+    std::vector<Evidence> all;
+    for (int k = 0; k < 3; ++k) {
+      all.push_back({.base = base,
+                     .candidate = arm(n.candidate, k == 0 ? 20 + first_gains : 20),
+                     .assigned = n,
+                     .assigned_arms = {n.base, n.candidate, n.candidate, n.candidate}});
+    }
+    count(judge_candidates(small, all).value(), &calls);
+  }
+  return calls;
+}
+
+// 2,000 experiments of three candidates, normal revenue, seed 2026. Centre alpha = 0.05 where none
+// is better, and the promised power 0.80 (to 0.001) of the one that gains the effect; margins four
+// standard errors, 0.0195 and 0.0358.
+TEST(CandidatesVerdict, keeps_alpha_and_power_of_three_candidates) {
+  EXPECT_NEAR(share(everybody_compared(0).any), 0.05, margin(0.05));
+  EXPECT_NEAR(share(everybody_compared(3).first), 0.80, margin(0.80));
+}
+
+// Four systems, each candidate turning base's decision for a share of customers. What a customer
+// spends: 20 ± 10, and `gains` more if the executed decision is the first candidate's where that
+// differs from base. `broken_arm`: there everybody spends 15 $ less.
+struct Shop {
+  double differs = 0.85;
+  double gains = 0;
+  std::size_t broken_arm = 9;
+};
+
+constexpr std::int64_t kInArm = 260;
+
+std::vector<Evidence> visit(const Shop& shop, base::Random* random) {
+  const std::vector<double> shares(4, 0.25);
+  std::vector<DisagreementMoments> moments(3);
+  std::vector<PooledCandidate> pooled;
+  for (std::size_t k = 0; k < 3; ++k) pooled.emplace_back(shares, k);
+  std::vector<bool> offers(4);
+  for (std::int64_t i = 0; i < 4 * kInArm; ++i) {
+    const auto arm = static_cast<std::size_t>(i % 4);
+    offers[0] = random->bernoulli(0.5);
+    for (std::size_t k = 1; k < 4; ++k) offers[k] = offers[0] != random->bernoulli(shop.differs);
+    double revenue = 20 + 10 * random->normal();
+    if (offers[1] != offers[0] && offers[arm] == offers[1]) revenue += shop.gains;
+    if (arm == shop.broken_arm) revenue -= 15;
+    const base::Cents cents(std::llround(100 * revenue));
+    for (std::size_t k = 0; k < 3; ++k) {
+      pooled[k].add(offers, arm, cents);
+      if (arm == 0 || arm == k + 1)
+        moments[k].add(arm == 0 ? Arm::kBase : Arm::kCandidate, offers[0], offers[k + 1], cents);
+    }
+  }
+  std::vector<Evidence> all;
+  for (std::size_t k = 0; k < 3; ++k) {
+    const DisagreementRows rows = moments[k].rows();
+    all.push_back({.base = rows.everybody.base,
+                   .candidate = rows.everybody.candidate,
+                   .assigned = {kInArm, kInArm},
+                   .rows = rows,
+                   .assigned_arms = std::vector<std::int64_t>(4, kInArm),
+                   .pooled = pooled[k]});
+  }
+  return all;
+}
+
+// 200 of 260 customers of an arm are to be compared, where 221 ± 5.8 will be.
+PlannedDesign pooled_plan() {
+  PlannedDesign small{.design = {.deviation = 10},
+                      .customers = kInArm,
+                      .disagreement = ExpectedDisagreement{0.77, 10, {}},
+                      .candidates = 3};
+  small.design.effect_per_customer = *effect_found(small);
+  return small;
+}
+
+// With d of three candidates differing for a customer, base's decision is executed with chance (4 −
+// d)/4 and theirs with d/4, each with variance σ²/chance of its mean. Summed over what the second
+// and the third do: the variance of the first's estimate, in σ²/N_D, and its correlation with
+// another's.
+struct PooledTheory {
+  double variance = 0;
+  double correlation = 0;
+};
+PooledTheory theory_of(double differs) {
+  PooledTheory theory;
+  double shared = 0;
+  for (const int second : {0, 1}) {
+    for (const int third : {0, 1}) {
+      const double chance =
+          (second == 1 ? differs : 1 - differs) * (third == 1 ? differs : 1 - differs);
+      const int d = 1 + second + third;
+      const double variance = 4.0 / d + 4.0 / (4 - d);
+      theory.variance += chance * variance;
+      shared += second * chance * variance;
+    }
+  }
+  theory.correlation = shared / theory.variance;
+  return theory;
+}
+
+// 2,000 experiments of each kind, seed 7. Centres: with that correlation (Dunnett's of n_B/n_C =
+// 1/ρ − 1) the chance that the largest of three passes the level, below alpha; and the power
+// Φ(gain/se − z), above the 0.80 that two arms alone are promised. Margins four standard errors,
+// and 0.01 for normal instead of t.
+TEST(CandidatesVerdict, keeps_alpha_and_gains_power_by_all_arms) {
+  const PlannedDesign small = pooled_plan();
+  const Shop shop;
+  const PooledTheory theory = theory_of(shop.differs);
+  const double z = -normal_quantile(comparison_level(small));
+  const double alpha = *dunnett_family_alpha(3, z, 1 / theory.correlation - 1);
+  const double gains = small.design.effect_per_customer / 0.77;
+  const double error = 10 * std::sqrt(theory.variance / (4 * kInArm * shop.differs));
+  const double power = normal_cdf(gains / error - z);
+  EXPECT_LT(alpha, 0.05);
+  EXPECT_GT(power, 0.88);
+  Calls none, one;
+  base::Random random(7);
+  for (int run = 0; run < kRuns; ++run) {
+    count(judge_candidates(small, visit(shop, &random)).value(), &none);
+    count(judge_candidates(small, visit({.gains = gains}, &random)).value(), &one);
+  }
+  EXPECT_NEAR(share(none.any), alpha, margin(alpha) + 0.01);
+  EXPECT_NEAR(share(one.first), power, margin(power) + 0.01);
+}
+
+TEST(CandidatesVerdict, by_disagreement_says_whom_it_rests_on) {
+  base::Random random(3);
+  const auto all = visit({.gains = 8}, &random);
+  const auto verdict = judge_candidates(pooled_plan(), all).value();
+  const VerdictFigures& figures = verdict.each[0].figures.value();
+  EXPECT_EQ(figures.method, Method::kDisagreement);
+  EXPECT_EQ(figures.pooled->customers, 4 * kInArm);
+  EXPECT_EQ(figures.pooled->disagreeing, all[0].pooled->disagreeing());
+  EXPECT_EQ(figures.welch.difference, all[0].pooled->estimate()->effect);
+  EXPECT_EQ(figures.lower, all[0].pooled->estimate()->lower(comparison_level(pooled_plan())));
+  const std::string said = sentence(verdict, kNames);
+  EXPECT_NE(said.find("; the systems differ for " + std::to_string(figures.pooled->disagreeing) +
+                      " of 1,040 customers of all arms"),
+            std::string::npos)
+      << said;
+}
+
+// The second candidate is slow: its own A/A test alarms and it is judged by everybody, the others
+// by their own two arms.
+TEST(CandidatesVerdict, does_not_pool_with_an_arm_that_acts_by_more_than_its_decisions) {
+  base::Random random(4);
+  const auto verdict = judge_candidates(pooled_plan(), visit({.broken_arm = 2}, &random)).value();
+  EXPECT_EQ(verdict.each[1].figures->method, Method::kEverybody);
+  EXPECT_NE(verdict.each[1].figures->why_everybody, "");
+  for (const std::size_t k : {std::size_t{0}, std::size_t{2}}) {
+    const VerdictFigures& figures = verdict.each[k].figures.value();
+    EXPECT_EQ(figures.method, Method::kDisagreement);
+    EXPECT_FALSE(figures.pooled);
+    EXPECT_EQ(figures.why_not_pooled.find("of candidate 2, among customers on whom both systems"),
+              0u);
+  }
+  EXPECT_NE(sentence(verdict, kNames).find("; without the other arms: of candidate 2, "),
+            std::string::npos);
+}
+
+// A fresh experiment so large is narrow enough: 2·t·se ≤ δ − m.
+TEST(CandidatesVerdict, settles_by_the_width_of_the_pooled_interval) {
+  base::Random random(5);
+  PlannedDesign demanding = pooled_plan();
+  demanding.design.effect_per_customer = 1;
+  const auto verdict = judge_candidates(demanding, visit({.gains = 1}, &random)).value();
+  ASSERT_EQ(verdict.each[0].word, VerdictWord::kInconclusive);
+  const VerdictFigures& figures = *verdict.each[0].figures;
+  const double times = static_cast<double>(*verdict.each[0].customers_to_settle) / kInArm;
+  EXPECT_NEAR((figures.upper - figures.lower) / std::sqrt(times), 1, 0.01);
+}
+
+}  // namespace
+}  // namespace experiment
