@@ -52,7 +52,9 @@ enum class PenaltyScale {
                 // are), so that a column's unit does not matter;
   kIndicatorsAsGiven,  // so too, but for those of only 0 and 1 (Gelman 2008): an indicator of few
                        // rows has a small deviation, in which its weight would cost next to
-                       // nothing. For many indicators, as of bins.
+                       // nothing. Nor may the rows at a number's commonest value make its deviation
+                       // small: its square is divided by the share of the other rows. For many
+                       // indicators, as of bins, and for counts that are mostly 0.
 };
 
 struct LogisticOptions {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <deque>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -512,20 +513,31 @@ TEST(LogisticRegression, penalises_features_in_standard_deviations_if_told_to) {
   EXPECT_NEAR(a.weights[8], 10 * b.weights[8], 1e-7);
 }
 
+// The deviation, its square divided by the share of the rows that are not at the commonest value.
+double deviation_off_commonest(const std::vector<double>& values) {
+  std::map<double, double> rows_at;
+  double most = 0;
+  for (const double value : values) most = std::max(most, rows_at[value] += 1);
+  return deviation_of(values) / std::sqrt(1 - most / static_cast<double>(values.size()));
+}
+
 TEST(LogisticRegression, penalises_indicators_as_given_and_numbers_in_deviations_if_told_to) {
-  // As if numbers had been standardised before: simulate() makes six flags, then three numbers.
+  // As if numbers had been divided before: simulate() makes six flags, then three numbers. One of
+  // them is 0 in nine rows of ten.
   Simulated data, before;
   simulate(500, 7, data);
   simulate(500, 7, before);
+  for (std::size_t i = 0; i < 500; ++i) data.doubles[0][i] *= i % 10 == 0 ? 1 : 0;
   before.problem.features.resize(6);
-  std::vector<double> deviations;
+  std::vector<double> units;
   for (std::size_t j = 6; j < 9; ++j) {
     auto& scaled = before.add_doubles(500);
     std::visit([&](const auto& x) { std::copy(x.begin(), x.end(), scaled.begin()); },
                data.problem.features[j]);
-    deviations.push_back(deviation_of(scaled));
-    for (double& value : scaled) value /= deviations.back();
+    units.push_back(deviation_off_commonest(scaled));
+    for (double& value : scaled) value /= units.back();
   }
+  EXPECT_NEAR(units[1] / deviation_of(data.doubles[0]), std::sqrt(10), 1e-9);
   for (const double ratio : {0.0, 0.5}) {
     const LogisticFit fit =
         *fit_logistic(data.problem, {.c = 0.05,
@@ -536,7 +548,7 @@ TEST(LogisticRegression, penalises_indicators_as_given_and_numbers_in_deviations
         *fit_logistic(before.problem, {.c = 0.05, .l1_ratio = ratio, .tolerance = 1e-10});
     EXPECT_NEAR(fit.objective, plain.objective, 1e-9 * plain.objective);
     for (std::size_t j = 0; j < 9; ++j) {
-      const double unit = j < 6 ? 1 : deviations[j - 6];
+      const double unit = j < 6 ? 1 : units[j - 6];
       EXPECT_NEAR(fit.weights[j] * unit, plain.weights[j], 1e-6) << "feature " << j;
     }
   }

@@ -5,8 +5,10 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <unordered_map>
 #include <utility>
 
+#include "base/check.h"
 #include "learn/detail/kernels.h"
 #include "learn/detail/parallel.h"
 
@@ -79,9 +81,35 @@ bool is_indicator(const FeatureValues& values) {
       values);
 }
 
-bool in_deviations(PenaltyScale scale, const FeatureValues& values) {
-  return scale == PenaltyScale::kDeviations ||
-         (scale == PenaltyScale::kIndicatorsAsGiven && !is_indicator(values));
+// The share of all weight that is not at the commonest value; 1 where there is none.
+double share_off_commonest(const FeatureValues& values, std::span<const double> weights) {
+  return std::visit(
+      [weights](const auto& x) {
+        std::unordered_map<double, double> weight_at;
+        double total = 0, most = 0;
+        for (std::size_t i = 0; i < x.size(); ++i) {
+          const double weight = weights.empty() ? 1 : weights[i];
+          total += weight;
+          most = std::max(most, weight_at[static_cast<double>(x[i])] += weight);
+        }
+        return most < total ? (total - most) / total : 1;
+      },
+      values);
+}
+
+// What a coordinate of standardised features is multiplied by to be penalised on that scale.
+double penalty_size(PenaltyScale scale, const FeatureValues& values,
+                    std::span<const double> weights, double deviation) {
+  switch (scale) {
+    case PenaltyScale::kAsGiven:
+      return 1 / deviation;
+    case PenaltyScale::kDeviations:
+      return 1;
+    case PenaltyScale::kIndicatorsAsGiven:
+      return is_indicator(values) ? 1 / deviation
+                                  : 1 / std::sqrt(share_off_commonest(values, weights));
+  }
+  CHECK(false);
 }
 
 std::vector<std::size_t> all_of(std::size_t features) {
@@ -119,8 +147,8 @@ Standardised::Standardised(const LogisticProblem& problem, const Objective& obje
   penalty_.assign(features_ + 1, 0);
   l1_.assign(features_ + 1, 0);
   for (std::size_t j = 0; j < features_; ++j) {
-    const bool scaled = in_deviations(objective.penalty_scale, problem.features[j]);
-    const double size = scaled ? 1 : 1 / moments_[j].deviation;
+    const double size = penalty_size(objective.penalty_scale, problem.features[j], problem.weights,
+                                     moments_[j].deviation);
     penalty_[j] = (1 - objective.l1_ratio) * size * size;
     l1_[j] = objective.l1_ratio * size;
   }

@@ -30,7 +30,7 @@ struct Objective {
   Loss loss = Loss::kLogistic;
   double c = 1;
   double l1_ratio = 0;
-  PenaltyScale penalty_scale = PenaltyScale::kAsGiven;  // kDeviations: ‖u‖ instead of ‖w‖.
+  PenaltyScale penalty_scale = PenaltyScale::kAsGiven;  // Of w; kDeviations: of u.
 };
 
 // Of one feature over the rows; where it does not vary, the deviation is 1.
