@@ -53,7 +53,7 @@ class CompiledUnits final : public Compiled {
     std::size_t trees = 0;
     for (const Forest& forest : units_->forests.forests)
       trees = std::max(trees, forest.trees.size());
-    memory.answers.assign(trees, 0);
+    memory.answers.assign(trees + 1, 0);
     prepare_points(*units_, memory);
     memory.codes.assign(std::max(units_->forests.coding.columns, 1U), 0);
     memory.coded.assign(units_->forests.coding.numbers.size() + units_->forests.coding.sets.size(),

@@ -39,7 +39,7 @@ class Compiled {
     std::vector<std::uint8_t> codes;          // Of the row, by column; what tests of trees look at.
     std::vector<std::uint8_t> coded;          // Which slots have been coded, by coder.
     std::shared_ptr<detail::Block> block;     // Made when the first block is scored.
-    std::vector<std::uint32_t> answers;       // Of the trees of a forest.
+    std::vector<std::uint32_t> answers;       // Of the trees of a forest, and one more.
     std::vector<std::uint32_t> wanted_slots;  // Of a block.
     std::vector<double> components;           // Of the row, where it is compared with points;
     std::vector<double> figures;              // what each point gives,

@@ -19,19 +19,40 @@ namespace {
 constexpr std::uint32_t kNoAnswer = kAnswerBit;  // The answer number 0.
 constexpr std::size_t kNoNode = static_cast<std::size_t>(-1);
 
-// Do two lists share out the categories of a field that has no other values?
-bool share_out(const SimpleSetPredicate& a, const SimpleSetPredicate& b, const NameScope& scope) {
-  const SlotInfo* info = scope.find(a.field);
-  if (info == nullptr || info->source == nullptr || !is_index(*info)) return false;
-  std::vector<int> listed(info->categories->size());
-  for (const auto* values : {&a.values, &b.values}) {
-    std::set<double> own;
-    for (const std::string& text : *values) own.insert(operand(text, *info).value_or(-1));
-    for (const double category : own) {
-      if (category >= 0) ++listed[static_cast<std::size_t>(category)];
-    }
+// A predicate that asks which category a field has.
+struct CategoryTest {
+  const SlotInfo* field = nullptr;
+  CategorySet passing;
+};
+
+void add_category(const std::string_view text, CategoryTest& test) {
+  const auto value = operand(text, *test.field);
+  if (value && *value >= 0 && *value < static_cast<double>(test.passing.size() - 1))
+    test.passing[static_cast<std::size_t>(*value)] = true;
+}
+
+// Nothing for other predicates. `fields` are what the fields of the tree mean.
+std::optional<CategoryTest> category_test(const TreeModel& tree, const NodePredicate& predicate,
+                                          std::span<const SlotInfo* const> fields,
+                                          const NameScope& scope) {
+  const SimpleSetPredicate* set = nullptr;
+  if (predicate.kind == NodePredicate::Kind::kOther)
+    set = std::get_if<SimpleSetPredicate>(&tree.predicates[predicate.index].is);
+  const bool equal =
+      predicate.kind == NodePredicate::Kind::kSimple && predicate.comparison == Comparison::kEqual;
+  const bool not_equal = predicate.kind == NodePredicate::Kind::kSimple &&
+                         predicate.comparison == Comparison::kNotEqual;
+  if (set == nullptr && !equal && !not_equal) return std::nullopt;
+  CategoryTest test{set != nullptr ? scope.find(set->field) : fields[predicate.index], {}};
+  if (test.field == nullptr || !is_index(*test.field)) return std::nullopt;
+  test.passing.resize(test.field->categories->size() + 1);
+  if (set == nullptr) {
+    add_category(tree.text(predicate.value), test);
+  } else {
+    for (const std::string& text : set->values) add_category(text, test);
   }
-  return std::ranges::all_of(listed, [](int times) { return times == 1; });
+  if (not_equal || (set != nullptr && !set->is_in)) test.passing.flip();
+  return test;
 }
 
 bool are_opposites(Comparison a, Comparison b) {
@@ -45,16 +66,18 @@ bool are_opposites(Comparison a, Comparison b) {
 
 // Are the predicates of two nodes opposites wherever the field is present?
 bool are_opposites(const TreeModel& tree, const NodePredicate& a, const NodePredicate& b,
-                   const NameScope& scope) {
-  if (a.kind != b.kind) return false;
-  if (a.kind == NodePredicate::Kind::kSimple)
-    return a.index == b.index && are_opposites(a.comparison, b.comparison) &&
-           tree.text(a.value) == tree.text(b.value);
-  if (a.kind != NodePredicate::Kind::kOther) return false;
-  const auto* x = std::get_if<SimpleSetPredicate>(&tree.predicates[a.index].is);
-  const auto* y = std::get_if<SimpleSetPredicate>(&tree.predicates[b.index].is);
-  if (x == nullptr || y == nullptr || x->field != y->field) return false;
-  return x->is_in != y->is_in ? x->values == y->values : share_out(*x, *y, scope);
+                   std::span<const SlotInfo* const> fields, const NameScope& scope) {
+  if (a.kind == NodePredicate::Kind::kSimple && b.kind == a.kind && a.index == b.index &&
+      are_opposites(a.comparison, b.comparison) && tree.text(a.value) == tree.text(b.value))
+    return true;
+  const auto x = category_test(tree, a, fields, scope);
+  if (!x) return false;
+  auto y = category_test(tree, b, fields, scope);
+  if (!y || x->field->slot != y->field->slot) return false;
+  y->passing.flip();
+  // A field that has known values alone has no other.
+  if (x->field->source != nullptr) y->passing.back() = x->passing.back();
+  return x->passing == y->passing;
 }
 
 }  // namespace
@@ -325,8 +348,9 @@ bool ForestBuilder::add_tree(std::uint32_t forest_number, const TreeModel& tree,
       const std::size_t child = children[c];
       Ref unknown = tree.missing_value_strategy == MissingValueStrategy::kNone ? next : missing;
       Ref no = next;
-      if (c + 2 == children.size() && are_opposites(tree, tree.nodes[child].predicate,
-                                                    tree.nodes[children[c + 1]].predicate, scope)) {
+      if (c + 2 == children.size() &&
+          are_opposites(tree, tree.nodes[child].predicate, tree.nodes[children[c + 1]].predicate,
+                        fields, scope)) {
         // The last child is the other half of this one: no second test, and where both are unknown
         // the strategy `none` finds no true child.
         no = entries[children[c + 1]];
@@ -382,6 +406,7 @@ CodingBuilder::Place ForestBuilder::place(const Draft& draft) const {
 
 void ForestBuilder::emit_quick(const DraftForest& draft, Forest& forest) const {
   auto& nodes = forest.nodes.emplace<std::vector<QuickNode>>();
+  nodes.push_back(QuickNode::answer(0, 0));
   Order order;
   for (std::size_t t = 0; t < draft.trees.size(); ++t) {
     const DraftTree& source = draft.trees[t];
@@ -404,10 +429,7 @@ void ForestBuilder::emit_quick(const DraftForest& draft, Forest& forest) const {
     }
     forest.trees[t].first_node = root;
     forest.trees[t].root = root;
-    forest.by_depth.push_back(static_cast<std::uint32_t>(t));
   }
-  std::ranges::stable_sort(forest.by_depth, std::greater<>(),
-                           [&](std::uint32_t t) { return forest.trees[t].depth; });
 }
 
 std::uint16_t ForestBuilder::mask_of(const Draft& draft) {
@@ -608,6 +630,7 @@ Forest ForestBuilder::finish(DraftForest& draft) {
       depth[d] = below + 1;
     }
     tree.depth = (source.root & kAnswerBit) != 0 ? 0 : depth[source.root];
+    forest.depth = std::max(forest.depth, tree.depth);
     most_nodes = std::max<std::size_t>(most_nodes, tree.nodes);
   }
   const Coding& coding = coding_.coding();
@@ -625,9 +648,9 @@ Forest ForestBuilder::finish(DraftForest& draft) {
   forest.winners = draft.winners;
   forest.distributions = draft.distributions;
   CHECK(coding.columns <= 0x10000);
-  std::size_t all_nodes = forest.trees.size();
+  std::size_t all_nodes = 1 + forest.trees.size();
   for (const DecisionTree& tree : forest.trees) all_nodes += 2 * std::size_t{tree.nodes};
-  if (all_nodes <= kMostQuickNodes && draft.numbers.size() <= 0x10000) {
+  if (all_nodes <= kMostQuickNodes && draft.numbers.size() <= QuickNode::kMostNumbers) {
     emit_quick(draft, forest);
     emit_row_sets(draft, forest);
   } else if (most_nodes + 2 > kFew) {

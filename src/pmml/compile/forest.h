@@ -33,12 +33,15 @@ static_assert(sizeof(SmallNode) == 6 && sizeof(MediumNode) == 8 && sizeof(LargeN
 // A small forest need not be compact. The two ways out of a test stand side by side, a copy where
 // several tests lead to one place, so that a step is one addition: the code carries from the lowest
 // byte into the position where it is not below the bound. An answer leads to itself: a walk needs
-// no look at where it is.
+// no look at where it is. The first node is the answer number 0, of no tree.
 class QuickNode {
  public:
+  static constexpr std::uint32_t kMostNumbers = 0x8000;
+
   // A test, and the position of its way for codes below the bound (1 to 255); the other is next.
   static QuickNode test(std::uint16_t column, std::uint8_t bound, std::uint32_t ways) {
-    return QuickNode(std::uint64_t{column} << 48 | ways << 8 | (0x100U - bound));
+    return QuickNode(std::uint64_t{column} << 48 | std::uint64_t{kMostNumbers} << 32 | ways << 8 |
+                     (0x100U - bound));
   }
   static QuickNode answer(std::uint16_t number, std::uint32_t own_position) {
     return QuickNode(std::uint64_t{number} << 32 | own_position << 8);
@@ -47,9 +50,8 @@ class QuickNode {
   [[nodiscard]] std::uint32_t step(std::uint8_t code) const {
     return (static_cast<std::uint32_t>(bits_) + code) >> 8;
   }
+  // Of an answer; kMostNumbers of a test.
   [[nodiscard]] std::uint32_t number() const { return static_cast<std::uint16_t>(bits_ >> 32); }
-  // 0 of an answer, and of answers or-ed together.
-  [[nodiscard]] std::uint32_t walking() const { return static_cast<std::uint8_t>(bits_); }
 
  private:
   explicit QuickNode(std::uint64_t bits) : bits_(bits) {}
@@ -71,9 +73,7 @@ inline constexpr std::uint32_t kAnswerBit = 0x8000'0000;
 
 struct Forest {
   std::vector<DecisionTree> trees;
-  // Of a quick forest: its trees, the deepest first, so that walks side by side are about equally
-  // long.
-  std::vector<std::uint32_t> by_depth;
+  std::uint32_t depth = 0;  // Of its deepest tree.
   std::variant<std::vector<QuickNode>, std::vector<SmallNode>, std::vector<MediumNode>,
                std::vector<LargeNode>>
       nodes;

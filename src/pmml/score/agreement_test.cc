@@ -484,8 +484,9 @@ std::optional<std::string> block_difference(const Scorer& scorer, Generator& gen
   return std::nullopt;
 }
 
-// A tree whose root splits a declared field in two, with a missing value replaced by `replacement`.
-Document split_of_categories(const std::string& replacement) {
+// A tree whose root splits a declared field in two, by lists or by `others` and what is not in it,
+// with a missing value replaced by `replacement`.
+Document split_of_categories(const std::string& replacement, const Predicate& others) {
   Document document;
   document.data_dictionary = {{.name = "s",
                                .op_type = OpType::kCategorical,
@@ -494,7 +495,7 @@ Document split_of_categories(const std::string& replacement) {
   document.model.mining_schema = {{.name = "s", .missing_replacement = replacement}};
   TreeModel tree;
   const NodePredicate warm = tree.add_predicate({SimpleSetPredicate{"s", true, {"red", "blue"}}});
-  const NodePredicate cold = tree.add_predicate({SimpleSetPredicate{"s", true, {"green"}}});
+  const NodePredicate cold = tree.add_predicate(others);
   tree.nodes = {{.after = 3},
                 {.score = tree.add_text("1"), .predicate = warm, .after = 2},
                 {.score = tree.add_text("2"), .predicate = cold, .after = 3}};
@@ -502,12 +503,12 @@ Document split_of_categories(const std::string& replacement) {
   return document;
 }
 
-// Two lists that share out a field's values are opposites, but not where another value may stand in
-// for a missing one.
-TEST(Agreement, a_replacement_is_no_value_of_either_list) {
+// Two predicates that share out a field's values are opposites, but not where another value may
+// stand in for a missing one.
+void expect_two_ways(const Predicate& others, bool takes_all) {
   for (const auto& [replacement, expected] :
-       {std::pair<std::string, double>{"green", 2}, {"elsewhere", kMissing}}) {
-    const Document document = split_of_categories(replacement);
+       {std::pair<std::string, double>{"green", 2}, {"elsewhere", takes_all ? 2 : kMissing}}) {
+    const Document document = split_of_categories(replacement, others);
     const auto fast = Scorer::compile(document);
     const auto slow = Scorer::interpret(document);
     ASSERT_TRUE(fast && slow);
@@ -522,6 +523,61 @@ TEST(Agreement, a_replacement_is_no_value_of_either_list) {
     const double missing = kMissing;
     const double found = fast->score(std::span(&missing, 1), fast_workspace).number;
     EXPECT_TRUE(found == expected || (std::isnan(found) && std::isnan(expected))) << found;
+  }
+}
+
+TEST(Agreement, a_replacement_is_no_value_of_either_list) {
+  expect_two_ways({SimpleSetPredicate{"s", true, {"green"}}}, false);
+  expect_two_ways({SimplePredicate{"s", Comparison::kEqual, "green"}}, false);
+  expect_two_ways({SimpleSetPredicate{"s", false, {"red", "blue"}}}, true);
+}
+
+// A tree that goes down by the steps of a ladder and is left by each of them, `steps` long.
+TreeModel ladder(int steps, double shift) {
+  TreeModel tree;
+  tree.nodes.push_back({.score = tree.add_text("0.5")});
+  for (int i = 0; i < steps; ++i) {
+    const std::string bound = base::format_double(i + shift);
+    tree.nodes.push_back({.score = tree.add_text(base::format_double(shift / (i + 3)))});
+    tree.nodes.back().predicate =
+        tree.add_predicate({SimplePredicate{"x", Comparison::kLessThan, bound}});
+    tree.nodes.back().after = static_cast<std::uint32_t>(tree.nodes.size());
+    tree.nodes.push_back({.score = tree.add_text(base::format_double(i - shift))});
+    tree.nodes.back().predicate =
+        tree.add_predicate({SimplePredicate{"x", Comparison::kGreaterOrEqual, bound}});
+  }
+  for (TreeNode& node : tree.nodes) {
+    if (node.after == 0) node.after = static_cast<std::uint32_t>(tree.nodes.size());
+  }
+  return tree;
+}
+
+// Walks side by side end after very different numbers of steps, in more trees than go together.
+TEST(Agreement, long_and_short_walks_of_a_large_forest) {
+  for (const int trees : {2, 7, 8, 9, 128, 129, 300}) {
+    Document document;
+    document.data_dictionary = {{.name = "x", .type = DataType::kDouble}};
+    document.model.mining_schema = {{.name = "x"}};
+    MiningModel mining{.method = MultipleModelMethod::kSum};
+    for (int i = 0; i < trees; ++i) {
+      Segment& segment = mining.segments.emplace_back();
+      segment.predicate = {True{}};
+      segment.model.mining_schema = {{.name = "x"}};
+      segment.model.body = ladder(i % 23, 0.37 * i);
+    }
+    document.model.body = std::move(mining);
+    const auto fast = Scorer::compile(document);
+    const auto slow = Scorer::interpret(document);
+    ASSERT_TRUE(fast && slow) << fast.error().message;
+    ASSERT_TRUE(fast->compiled());
+    Workspace fast_workspace(*fast);
+    Workspace slow_workspace(*slow);
+    for (double cell = -1; cell < 140; cell += 0.73) {
+      const auto differs =
+          difference(*fast, fast_workspace, *slow, slow_workspace, std::span(&cell, 1));
+      ASSERT_FALSE(differs) << trees << " trees, " << cell << ": " << *differs;
+      ASSERT_EQ(fast->score(std::span(&cell, 1), fast_workspace).status, Status::kOk);
+    }
   }
 }
 

@@ -141,37 +141,72 @@ struct Walker {
 
 template <>
 struct Walker<QuickNode> {
-  // `which` of the trees, the deepest first.
-  template <std::size_t kLanes>
-  [[gnu::noinline]] static void group(const QuickNode* nodes, const DecisionTree* trees,
-                                      const std::uint32_t* which, const std::uint8_t* codes,
-                                      std::uint32_t* answers) {
-    std::uint32_t at[kLanes];
-    const std::uint32_t depth = trees[which[0]].depth;
-    for (std::size_t j = 0; j < kLanes; ++j) at[j] = trees[which[j]].root;
-    // The walks of a group are seldom equally long: now and then, are all of them done?
-    constexpr std::uint32_t kStride = 3;
-    for (std::uint32_t step = 0; step < depth; step += kStride) {
-      for (std::uint32_t s = 0; s < kStride; ++s) {
-#pragma GCC unroll 13
-        for (std::size_t j = 0; j < kLanes; ++j) {
+  // So many walks go on side by side, a step each and then the next: none waits for another's
+  // memory. Most walks are much shorter than the longest, so that those that have come to an answer
+  // are left behind now and then; in a forest of low trees that is not worth the while.
+  static constexpr std::size_t kMostWalks = 128;
+  static constexpr std::size_t kUnrolled = 8;
+  static constexpr std::uint32_t kStride = 4;
+  static constexpr std::uint32_t kLow = 8;
+
+  struct Walks {
+    std::uint32_t at[kMostWalks];
+    std::uint32_t tree[kMostWalks];
+  };
+
+  // The first n walks, a multiple of kUnrolled, take so many steps. Writes where they are to
+  // `answers`, and lets those that go on stand first; gives back how many these are.
+  static std::size_t take_steps(const QuickNode* nodes, const std::uint8_t* codes,
+                                std::uint32_t steps, std::size_t n, Walks& walks,
+                                std::uint32_t* answers) {
+    std::uint32_t* at = walks.at;
+    for (std::uint32_t step = 0; step < steps; ++step) {
+      for (std::size_t first = 0; first < n; first += kUnrolled) {
+#pragma GCC unroll 8
+        for (std::size_t j = first; j < first + kUnrolled; ++j) {
           const QuickNode node = nodes[at[j]];
           at[j] = node.step(codes[node.column()]);
         }
       }
-      std::uint32_t walking = 0;
-#pragma GCC unroll 13
-      for (std::size_t j = 0; j < kLanes; ++j) walking |= nodes[at[j]].walking();
-      if (walking == 0) break;
     }
-    for (std::size_t j = 0; j < kLanes; ++j) answers[which[j]] = nodes[at[j]].number();
+    std::size_t walking = 0;
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < n; ++j) {
+      const std::uint32_t number = nodes[at[j]].number();
+      const std::uint32_t tree = walks.tree[j];
+      answers[tree] = number;
+      at[walking] = at[j];
+      walks.tree[walking] = tree;
+      walking += number / QuickNode::kMostNumbers;
+    }
+    return walking;
+  }
+
+  // The trees from `first` to `end`.
+  static void some(const Forest& forest, const QuickNode* nodes, std::size_t first, std::size_t end,
+                   const std::uint8_t* codes, std::uint32_t* answers) {
+    Walks walks;
+    std::size_t n = end - first;
+    for (std::size_t j = 0; j < n; ++j) {
+      walks.at[j] = forest.trees[first + j].root;
+      walks.tree[j] = static_cast<std::uint32_t>(first + j);
+    }
+    const std::uint32_t steps = forest.depth <= kLow ? forest.depth : kStride;
+    while (n > 0) {
+      // What fills up the last of them stands at an answer, of a tree that is not there.
+      for (; n % kUnrolled != 0; ++n) {
+        walks.at[n] = 0;
+        walks.tree[n] = static_cast<std::uint32_t>(forest.trees.size());
+      }
+      n = take_steps(nodes, codes, steps, n, walks, answers);
+    }
   }
 
   template <bool ends>
   static std::uint32_t one(const QuickNode* nodes, const DecisionTree& tree,
                            const std::uint8_t* codes) {
     QuickNode node = nodes[tree.root];
-    while (node.walking() != 0) {
+    while (node.number() == QuickNode::kMostNumbers) {
       const std::uint8_t code = codes[node.column()];
       if (ends && code == kNoAnswerCode) return 0;
       node = nodes[node.step(code)];
@@ -192,9 +227,9 @@ struct Walker<QuickNode> {
       sink(0, one<false>(nodes, trees[0], codes));
       return;
     }
-    spread(n, [&](std::size_t first, auto lanes) {
-      group<lanes>(nodes, trees, forest.by_depth.data() + first, codes, answers);
-    });
+    for (std::size_t first = 0; first < n; first += kMostWalks)
+      some(forest, nodes, first, std::min(n, first + kMostWalks), codes, answers);
+#pragma GCC unroll 8
     for (std::size_t t = 0; t < n; ++t) sink(t, answers[t]);
   }
 };
