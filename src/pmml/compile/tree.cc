@@ -20,9 +20,7 @@ class TreeCheck {
     if (tree_.nodes.empty()) return checks_.refuse("has no Node");
     if (!(tree_.missing_value_penalty >= 0 && tree_.missing_value_penalty <= 1))
       return checks_.refuse("has a missingValuePenalty that is not from 0 to 1");
-    for (std::size_t i = 0; i < tree_.nodes.size(); ++i) {
-      if (!holds_together(i)) return refuse(i, "refers to what is not there");
-    }
+    TRY(check_references());
     if (shares_answers()) TRY(check_shared_answers());
     for (const Model& embedded : tree_.embedded) TRY(checks_.model(embedded));
     TRY(check_fields());
@@ -47,8 +45,22 @@ class TreeCheck {
            (text.first <= tree_.texts.size() && text.length <= tree_.texts.size() - text.first);
   }
 
-  // Do a node's numbers lead to something, and its children fill what is between it and `after`?
-  [[nodiscard]] bool holds_together(std::size_t i) const {
+  // Where the nodes within a node end before it does, they fill what is between it and `after`.
+  [[nodiscard]] base::Result<void> check_references() const {
+    std::vector<std::size_t> ends = {tree_.nodes.size()};  // Of the nodes around this one.
+    for (std::size_t i = 0; i < tree_.nodes.size(); ++i) {
+      const std::size_t after = tree_.nodes[i].after;
+      while (ends.back() == i) ends.pop_back();
+      if (!leads_somewhere(i) || after <= i || after > ends.back() ||
+          (i == 0 && after != tree_.nodes.size()))
+        return refuse(i, "refers to what is not there");
+      ends.push_back(after);
+    }
+    return {};
+  }
+
+  // Do a node's numbers lead to something?
+  [[nodiscard]] bool leads_somewhere(std::size_t i) const {
     const TreeNode& node = tree_.nodes[i];
     const NodePredicate& predicate = node.predicate;
     if (!is_there(node.id) || !is_there(node.score) || !is_there(node.default_child) ||
@@ -59,12 +71,7 @@ class TreeCheck {
     if (node.first_share > tree_.distributions.size() ||
         node.shares > tree_.distributions.size() - node.first_share)
       return false;
-    if (node.embedded != TreeNode::kNone && node.embedded >= tree_.embedded.size()) return false;
-    if (i == 0 && node.after != tree_.nodes.size()) return false;
-    if (node.after <= i || node.after > tree_.nodes.size()) return false;
-    std::size_t child = i + 1;
-    while (child < node.after && tree_.nodes[child].after > child) child = tree_.nodes[child].after;
-    return child == node.after;
+    return node.embedded == TreeNode::kNone || node.embedded < tree_.embedded.size();
   }
 
   [[nodiscard]] bool shares_answers() const {

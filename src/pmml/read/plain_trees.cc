@@ -2,6 +2,7 @@
 #include "pmml/read/plain_trees.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -17,6 +18,14 @@ namespace {
 constexpr std::string_view kEmptyNode = "<Node/>";
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+// Of each character, whether it is plain in the value of an attribute: it stands for itself and is
+// ASCII.
+constexpr auto kIsPlain = [] {
+  std::array<bool, 256> plain{};
+  for (unsigned c = ' '; c < 0x7f; ++c) plain[c] = c != '"' && c != '&' && c != '<';
+  return plain;
+}();
 
 // Goes through one tree. Every function is false where something is not plain.
 class Scanner {
@@ -49,6 +58,10 @@ class Scanner {
     // Deep nodes are indented by many tabs or spaces.
     while (starts("\t\t\t\t\t\t\t\t") || starts("        ")) at_ += 8;
     while (is_blank(here())) ++at_;
+  }
+  template <std::size_t N>
+  static bool is(std::string_view text, const char (&name)[N]) {
+    return text.size() == N - 1 && std::memcmp(text.data(), name, N - 1) == 0;
   }
   template <std::size_t N>
   bool take(const char (&text)[N]) {
@@ -93,9 +106,7 @@ class Scanner {
       const std::size_t name_end = at_;
       if (!take("=\"")) return false;
       const std::size_t value = at_;
-      // Plain text: nothing that stands for something else, nothing beyond ASCII.
-      while (here() >= ' ' && here() != '"' && here() != '&' && here() != '<' && here() != '\x7f')
-        ++at_;
+      while (kIsPlain[static_cast<unsigned char>(here())]) ++at_;
       const std::size_t value_end = at_;
       if (!take("\"")) return false;
       if (!take_one(text_.substr(name, name_end - name), text_.substr(value, value_end - value)))
@@ -123,10 +134,10 @@ class Scanner {
     node.first_share = static_cast<std::uint32_t>(tree_.distributions.size());
     std::optional<double> count;
     const bool plain = attributes(">", [&](std::string_view name, std::string_view value) {
-      if (name == "score") return take_text(node.score, value);
-      if (name == "id") return take_text(node.id, value);
-      if (name == "defaultChild") return take_text(node.default_child, value);
-      return name == "recordCount" && take_number(count, value);
+      if (is(name, "score")) return take_text(node.score, value);
+      if (is(name, "id")) return take_text(node.id, value);
+      if (is(name, "defaultChild")) return take_text(node.default_child, value);
+      return is(name, "recordCount") && take_number(count, value);
     });
     if (count) node.record_count = *count;
     return plain;
@@ -137,9 +148,9 @@ class Scanner {
     std::optional<std::string_view> field;
     std::optional<Comparison> comparison;
     const bool plain = attributes("/>", [&](std::string_view name, std::string_view value) {
-      if (name == "value") return take_text(predicate.value, value);
-      if (name == "field") return !std::exchange(field, value);
-      return name == "operator" && !std::exchange(comparison, find_name(kComparisons, value)) &&
+      if (is(name, "value")) return take_text(predicate.value, value);
+      if (is(name, "field")) return !std::exchange(field, value);
+      return is(name, "operator") && !std::exchange(comparison, find_name(kComparisons, value)) &&
              comparison;
     });
     if (!plain || !field || !comparison || is_unary(*comparison) == predicate.value.given())
@@ -158,10 +169,10 @@ class Scanner {
     std::optional<std::string_view> category;
     std::optional<double> count;
     const bool plain = attributes("/>", [&](std::string_view name, std::string_view value) {
-      if (name == "value") return !std::exchange(category, value);
-      if (name == "recordCount") return take_number(count, value);
-      if (name == "probability") return take_number(share.probability, value);
-      return name == "confidence" && take_number(share.confidence, value);
+      if (is(name, "value")) return !std::exchange(category, value);
+      if (is(name, "recordCount")) return take_number(count, value);
+      if (is(name, "probability")) return take_number(share.probability, value);
+      return is(name, "confidence") && take_number(share.confidence, value);
     });
     if (!plain || !category) return false;
     share.value = *category;
@@ -179,24 +190,30 @@ class Scanner {
   std::unordered_map<std::string_view, std::uint32_t> fields_;
 };
 
-// Might the text be in an encoding in which its bytes are no letters, or hold comments or CDATA, in
-// which a tree would be none?
-bool is_guarded(std::string_view text) {
-  for (const char c : text.substr(0, 4)) {
-    if (c == '\0' || c == '\xfe' || c == '\xff') return true;
-  }
+// Does the text hold "<!"? Exclamation marks are rare in large files.
+bool has_declarations(std::string_view text) {
   for (std::size_t at = text.find('!'); at != std::string_view::npos; at = text.find('!', at + 1)) {
     if (at > 0 && text[at - 1] == '<') return true;
   }
-  return text.size() >= NodeText::kNone;
+  return false;
+}
+
+// Might the text be in an encoding in which its bytes are no letters?
+bool is_encoded(std::string_view text) {
+  return std::ranges::any_of(text.substr(0, 4),
+                             [](char c) { return c == '\0' || c == '\xfe' || c == '\xff'; });
 }
 
 }  // namespace
 
-PlainTrees::PlainTrees(std::string_view text) : text_(text) {
-  if (is_guarded(text)) return;
+PlainTrees::PlainTrees(std::string_view text) : text_(text), may_declare_(has_declarations(text)) {
+  // In a comment or CDATA, a tree would be none.
+  if (may_declare_ || is_encoded(text) || text.size() >= NodeText::kNone) return;
   std::size_t cut = 0;
   std::size_t from = 0;
+  // The trees of a forest are about equally large: each is given room for as many nodes as the one
+  // before it has, as long as all of that is not more than the text.
+  std::size_t spare = text.size() / sizeof(TreeNode);
   while (true) {
     const std::size_t model = text.find("<TreeModel", from);
     if (model == std::string_view::npos) return;
@@ -205,6 +222,11 @@ PlainTrees::PlainTrees(std::string_view text) : text_(text) {
     from = plain.begin + 1;
     // A processing instruction might hold the one and not the other.
     if (text.substr(model, plain.begin - model).find("?>") != std::string_view::npos) continue;
+    if (!trees_.empty()) {
+      const std::size_t expected = std::min(spare, trees_.back().tree.nodes.size() * 9 / 8);
+      plain.tree.nodes.reserve(expected);
+      spare -= expected;
+    }
     if (!Scanner(text, plain).scan()) continue;
     from = plain.end;
     places_.push_back(plain.begin - cut);

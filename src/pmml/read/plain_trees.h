@@ -29,6 +29,8 @@ class PlainTrees {
   explicit PlainTrees(std::string_view text);
 
   [[nodiscard]] bool empty() const { return trees_.empty(); }
+  // Does the text hold "<!", which begins comments, CDATA and declarations?
+  [[nodiscard]] bool may_declare() const { return may_declare_; }
   // The text with an empty Node for each tree.
   [[nodiscard]] std::string rest() const;
   // The tree whose empty Node begins there in rest(); null where none does.
@@ -38,6 +40,7 @@ class PlainTrees {
 
  private:
   std::string_view text_;
+  bool may_declare_ = false;
   std::vector<PlainTree> trees_;
   std::vector<std::size_t> places_;  // Of their empty Nodes in rest().
 };

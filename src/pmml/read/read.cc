@@ -115,7 +115,7 @@ base::Result<void> read_root(const Element& root, Source& source) {
 
 namespace {
 
-// Does the text hold "<!DOCTYPE" or "<!ENTITY"? Exclamation marks are rare in large files.
+// Does the text hold "<!DOCTYPE" or "<!ENTITY"?
 bool declares_entities(std::string_view xml) {
   for (std::size_t at = xml.find('!'); at != std::string_view::npos; at = xml.find('!', at + 1)) {
     const std::string_view word = xml.substr(at + 1, 7);
@@ -138,15 +138,15 @@ base::Result<Document> read(std::string_view xml, const ReadLimits& limits) {
     return base::input_error("the file has " + std::to_string(xml.size()) +
                              " bytes; the limit is " + std::to_string(limits.bytes));
   }
-  if (declares_entities(xml)) {
-    return base::input_error(
-        "the file has a DOCTYPE, which PMML has no use for and attackers have; remove it");
-  }
   // Blanks before the XML declaration are wrong, harmless and seen.
   const std::size_t start = std::min(xml.find_first_not_of(" \t\r\n"), xml.size());
   const std::string_view text = xml.substr(start);
   pugi::xml_document tree;
   PlainTrees trees(text);
+  if (trees.may_declare() && declares_entities(text)) {
+    return base::input_error(
+        "the file has a DOCTYPE, which PMML has no use for and attackers have; remove it");
+  }
   pugi::xml_parse_result parsed = parse(tree, trees.empty() ? text : trees.rest());
   if (!trees.empty() && (!parsed || parsed.encoding != pugi::encoding_utf8)) {
     trees = PlainTrees();
