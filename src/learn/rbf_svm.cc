@@ -126,7 +126,7 @@ base::Result<Trained> train_rbf_svm(const TrainingSet& set, const RbfSvmOptions&
   TRY_ASSIGN(const detail::Design design, detail::design_of(set, settings, nullptr));
   if (design.inputs.empty())
     return base::input_error("every column is constant or empty: there is nothing to tell apart");
-  std::vector<detail::Moments> scale = detail::moments_of(design, set, settings.threads);
+  std::vector<detail::Moments> scale = detail::measure(design.features, {}, settings.threads);
   for (std::size_t j = 0; j < scale.size(); ++j) {
     if (design.meanings[j].value) scale[j] = {};
   }

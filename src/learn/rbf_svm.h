@@ -3,8 +3,8 @@
 //
 // The problem is LIBSVM's C-SVC (scikit-learn's SVC), each row's C times its weight; solved by
 // sequential minimal optimisation (detail/radial_machine.h). Numeric columns are in standard
-// deviations of the rows that train (missing: the mean), text columns one indicator of 0 or 1 for
-// each value.
+// deviations of the rows given, whatever their weights, which are costs and no distances (missing:
+// the mean); text columns are one indicator of 0 or 1 for each value.
 #pragma once
 #include <cstddef>
 #include <optional>

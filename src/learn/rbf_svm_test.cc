@@ -132,6 +132,22 @@ TEST(RbfSvm, scores_as_it_trained) {
     EXPECT_NEAR(odds(i), odds(0) + slope * (values[i] - values[0]), 1e-4);
 }
 
+TEST(RbfSvm, measures_distances_alike_whatever_rows_weigh) {
+  const detail::Customers customers(300, 9);
+  TrainingSet set = customers.set();
+  const auto scale_of = [&set] {
+    const Trained trained = *train_rbf_svm(set, {}, {});
+    const auto& chain = std::get<pmml::MiningModel>(trained.document.model.body);
+    return chain.segments[0].model.local_transformations;
+  };
+  const auto plain = scale_of();
+  ASSERT_FALSE(plain.empty());
+  std::vector<double> weights;
+  for (const std::uint8_t label : set.labels->values) weights.push_back(label == 1 ? 5 : 1);
+  set.weights = weights;
+  EXPECT_EQ(scale_of(), plain);
+}
+
 TEST(RbfSvm, scores_missing_and_unlisted_values) {
   const Customers customers(400, 1);
   const Trained trained = *train_rbf_svm(customers.set(), {}, {});
