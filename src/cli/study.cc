@@ -118,10 +118,25 @@ void print_rounds(const study::Ground& ground, const Options& options) {
               base::format_fixed(ground.economics().q(), 2).c_str());
 }
 
+// Those of the first repeat; they are beside the rows told of before.
+void print_controls(const study::Ground& ground) {
+  std::size_t rows = ground.controls().labels.values.size();
+  std::int64_t accepted = ground.controls().labels.positives;
+  for (const study::Ground& round : ground.rounds()) {
+    rows += round.controls().labels.values.size();
+    accepted += round.controls().labels.positives;
+  }
+  std::printf("beside these, %s controls (%s accepted without an offer) to test\n",
+              base::format_count(static_cast<std::int64_t>(rows)).c_str(),
+              base::format_count(accepted).c_str());
+}
+
 std::string interval_text(const metric::Interval& interval) {
   return base::format_fixed(100 * interval.low, 1) + " … " +
          base::format_fixed(100 * interval.high, 1);
 }
+
+constexpr std::ptrdiff_t kUpliftColumn = 5;  // Where those of a control group stand.
 
 std::vector<std::string> ranking_row(const study::Analysis& analysis, std::size_t place) {
   const study::Ranked& ranked = analysis.ranking[place];
@@ -130,17 +145,28 @@ std::vector<std::string> ranking_row(const study::Analysis& analysis, std::size_
   const bool is_null = model.recipe.generation == study::kNullGeneration;
   std::string doubt;
   if (ranked.p_holm && *ranked.p_holm > 0.05) doubt = "as good as the first";
-  return {model.recipe.name,
-          model.recipe.generation,
-          format_percent(ranked.money.rap.estimate),
-          interval_text(ranked.money.rap),
-          format_percent(
-              ranked.money.roi ? std::optional(ranked.money.roi->estimate) : std::nullopt, 0),
-          format_percent(metric::precision(c)),
-          format_percent(metric::recall(c)),
-          format_figure(model.auc, 3),
-          is_null ? "–" : base::format_fixed(model.seconds, 2) + " s",
-          doubt};
+  std::vector<std::string> cells = {
+      model.recipe.name,
+      model.recipe.generation,
+      format_percent(ranked.money.rap.estimate),
+      interval_text(ranked.money.rap),
+      format_percent(ranked.money.roi ? std::optional(ranked.money.roi->estimate) : std::nullopt,
+                     0),
+      format_percent(metric::precision(c)),
+      format_percent(metric::recall(c)),
+      format_figure(model.auc, 3),
+      is_null ? "–" : base::format_fixed(model.seconds, 2) + " s",
+      doubt};
+  if (model.uplift) {
+    const metric::Interval& profit = model.uplift->profit_per_customer;
+    const auto& qini = model.uplift->coefficient;
+    cells.insert(cells.begin() + kUpliftColumn,
+                 {base::format_fixed(1000 * profit.estimate, 1),
+                  base::format_fixed(1000 * profit.low, 1) + " … " +
+                      base::format_fixed(1000 * profit.high, 1),
+                  format_figure(qini ? std::optional(qini->estimate) : std::nullopt, 3)});
+  }
+  return cells;
 }
 
 void print_ranking(const study::Analysis& analysis) {
@@ -150,10 +176,11 @@ void print_ranking(const study::Analysis& analysis) {
     const bool is_null = analysis.ranking[i].model.recipe.generation == study::kNullGeneration;
     if (i < kShown || is_null) rows.push_back(ranking_row(analysis, i));
   }
-  std::printf("\n%s\n", format_table({"model", "gen", "RAP", "95 %", "ROI", "precision", "recall",
-                                      "AUC", "trained in", ""},
-                                     rows)
-                            .c_str());
+  std::vector<std::string> header = {"model",     "gen",    "RAP", "95 %",       "ROI",
+                                     "precision", "recall", "AUC", "trained in", ""};
+  if (!analysis.control.empty())
+    header.insert(header.begin() + kUpliftColumn, {"beyond controls", "95 %", "Qini"});
+  std::printf("\n%s\n", format_table(header, rows).c_str());
   if (analysis.ranking.size() > rows.size())
     std::printf("… and %zu more in the report.\n", analysis.ranking.size() - rows.size());
   if (!analysis.excluded.empty()) {
@@ -305,6 +332,7 @@ base::Result<void> run(Options options) {
              study::Ground::prepare(std::move(tables), *economics, options.ground));
   if (!options.json) {
     ground.rounds().empty() ? print_ground(ground, options) : print_rounds(ground, options);
+    if (!options.ground.control.empty()) print_controls(ground);
     for (const std::string& warning : ground.warnings())
       std::printf("warning: %s\n", warning.c_str());
   }
@@ -361,6 +389,9 @@ void add_data_options(CLI::App& command, Options& options) {
                      "CSV file to test on, or the share of rows to hold out (default: 0.15)");
   command.add_option("--validation", options.validation,
                      "The same of the rows on which thresholds are chosen (default: 0.15)");
+  command.add_option("--control", options.ground.control,
+                     "COLUMN that is 1, or COLUMN=VALUE, for customers drawn by lot who got no "
+                     "offer: measures what offers bring beyond what would have come anyway");
   command.add_option("--folds", options.ground.evaluation.folds,
                      "In place of --test: every row is tested once, by models of the other folds "
                      "(5 or 10, say); files then hold models of all rows");

@@ -42,6 +42,21 @@ struct Qini {
 // By the trapezoid over the points of the curve. Nothing where the curve is empty.
 std::optional<Qini> qini(const UpliftRows& rows);
 
+// The same with percentile intervals, of rows drawn again within the treated and within the
+// controls (Efron & Tibshirani 1993, ch. 13).
+struct QiniIntervals {
+  Interval area;
+  Interval uplift;
+  std::optional<Interval> coefficient;  // Of the resamples in which it is defined.
+};
+struct QiniBootstrap {
+  double confidence = 0.95;  // In (0, 1).
+  int resamples = 200;       // At least 1; each costs one pass over the rows.
+  std::uint64_t seed = 1;
+};
+std::optional<QiniIntervals> qini_intervals(const UpliftRows& rows,
+                                            const QiniBootstrap& options = {});
+
 // The difference of two independent shares by Newcombe's method 10 (Statistics in Medicine 17,
 // 1998), which combines Wilson's intervals. The standard error is √(se₁² + se₂²).
 Interval share_difference(const Interval& first, const Interval& second);

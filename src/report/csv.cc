@@ -82,6 +82,19 @@ void add_money(std::vector<Column>& columns) {
       {"wins_q_to", [](const Ranked& r) { return r.wins ? cell(r.wins->to) : std::string(); }});
 }
 
+void add_uplift(std::vector<Column>& columns) {
+  add_interval(columns,
+               {"incremental_profit_per_customer", "incremental_profit_per_customer_standard_error",
+                "incremental_profit_per_customer_low", "incremental_profit_per_customer_high"},
+               [](const Ranked& r) {
+                 return r.model.uplift ? std::optional(r.model.uplift->profit_per_customer)
+                                       : std::nullopt;
+               });
+  add_interval(
+      columns, {"qini", "qini_standard_error", "qini_low", "qini_high"},
+      [](const Ranked& r) { return r.model.uplift ? r.model.uplift->coefficient : std::nullopt; });
+}
+
 void add_counts(std::vector<Column>& columns) {
   using Member = std::int64_t metric::Confusion::*;
   const std::pair<const char*, Member> members[] = {{"tp", &metric::Confusion::tp},
@@ -124,6 +137,7 @@ std::vector<Column> columns() {
   add_money(out);
   add_counts(out);
   add_quality(out);
+  add_uplift(out);
   out.push_back({"seconds", [](const Ranked& r) { return cell(r.model.seconds); }});
   out.push_back(
       {"nanoseconds_a_row", [](const Ranked& r) { return cell(r.model.nanoseconds_a_row); }});

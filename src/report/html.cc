@@ -25,6 +25,7 @@ std::vector<Section> sections(const View& view) {
     if (!body.empty()) out.push_back({std::move(id), std::move(heading), std::move(body)});
   };
   add("ranking", "Ranking by profit", detail::ranking(view));
+  add("uplift", "What the offer changes", detail::uplift(view));
   add("hypotheses", "If the hypothesis is wrong", detail::hypotheses(view));
   add("trade-off", "Precision against recall", detail::trade_off(view));
   add("contacts", "How many to contact", detail::contacts(view));

@@ -44,6 +44,8 @@ Json of(const study::Leader& leader);
 Json of(const study::Orders& orders);
 Json of(const study::Ranked& one);
 Json of(const study::RoundFigures& round);
+Json of(const study::Uplift& uplift);
+Json of(const study::Uplift::Top& top);
 Json of(const study::UnderDoubt& doubt);
 
 template <class T>
@@ -84,6 +86,21 @@ Json of(const study::RoundFigures& round) {
           {"roi", figure(round.roi)}};
 }
 
+Json of(const study::Uplift::Top& top) {
+  return {{"share", figure(top.share)}, {"uplift", of(top.uplift)}};
+}
+
+Json of(const study::Uplift& uplift) {
+  Json curve = Json::array();
+  for (const study::Uplift::Point& point : uplift.curve)
+    curve.push_back(Json::array({figure(point.share), figure(point.gained)}));
+  return {{"profit_per_customer", of(uplift.profit_per_customer)},
+          {"qini_area", maybe(uplift.area)},
+          {"qini", maybe(uplift.coefficient)},
+          {"top", list(uplift.top)},
+          {"curve", curve}};
+}
+
 Json of(const study::Ranked& one) {
   const study::Model& model = one.model;
   return {{"name", model.recipe.name},
@@ -101,6 +118,7 @@ Json of(const study::Ranked& one) {
           {"wins_q", maybe(one.wins)},
           {"test", of(model.test)},
           {"rounds", list(model.rounds)},
+          {"uplift", maybe(model.uplift)},
           {"validation", of(model.validation)},
           {"accuracy", figure(metric::accuracy(model.test))},
           {"precision", figure(metric::precision(model.test))},
@@ -217,6 +235,11 @@ Json rows(std::size_t rows, std::int64_t positives) {
   return {{"rows", rows}, {"positives", positives}};
 }
 
+Json control(const study::Analysis& a) {
+  if (a.control.empty()) return nullptr;
+  return {{"group", a.control}, {"rows", a.control_rows}, {"positives", a.control_positives}};
+}
+
 Json segments(const study::Analysis& a) {
   Json out = Json::array();
   for (const profit::Segment& segment : a.sensitivity.segments) {
@@ -250,6 +273,7 @@ std::string json(const study::Analysis& analysis) {
                     {"train", rows(a.train_rows, a.train_positives)},
                     {"validation", rows(a.validation_rows, a.validation_positives)},
                     {"test", rows(a.test_rows, a.test_positives)},
+                    {"control", control(a)},
                     {"attributes", a.attributes},
                     {"warnings", a.warnings},
                     {"seconds", figure(a.seconds)},

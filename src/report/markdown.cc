@@ -90,6 +90,30 @@ std::string lift(const View& view) {
   return out + "\n";
 }
 
+std::string uplift(const View& view) {
+  std::string out = "## What the offer changes\n\n| Model | Profit beyond the controls, " +
+                    words(view.money_unit()) +
+                    " / 1,000 customers | from | to | Qini | from | to |\n| --- | ---: | ---: | "
+                    "---: | ---: | ---: "
+                    "| ---: |\n";
+  bool is_known = false;
+  std::size_t place = 0;
+  for (const Ranked& one : view.a.ranking) {
+    if (!one.model.uplift || (place++ >= kTop && !detail::is_null(one))) continue;
+    is_known = true;
+    const metric::Interval& profit = one.model.uplift->profit_per_customer;
+    out += "| " + words(one.model.recipe.name) + " | " + detail::number(1000 * profit.estimate) +
+           " | " + detail::number(1000 * profit.low) + " | " + detail::number(1000 * profit.high);
+    if (const auto& qini = one.model.uplift->coefficient) {
+      out += " | " + detail::fixed(qini->estimate, 3) + " | " + detail::fixed(qini->low, 3) +
+             " | " + detail::fixed(qini->high, 3) + " |\n";
+    } else {
+      out += " | – | – | – |\n";
+    }
+  }
+  return is_known ? out + "\n" : std::string();
+}
+
 std::string items(const std::string& heading, const std::vector<std::string>& lines) {
   if (lines.empty()) return {};
   std::string out = "## " + heading + "\n\n";
@@ -112,8 +136,8 @@ std::string markdown(const study::Analysis& analysis) {
     for (const auto& [name, reason] : models) lines.push_back(words(name) + ": " + words(reason));
     return lines;
   };
-  out += items("Before you trust these figures", warnings) + ranking(view) + orders(view) +
-         lift(view) + hypotheses(view) +
+  out += items("Before you trust these figures", warnings) + ranking(view) + uplift(view) +
+         orders(view) + lift(view) + hypotheses(view) +
          items("Models outside of the limits", reasons(analysis.excluded)) +
          items("Models that could not be trained", reasons(analysis.failed));
   while (out.ends_with("\n\n")) out.pop_back();

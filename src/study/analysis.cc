@@ -15,6 +15,7 @@
 #include "study/detail/measures.h"
 #include "study/detail/over_rounds.h"
 #include "study/detail/resampled.h"
+#include "study/detail/uplift_sample.h"
 
 namespace study {
 namespace {
@@ -33,11 +34,20 @@ base::Result<Model> null_model(const Ground& ground, const std::string& name,
   model.recipe = {.name = name, .generation = kNullGeneration, .settings = {}};
   std::vector<std::uint8_t> first_repeat;
   std::size_t done = 0;
+  detail::UpliftSample sample(ground.economics());
+  bool has_controls = false;
   for (const Ground* round : rounds_of(ground)) {
     const Rows& test = round->test();
     std::vector<std::uint8_t> offers(test.labels.values.size());
     for (std::uint8_t& offer : offers) offer = offers_to_next() ? 1 : 0;
     model.test += metric::confusion_of(offers, test.labels.values);
+    if (const Rows& controls = round->controls(); !controls.labels.values.empty()) {
+      std::vector<std::uint8_t> to_controls(controls.labels.values.size());
+      for (std::uint8_t& offer : to_controls) offer = offers_to_next() ? 1 : 0;
+      sample.add(test, true, {}, offers);
+      sample.add(controls, false, {}, to_controls);
+      has_controls = true;
+    }
     if (!ground.rounds().empty()) {
       TRY_ASSIGN(const RoundFigures figures, detail::figures_of(test, offers, ground.economics()));
       model.rounds.push_back(figures);
@@ -46,6 +56,9 @@ base::Result<Model> null_model(const Ground& ground, const std::string& name,
       first_repeat.insert(first_repeat.end(), offers.begin(), offers.end());
   }
   model.decisions = pack(first_repeat);
+  if (has_controls) {
+    TRY_ASSIGN(model.uplift, sample.measure(ground.options().seed));
+  }
   return model;
 }
 
@@ -172,8 +185,11 @@ void count_rows(const Ground& ground, Analysis& analysis) {
     analysis.validation_positives += round->validation().labels.positives;
     analysis.test_rows += round->test().labels.values.size();
     analysis.test_positives += round->test().labels.positives;
+    analysis.control_rows += round->controls().labels.values.size();
+    analysis.control_positives += round->controls().labels.positives;
   }
   analysis.evaluation = ground.options().evaluation;
+  analysis.control = ground.options().control;
 }
 
 }  // namespace

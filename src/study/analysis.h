@@ -149,6 +149,12 @@ struct Analysis {
   // the rounds.
   std::size_t train_rows = 0, validation_rows = 0, test_rows = 0;
   std::int64_t train_positives = 0, validation_positives = 0, test_positives = 0;
+  // The controls among the test rows (of the first repeat); without a control group none. All other
+  // rows were contacted, and every figure but a model's `uplift` counts acceptances that would have
+  // come without the offer too.
+  std::string control;  // GroundOptions::control.
+  std::size_t control_rows = 0;
+  std::int64_t control_positives = 0;
   std::vector<std::string> attributes;
   std::vector<std::string> warnings;
   std::vector<Ranked> ranking;                                // Best first, null models among them.

@@ -15,6 +15,7 @@
 #include "learn/drift.h"
 #include "learn/feature_elimination.h"
 #include "learn/smote.h"
+#include "study/detail/control.h"
 #include "study/detail/rounds.h"
 
 namespace study {
@@ -112,6 +113,12 @@ base::Result<void> add_amounts(const GroundOptions& options, const profit::Econo
   return {};
 }
 
+std::vector<std::uint32_t> all_rows(const data::Table& table) {
+  std::vector<std::uint32_t> all(table.rows());
+  std::iota(all.begin(), all.end(), 0U);
+  return all;
+}
+
 std::vector<const data::Column*> columns_of(const data::Table& table,
                                             const std::vector<std::string>& names) {
   std::vector<const data::Column*> columns;
@@ -149,6 +156,50 @@ base::Result<std::vector<std::string>> warnings_of(const data::Table& table,
   return warnings;
 }
 
+// The controls that each round of the first repeat is measured with: of the test table where one
+// is given, else drawn as the test rows are.
+base::Result<std::vector<Rows>> draw_controls(const data::Table& controls, bool are_given,
+                                              const learn::Labels& known,
+                                              const profit::Economics& economics,
+                                              const GroundOptions& options) {
+  TRY_ASSIGN(const learn::Labels labels, learn::read_labels_like(controls, known));
+  std::vector<std::vector<std::uint32_t>> drawn;
+  if (are_given) {
+    drawn.push_back(all_rows(controls));
+  } else {
+    GroundOptions first = options;
+    first.evaluation.repeats = 1;
+    const auto rounds = detail::draw_rounds(labels, first);
+    if (!rounds) return base::input_error("among the controls: " + rounds.error().message);
+    for (const detail::Round& round : *rounds) drawn.push_back(round.rows.test);
+  }
+  std::vector<Rows> found;
+  for (const std::vector<std::uint32_t>& rows : drawn) {
+    found.push_back(take(controls, labels, rows));
+    TRY(add_amounts(options, economics, found.back()));
+  }
+  return found;
+}
+
+// Leaves the tables without controls.
+base::Result<std::vector<Rows>> take_controls(const detail::ControlGroup& group,
+                                              const learn::Labels& known,
+                                              const profit::Economics& economics,
+                                              const GroundOptions& options, Tables& tables,
+                                              std::vector<std::uint32_t>& treated_rows) {
+  TRY_ASSIGN(detail::Parted offers, detail::part_by_control(tables.offers, group));
+  tables.offers = std::move(offers.treated);
+  treated_rows = std::move(offers.treated_rows);
+  if (tables.validation) {
+    TRY_ASSIGN(detail::Parted parted, detail::part_by_control(*tables.validation, group));
+    tables.validation = std::move(parted.treated);
+  }
+  if (!tables.test) return draw_controls(offers.controls, false, known, economics, options);
+  TRY_ASSIGN(detail::Parted test, detail::part_by_control(*tables.test, group));
+  tables.test = std::move(test.treated);
+  return draw_controls(test.controls, true, known, economics, options);
+}
+
 // "rows=…; …": without the money.
 std::string fingerprint_of(const Tables& tables, std::uint64_t content, const learn::Labels& labels,
                            const std::vector<std::string>& attributes,
@@ -169,6 +220,7 @@ std::string fingerprint_of(const Tables& tables, std::uint64_t content, const le
     text += " test=" + (tables.test ? "given" : base::format_double(options.evaluation.test_share));
   }
   if (repeats > 1) text += " repeats=" + std::to_string(repeats);
+  if (!options.control.empty()) text += " control=" + options.control;
   return text + " seed=" + std::to_string(options.seed);
 }
 
@@ -182,7 +234,7 @@ base::Result<std::vector<double>> keys_of(const Rows& rows, std::vector<double> 
 struct Ground::State {
   GroundOptions options;
   profit::Economics economics;
-  Rows train, validation, test;
+  Rows train, validation, test, controls;
   std::vector<Ground> rounds;
   std::vector<std::uint32_t> tested;
   std::vector<std::string> attributes, warnings;
@@ -208,10 +260,15 @@ base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& eco
                                      const GroundOptions& options) {
   TRY(detail::check_evaluation(tables, options));
   const data::Table& table = tables.offers;
-  TRY_ASSIGN(const learn::Labels labels,
-             learn::read_labels(table, options.target, options.positive));
+  TRY_ASSIGN(learn::Labels labels, learn::read_labels(table, options.target, options.positive));
+  std::vector<std::string> exclude = options.exclude;
+  std::optional<detail::ControlGroup> group;
+  if (!options.control.empty()) {
+    TRY_ASSIGN(group, detail::control_group(table, options.control));
+    exclude.push_back(group->column);
+  }
   TRY_ASSIGN(const std::vector<const data::Column*> columns,
-             learn::choose_columns(table, options.target, options.features, options.exclude));
+             learn::choose_columns(table, options.target, options.features, exclude));
   auto state = std::make_unique<State>();
   state->options = options;
   state->economics = economics;
@@ -231,15 +288,25 @@ base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& eco
                           " income=" + base::format_double(economics.income) +
                           " cost=" + base::format_double(economics.cost);
   }
+  std::vector<Rows> controls;
+  std::vector<std::uint32_t> treated;
+  if (group) {
+    TRY_ASSIGN(controls, take_controls(*group, labels, economics, options, tables, treated));
+    TRY_ASSIGN(labels, learn::read_labels_like(tables.offers, labels));
+  }
   if (options.evaluation.once()) {
-    TRY(hold_out(tables, labels, *state));
+    TRY(hold_out(tables, labels, std::move(controls), *state));
   } else {
-    TRY(add_rounds(table, labels, *state));
+    TRY(add_rounds(tables.offers, labels, std::move(controls), *state));
+  }
+  if (group) {
+    for (std::uint32_t& row : state->tested) row = treated[row];
   }
   return Ground(std::move(state));
 }
 
-base::Result<void> Ground::hold_out(Tables& tables, const learn::Labels& labels, State& state) {
+base::Result<void> Ground::hold_out(Tables& tables, const learn::Labels& labels,
+                                    std::vector<Rows> controls, State& state) {
   TRY_ASSIGN(const data::Split split, split_rows(labels, state.options, tables));
   const auto part = [&](std::optional<data::Table>& given, const std::vector<std::uint32_t>& rows) {
     return given ? own_rows(std::move(*given), labels, state.attributes)
@@ -248,11 +315,12 @@ base::Result<void> Ground::hold_out(Tables& tables, const learn::Labels& labels,
   state.train = take(tables.offers, labels, split.train);
   TRY_ASSIGN(state.validation, part(tables.validation, split.validation));
   TRY_ASSIGN(state.test, part(tables.test, split.test));
+  if (!controls.empty()) state.controls = std::move(controls.front());
   return state.finish();
 }
 
 base::Result<void> Ground::add_rounds(const data::Table& offers, const learn::Labels& labels,
-                                      State& state) {
+                                      std::vector<Rows> controls, State& state) {
   TRY_ASSIGN(const std::vector<detail::Round> rounds, detail::draw_rounds(labels, state.options));
   for (const detail::Round& round : rounds) {
     auto own = std::make_unique<State>();
@@ -265,15 +333,15 @@ base::Result<void> Ground::add_rounds(const data::Table& offers, const learn::La
     own->train = take(offers, labels, round.rows.train);
     own->validation = take(offers, labels, round.rows.validation);
     own->test = take(offers, labels, round.rows.test);
+    if (const std::size_t at = state.rounds.size(); at < controls.size())
+      own->controls = std::move(controls[at]);
     TRY(own->finish());
     state.rounds.push_back(Ground(std::move(own)));
     if (state.rounds.size() <= state.options.evaluation.rounds_a_repeat()) {
       state.tested.insert(state.tested.end(), round.rows.test.begin(), round.rows.test.end());
     }
   }
-  std::vector<std::uint32_t> all(offers.rows());
-  std::iota(all.begin(), all.end(), 0U);
-  state.train = take(offers, labels, all);
+  state.train = take(offers, labels, all_rows(offers));
   state.test = take(offers, labels, state.tested);
   return add_amounts(state.options, state.economics, state.test);
 }
@@ -287,6 +355,7 @@ const std::vector<std::string>& Ground::attributes() const { return state_->attr
 const std::vector<std::string>& Ground::warnings() const { return state_->warnings; }
 const std::string& Ground::fingerprint() const { return state_->fingerprint; }
 
+const Rows& Ground::controls() const { return state_->controls; }
 const std::vector<Ground>& Ground::rounds() const { return state_->rounds; }
 const std::vector<std::uint32_t>& Ground::tested() const { return state_->tested; }
 

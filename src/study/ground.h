@@ -51,6 +51,9 @@ struct GroundOptions {
   // economics. They are attributes like any other unless they are excluded.
   std::string income_column = {};
   std::string cost_column = {};
+  // "COLUMN" (1: control) or "COLUMN=VALUE": who was not contacted, by lot. Controls only measure:
+  // models learn from the others, thresholds and all money but an Uplift's are of the others.
+  std::string control = {};
   Evaluation evaluation = {};
   std::uint64_t seed = 1;
   int threads = 2;
@@ -73,6 +76,9 @@ class Ground {
   [[nodiscard]] const Rows& test() const;
   // A ground each, with rows held out once; empty where that is so of this one.
   [[nodiscard]] const std::vector<Ground>& rounds() const;
+  // The controls among the test rows; in rounds only those of the first repeat have them. Empty
+  // without a control group.
+  [[nodiscard]] const Rows& controls() const;
   // The row among the offers, from 0, of each row of test(), where there are rounds.
   [[nodiscard]] const std::vector<std::uint32_t>& tested() const;
   [[nodiscard]] const profit::Economics& economics() const;
@@ -98,9 +104,10 @@ class Ground {
  private:
   struct State;
   explicit Ground(std::unique_ptr<State> state);
-  static base::Result<void> hold_out(Tables& tables, const learn::Labels& labels, State& state);
+  static base::Result<void> hold_out(Tables& tables, const learn::Labels& labels,
+                                     std::vector<Rows> controls, State& state);
   static base::Result<void> add_rounds(const data::Table& offers, const learn::Labels& labels,
-                                       State& state);
+                                       std::vector<Rows> controls, State& state);
   std::unique_ptr<State> state_;
 };
 

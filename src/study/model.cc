@@ -32,6 +32,41 @@ RoundFigures round_from(const Json& json) {
           .roi = figure_from(json.at(3))};
 }
 
+Json interval_json(const metric::Interval& interval) {
+  return {interval.estimate, interval.standard_error, interval.low, interval.high};
+}
+metric::Interval interval_from(const Json& json) {
+  return {json.at(0), json.at(1), json.at(2), json.at(3)};
+}
+Json maybe_interval_json(const std::optional<metric::Interval>& interval) {
+  return interval ? interval_json(*interval) : Json(nullptr);
+}
+std::optional<metric::Interval> maybe_interval_from(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(interval_from(json));
+}
+
+Json uplift_json(const Uplift& uplift) {
+  Json top = Json::array(), curve = Json::array();
+  for (const Uplift::Top& one : uplift.top)
+    top.push_back(Json::array({one.share, interval_json(one.uplift)}));
+  for (const Uplift::Point& point : uplift.curve)
+    curve.push_back(Json::array({point.share, point.gained}));
+  return {{"profit_per_customer", interval_json(uplift.profit_per_customer)},
+          {"area", maybe_interval_json(uplift.area)},
+          {"coefficient", maybe_interval_json(uplift.coefficient)},
+          {"top", top},
+          {"curve", curve}};
+}
+Uplift uplift_from(const Json& json) {
+  Uplift uplift{.profit_per_customer = interval_from(json.at("profit_per_customer")),
+                .area = maybe_interval_from(json.at("area")),
+                .coefficient = maybe_interval_from(json.at("coefficient"))};
+  for (const Json& one : json.at("top"))
+    uplift.top.push_back({one.at(0), interval_from(one.at(1))});
+  for (const Json& point : json.at("curve")) uplift.curve.push_back({point.at(0), point.at(1)});
+  return uplift;
+}
+
 Model model_from(const Json& json) {
   Model model;
   model.row_share = json.at("row_share");
@@ -54,6 +89,7 @@ Model model_from(const Json& json) {
   model.seconds_of_rounds = json.value("seconds_of_rounds", 0.0);
   for (const Json& round : json.value("rounds", Json::array()))
     model.rounds.push_back(round_from(round));
+  if (json.contains("uplift")) model.uplift = uplift_from(json.at("uplift"));
   for (const Json& one : json.at("importance"))
     model.importance.push_back({one.at(0).get<std::string>(), one.at(1).get<double>()});
   model.notes = json.at("notes").get<std::vector<std::string>>();
@@ -82,26 +118,27 @@ std::string write_figures(const Model& model) {
     importance.push_back({one.column, one.share});
   Json rounds = Json::array();
   for (const RoundFigures& round : model.rounds) rounds.push_back(round_json(round));
-  return Json{{"row_share", model.row_share},
-              {"failure", model.failure},
-              {"threshold", model.threshold},
-              {"validation", confusion_json(model.validation)},
-              {"test", confusion_json(model.test)},
-              {"validation_rap_by_row", figure_json(model.validation_rap_by_row)},
-              {"test_rap_by_row", figure_json(model.test_rap_by_row)},
-              {"auc", figure_json(model.auc)},
-              {"average_precision", figure_json(model.average_precision)},
-              {"brier", figure_json(model.brier)},
-              {"log_loss", figure_json(model.log_loss)},
-              {"calibration_error", figure_json(model.calibration_error)},
-              {"seconds", model.seconds},
-              {"seconds_of_rounds", model.seconds_of_rounds},
-              {"rounds", rounds},
-              {"nanoseconds_a_row", model.nanoseconds_a_row},
-              {"bytes", model.bytes},
-              {"importance", importance},
-              {"notes", model.notes}}
-      .dump();
+  Json json = {{"row_share", model.row_share},
+               {"failure", model.failure},
+               {"threshold", model.threshold},
+               {"validation", confusion_json(model.validation)},
+               {"test", confusion_json(model.test)},
+               {"validation_rap_by_row", figure_json(model.validation_rap_by_row)},
+               {"test_rap_by_row", figure_json(model.test_rap_by_row)},
+               {"auc", figure_json(model.auc)},
+               {"average_precision", figure_json(model.average_precision)},
+               {"brier", figure_json(model.brier)},
+               {"log_loss", figure_json(model.log_loss)},
+               {"calibration_error", figure_json(model.calibration_error)},
+               {"seconds", model.seconds},
+               {"seconds_of_rounds", model.seconds_of_rounds},
+               {"rounds", rounds},
+               {"nanoseconds_a_row", model.nanoseconds_a_row},
+               {"bytes", model.bytes},
+               {"importance", importance},
+               {"notes", model.notes}};
+  if (model.uplift) json["uplift"] = uplift_json(*model.uplift);
+  return json.dump();
 }
 
 base::Result<Model> read_figures(const std::string& text, Recipe recipe, Decisions decisions) {

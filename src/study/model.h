@@ -9,6 +9,7 @@
 #include "learn/training_set.h"
 #include "metric/confusion.h"
 #include "study/recipe.h"
+#include "study/uplift.h"
 
 namespace study {
 
@@ -44,6 +45,7 @@ struct Model {
   // Of the probabilities on the test rows; nothing where there are none or they are not defined.
   std::optional<double> auc = {}, average_precision = {}, brier = {}, log_loss = {},
                         calibration_error = {};
+  std::optional<Uplift> uplift = {};  // Where there is a control group.
   double seconds = 0;            // To train: resampling, fitting, calibrating; not the scoring.
   double seconds_of_rounds = 0;  // The same of the rounds' models together.
   double nanoseconds_a_row = 0;  // To score a test row, one thread.

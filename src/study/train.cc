@@ -44,6 +44,11 @@ base::Result<MadeModel> make_model(const Ground& ground, const Recipe& recipe, d
   if (!ground.rounds().empty())
     return detail::make_over_rounds(ground, recipe, row_share, rule, after_round);
   TRY_ASSIGN(detail::Tested tested, detail::hold_out(ground, recipe, row_share, rule));
+  if (!tested.of_controls.empty()) {
+    detail::UpliftSample sample(ground.economics());
+    TRY(detail::add_to_sample(ground, tested, sample));
+    TRY_ASSIGN(tested.made.model.uplift, sample.measure(ground.options().seed));
+  }
   if (after_round) (void)after_round();
   return std::move(tested.made);
 }

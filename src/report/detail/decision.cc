@@ -65,10 +65,11 @@ std::string leader_figures(const View& view) {
       words += "; chosen on one half and measured on the other: " + percent(*corrected.nested);
     out += key_figure("RAP to expect", percent(corrected.rap.estimate), words);
   }
-  out += key_figure(
-      "Profit of 1,000 customers", view.money(1000 * each.estimate),
-      number(1000 * each.low) + " to " + view.money(1000 * each.high) +
-          (view.a.options.currency.empty() && !view.a.by_row ? " (1 = showing one offer)" : ""));
+  out += key_figure("Profit of 1,000 customers", view.money(1000 * each.estimate),
+                    number(1000 * each.low) + " to " + view.money(1000 * each.high) +
+                        (view.a.options.currency.empty() && !view.has_nameless_money()
+                             ? " (1 = showing one offer)"
+                             : ""));
   return out;
 }
 

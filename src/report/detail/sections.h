@@ -15,6 +15,7 @@ std::string contacts(const View& view);   // Profit against share contacted.
 std::string orders(const View& view);     // p·i − c against p alone, where rows have amounts.
 std::string discrimination(const View& view);  // ROC.
 std::string lift(const View& view);            // Acceptances found against share contacted.
+std::string uplift(const View& view);  // What offers change, where there is a control group.
 std::string calibration(const View& view);
 std::string importance(const View& view);
 std::string fairness(const View& view);

@@ -61,12 +61,15 @@ const study::Ranked* View::find(const std::string& name) const {
 
 std::string View::money_unit() const {
   if (!a.options.currency.empty()) return a.options.currency;
-  return a.by_row ? "money" : "offer costs";
+  return has_nameless_money() ? "money" : "offer costs";
+}
+
+bool View::has_nameless_money() const {
+  return a.options.currency.empty() && (a.by_row || a.economics.cost != 1);
 }
 
 std::string View::money(double amount) const {
-  // Amounts of rows are in the unit of their file, which has no name here.
-  if (a.by_row && a.options.currency.empty()) return number(amount);
+  if (has_nameless_money()) return number(amount);
   const bool has_cents = !a.options.currency.empty() && std::abs(amount) < 100;
   return (has_cents && std::abs(amount) >= 1 ? fixed(amount, 2) : number(amount)) + "\u00A0" +
          money_unit();
@@ -190,7 +193,7 @@ std::string Figure::words(const study::Ranked& ranked) const {
 std::vector<Figure> figures(const View& view) {
   using study::Ranked;
   const std::string per_thousand = view.money_unit() + " / 1,000 customers";
-  return {
+  std::vector<Figure> all = {
       {"RAP", "%", [](const Ranked& r) { return std::optional(r.money.rap.estimate); }, 100, 1, 1},
       {"Profit", per_thousand,
        [](const Ranked& r) { return std::optional(r.money.profit_per_customer.estimate); }, 1000,
@@ -214,6 +217,22 @@ std::vector<Figure> figures(const View& view) {
       {"File", "kB", [](const Ranked& r) { return positive(static_cast<double>(r.model.bytes)); },
        1e-3, -1, -1},
   };
+  if (view.a.control.empty()) return all;
+  all.insert(all.begin() + 3,
+             {{"Beyond controls", per_thousand,
+               [](const Ranked& r) {
+                 const auto& found = r.model.uplift;
+                 return found ? std::optional(found->profit_per_customer.estimate) : std::nullopt;
+               },
+               1000, -1, 1},
+              {"Qini", "",
+               [](const Ranked& r) {
+                 const auto& found = r.model.uplift;
+                 return found && found->coefficient ? std::optional(found->coefficient->estimate)
+                                                    : std::nullopt;
+               },
+               1, 3, 1}});
+  return all;
 }
 
 }  // namespace report::detail

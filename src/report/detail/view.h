@@ -25,7 +25,10 @@ class View {
 
   [[nodiscard]] const study::Ranked* find(const std::string& name) const;
   [[nodiscard]] std::string money(double amount) const;  // "1,234 €", "35.9 offer costs"
-  [[nodiscard]] std::string money_unit() const;          // "€", "offer costs"
+  [[nodiscard]] std::string money_unit() const;          // "€", "offer costs", "money"
+  // Income and cost are amounts, of the rows' own or other than 1 for an offer, in a unit that has
+  // no name here.
+  [[nodiscard]] bool has_nameless_money() const;
   // Hypotheses as ROI of the old system where its precision is known, else as q.
   [[nodiscard]] bool speaks_of_roi() const {
     return a.options.hypothesis.old_precision.has_value();

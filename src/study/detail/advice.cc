@@ -81,6 +81,24 @@ std::string order_words(const Analysis& analysis) {
   return text + ".";
 }
 
+// What the control group says of it.
+std::string uplift_words(const Analysis& analysis) {
+  const Ranked& leader = analysis.ranking.front();
+  if (!leader.model.uplift) return {};
+  const auto brings = [&](const Ranked& ranked) {
+    const metric::Interval& profit = ranked.model.uplift->profit_per_customer;
+    return per_thousand(profit.estimate, analysis) + " (" + per_thousand(profit.low, analysis) +
+           " to " + per_thousand(profit.high, analysis) + ")";
+  };
+  std::string text = " But some would have accepted unasked: beyond the control group it brings " +
+                     brings(leader) + " a thousand customers";
+  const Ranked& best = *std::ranges::max_element(analysis.ranking, {}, [](const Ranked& ranked) {
+    return ranked.model.uplift->profit_per_customer.estimate;
+  });
+  if (&best == &leader) return text + ", more than any other.";
+  return text + "; «" + best.model.recipe.name + "» brings the most, " + brings(best) + ".";
+}
+
 constexpr std::size_t kMostInDoubt = 10;
 
 }  // namespace
@@ -116,11 +134,12 @@ std::string advice(const Analysis& analysis) {
   if (is_null(leader)) {
     if (leader.model.recipe.name == "never") {
       return "Send nothing: every model loses money on these customers " + at_which(analysis) +
-             "." + safe_range(analysis);
+             "." + uplift_words(analysis) + safe_range(analysis);
     }
     return "Send to everybody: " + at_which(analysis) + " no model earns more than " +
            per_thousand(earns, analysis) +
-           " a thousand customers, which sending to all of them brings." + safe_range(analysis);
+           " a thousand customers, which sending to all of them brings." + uplift_words(analysis) +
+           safe_range(analysis);
   }
   const metric::Confusion& c = leader.model.test;
   std::string text = "Send by «" + leader.model.recipe.name + "», to " +
@@ -137,7 +156,7 @@ std::string advice(const Analysis& analysis) {
     text += "; sending to everybody brings " +
             per_thousand(always->money.profit_per_customer.estimate, analysis);
   }
-  text += "." + order_words(analysis) + safe_range(analysis);
+  text += "." + uplift_words(analysis) + order_words(analysis) + safe_range(analysis);
   if (const std::size_t equals = as_good(analysis); equals > 0) {
     text += equals == 1 ? " One other model is as good for all that these rows can tell."
                         : " " + std::to_string(equals) +

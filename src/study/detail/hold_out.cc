@@ -104,6 +104,18 @@ void add_offer(const Ground& ground, MadeModel& made) {
   made.model.bytes = static_cast<std::int64_t>(pmml::write(made.document).size());
 }
 
+base::Result<void> add_to_sample(const Ground& ground, const Tested& tested, UpliftSample& sample) {
+  if (tested.of_controls.empty()) return {};
+  const auto add = [&](const Rows& rows, bool treated,
+                       const std::vector<double>& probabilities) -> base::Result<void> {
+    TRY_ASSIGN(const std::vector<double> keys, keys_of(rows, probabilities));
+    sample.add(rows, treated, keys, offers_above(keys, tested.made.model.threshold));
+    return {};
+  };
+  TRY(add(ground.test(), true, tested.probabilities));
+  return add(ground.controls(), false, tested.of_controls);
+}
+
 base::Result<std::optional<double>> rap_by_row(const Rows& rows,
                                                const std::vector<std::uint8_t>& offers) {
   if (!rows.have_amounts()) return std::optional<double>();
@@ -145,6 +157,10 @@ base::Result<Tested> hold_out(const Ground& ground, const Recipe& recipe, double
              learn::probabilities(held.scorer, test.table, positive, /*threads=*/1));
   model.nanoseconds_a_row = 1e9 * seconds_since(scoring) / static_cast<double>(test.table.rows());
   TRY(measure(tested.probabilities, test, model));
+  if (const data::Table& controls = ground.controls().table; controls.rows() > 0) {
+    TRY_ASSIGN(tested.of_controls,
+               learn::probabilities(held.scorer, controls, positive, /*threads=*/1));
+  }
   return tested;
 }
 

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "learn/calibration.h"
 #include "study/ground.h"
+#include "study/detail/uplift_sample.h"
 #include "study/model.h"
 #include "study/train.h"
 
@@ -19,10 +20,15 @@ struct Tested {
   MadeModel made;
   std::vector<double> probabilities;  // Of the test rows.
   std::vector<double> uncalibrated;   // The same before calibration; empty where there is none.
+  std::vector<double> of_controls;    // Of the controls, where there are any.
 };
 
 base::Result<Tested> hold_out(const Ground& ground, const Recipe& recipe, double row_share,
                               ThresholdRule rule);
+
+// Adds the ground's test rows and controls to a sample, as the model judges them; nothing without
+// controls.
+base::Result<void> add_to_sample(const Ground& ground, const Tested& tested, UpliftSample& sample);
 
 // 1 for each key above the threshold.
 std::vector<std::uint8_t> offers_above(const std::vector<double>& keys, double threshold);

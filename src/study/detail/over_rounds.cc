@@ -133,6 +133,8 @@ base::Result<MadeModel> make_over_rounds(const Ground& ground, const Recipe& rec
   model.row_share = row_share;
   Pool pool;
   Means means;
+  UpliftSample sample(ground.economics());
+  bool has_controls = false;
   std::vector<std::uint8_t> offers;  // Of the first repeat.
   for (const Ground& round : ground.rounds()) {
     const Rows& test = round.test();
@@ -140,6 +142,8 @@ base::Result<MadeModel> make_over_rounds(const Ground& ground, const Recipe& rec
     const Model& one = tested.made.model;
     const std::vector<std::uint8_t> decisions = unpack(one.decisions, test.labels.values.size());
     pool.add(test, tested);
+    TRY(add_to_sample(round, tested, sample));
+    has_controls = has_controls || !tested.of_controls.empty();
     add_round(one, model, means);
     if (model.rounds.size() < ground.options().evaluation.rounds_a_repeat()) {
       append(offers, decisions);
@@ -150,6 +154,9 @@ base::Result<MadeModel> make_over_rounds(const Ground& ground, const Recipe& rec
     if (after_round && !after_round()) return base::system_error("stopped");
   }
   TRY(summarise(ground, pool, means, offers, model));
+  if (has_controls) {
+    TRY_ASSIGN(model.uplift, sample.measure(ground.options().seed));
+  }
   if (row_share >= 1) TRY(fit_for_file(ground, rule, std::move(pool), made));
   return made;
 }

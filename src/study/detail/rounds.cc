@@ -75,11 +75,11 @@ base::Result<std::vector<Round>> draw_rounds(const learn::Labels& labels,
   for (int repeat = 0; repeat < repeats; ++repeat) {
     const std::uint64_t seed = data::seed_of_repeat(options.seed, repeat);
     if (folds == 0) {
-      TRY_ASSIGN(data::Split rows,
-                 data::stratified_split(labels.values,
-                                        {.validation = options.evaluation.validation_share,
-                                         .test = options.evaluation.test_share},
-                                        seed));
+      const data::Shares shares{.validation = options.evaluation.validation_share,
+                                .test = options.evaluation.test_share};
+      TRY_ASSIGN(data::Split rows, options.evaluation.order == Order::kTime
+                                       ? data::ordered_split(labels.values.size(), shares)
+                                       : data::stratified_split(labels.values, shares, seed));
       rounds.push_back({std::move(rows), seed});
       continue;
     }
