@@ -8,7 +8,7 @@ PROVECHO_SHARED names the folder of the data sets; writes FOLDER/REAL.md of all 
 
 70 % of the rows train (15 % of them choose thresholds), 30 % test, drawn by lot; three times where there are few rows. q = 1 / share of
 acceptances: the old system, which sent to all of them, broke even. The peer sees texts one-hot and missing numbers as the mean; its SMOTE
-interpolates between indicators, ours is SMOTE-NC.
+interpolates between indicators, ours gives a made-up row each text of one of its ends.
 """
 import argparse
 import csv
