@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/output_file.h"
@@ -19,20 +21,40 @@ namespace {
 struct Options {
   StoreOptions where;
   std::string output = "-";
+  std::optional<int> candidate;  // From 1.
 };
+
+// Base and one candidate, as if there were no other.
+base::Result<void> keep_one(const Options& options, trial::Plan& plan) {
+  if (!options.candidate) return {};
+  if (*options.candidate < 1 || *options.candidate > std::ssize(plan.further_candidates) + 1) {
+    return base::input_error("--candidate " + std::to_string(*options.candidate) +
+                             ": the experiment has " + std::to_string(trial::candidates_of(plan)));
+  }
+  plan.further_candidates.clear();
+  return {};
+}
 
 base::Result<void> run(const Options& options) {
   TRY_ASSIGN(const std::unique_ptr<trial::Store> store, open_store(options.where));
-  TRY_ASSIGN(const trial::ExperimentRow row, choose_experiment(*store, options.where));
+  TRY_ASSIGN(trial::ExperimentRow row, choose_experiment(*store, options.where));
+  TRY(keep_one(options, row.plan));
   TRY_ASSIGN(base::OutputFile file, base::OutputFile::open(options.output));
-  TRY(file.write(trial::session_csv_header()));
+  TRY(file.write(trial::session_csv_header(row.plan)));
   std::int64_t sessions = 0;
   std::string text;
   base::Result<void> written;
   constexpr std::size_t kBlock = 1 << 16;
   TRY(store->each_session(row.id, [&](const trial::SessionRow& session) {
+    if (!options.candidate) {
+      trial::append_session_csv(session, row.plan, text);
+    } else if (const auto pair =
+                   trial::against_base(session, static_cast<event::System>(*options.candidate))) {
+      trial::append_session_csv(*pair, row.plan, text);
+    } else {
+      return;
+    }
     ++sessions;
-    trial::append_session_csv(session, row.plan.fallback_show, text);
     if (text.size() < kBlock || !written) return;
     written = file.write(text);
     text.clear();
@@ -56,6 +78,8 @@ Run setup_export(CLI::App& command) {
   add_store_options(command, options->where);
   command.add_option("-o,--output", options->output, "CSV file; - for standard output")
       ->capture_default_str();
+  command.add_option("--candidate", options->candidate,
+                     "Of several, only this one and base, as if there were no other: 1, 2, …");
   return [options] { return run(*options); };
 }
 

@@ -48,7 +48,9 @@ base::Result<RecordedSession> read_row(const Columns& columns, std::size_t row) 
   if (!customer) return wrong(*columns.customer, row, "a whole number");
   session.customer = *customer;
   const std::string arm = columns.arm->text(row);
-  if (arm != "base" && arm != "candidate") return wrong(*columns.arm, row, "base or candidate");
+  if (arm != "base" && arm != "candidate")
+    return wrong(*columns.arm, row,
+                 "base or candidate (of several: provecho export --candidate N)");
   session.arm = arm == "base" ? experiment::Arm::kBase : experiment::Arm::kCandidate;
   TRY_ASSIGN(session.base_offers, flag(*columns.base, row));
   TRY_ASSIGN(session.candidate_offers, flag(*columns.candidate, row));

@@ -2,7 +2,9 @@
 // What travels on the topics, as values. How they look as text is read.h and write.h; what each
 // means is docs/ARCHITECTURE.md, "Messages". What a customer bought (topic_historic) is history.h.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/money.h"
@@ -19,6 +21,9 @@ inline constexpr std::size_t kMaxTokenLength = 256;  // Bytes.
 struct Session {
   CustomerId customer;
   SessionId session;
+  // What the customer spent before the experiment, in whatever time the shop takes, 0 to
+  // kMaxRevenue: a covariate. On topic_session, where the shop knows it.
+  std::optional<base::Cents> before{};
   friend bool operator==(const Session&, const Session&) = default;
 };
 
@@ -41,7 +46,10 @@ struct Prediction {
   friend bool operator==(const Prediction&, const Prediction&) = default;
 };
 
-enum class System : std::uint8_t { kBase, kCandidate, kNone };  // "base", "candidate", "none".
+// The candidate is the first; of several the one of number k, from 0, is candidate(k).
+enum class System : std::uint8_t { kBase = 0, kCandidate = 1, kNone = 0xff };
+inline constexpr std::size_t kMostSystems = 8;  // Base and seven candidates.
+constexpr System candidate(std::size_t k) { return static_cast<System>(1 + k); }
 enum class DecisionReason : std::uint8_t {
   kDecision,
   kTimeout,
@@ -69,6 +77,7 @@ struct Revenue {
   friend bool operator==(const Revenue&, const Revenue&) = default;
 };
 
+// "base", "candidate", "candidate_2" … "candidate_7", "none".
 const char* name(System system);
 const char* name(DecisionReason reason);
 

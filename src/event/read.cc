@@ -101,13 +101,18 @@ Outcome first_fault(Steps&&... steps) {
 }  // namespace
 
 Outcome Reader::session(std::string_view message, Session& out) {
-  constexpr std::array<std::string_view, 2> kNames = {"uuid", "session"};
+  constexpr std::array<std::string_view, 3> kNames = {"uuid", "session", "before"};
   Scanner scan(message, scratch_);
-  std::array<Value, 2> values;
+  std::array<Value, 3> values;
   Session read;
+  const auto before = [&] {
+    if (values[2].kind == Value::Kind::kAbsent || values[2].kind == Value::Kind::kNull)
+      return Outcome::kOk;
+    return to_cents(values[2], read.before.emplace());
+  };
   const Outcome outcome = first_fault([&] { return members(scan, kNames, values, oddities_); },
                                       [&] { return to_customer(values[0], read.customer); },
-                                      [&] { return to_session(values[1], read.session); });
+                                      [&] { return to_session(values[1], read.session); }, before);
   if (outcome == Outcome::kOk) out = read;
   return outcome;
 }
@@ -154,7 +159,9 @@ Outcome Reader::prediction(std::string_view message, Prediction& out) {
 Outcome Reader::decision(std::string_view message, Decision& out) {
   constexpr std::array<std::string_view, 5> kNames = {"uuid", "session", "value", "system",
                                                       "reason"};
-  constexpr std::array kSystems = {System::kBase, System::kCandidate, System::kNone};
+  constexpr std::array kSystems = {System::kBase, candidate(0), candidate(1),
+                                   candidate(2),  candidate(3), candidate(4),
+                                   candidate(5),  candidate(6), System::kNone};
   constexpr std::array kReasons = {DecisionReason::kDecision, DecisionReason::kTimeout,
                                    DecisionReason::kUnsampled};
   Scanner scan(message, scratch_);

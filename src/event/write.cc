@@ -42,6 +42,10 @@ void begin(CustomerId customer, SessionId session, std::string& out) {
 
 void write(const Session& session, std::string& out) {
   begin(session.customer, session.session, out);
+  if (session.before) {
+    out += R"(, "before": )";
+    put_cents(*session.before, out);
+  }
   out += '}';
 }
 

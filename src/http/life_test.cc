@@ -76,6 +76,65 @@ TEST_F(LifeTest, runs_two_experiments_beside_each_other) {
   EXPECT_NE(refused.find("experiment 2 holds 50.0 %"), std::string::npos) << refused;
 }
 
+TEST_F(LifeTest, runs_several_candidates_in_one_experiment) {
+  Json three = plan();
+  three["further_candidates"] = Json::array({{{"id", "history-v4"}}, {{"id", "tree"}}});
+  three["design"]["customers"] = 30;  // Enough for one.
+  const std::string created = post("/v1/experiments", three.dump());
+  EXPECT_EQ(status_of(created), 201) << created;
+  EXPECT_EQ(json(created)["design"]["candidates"], 3);
+  EXPECT_EQ(json(created)["customers"]["total"], 120);
+  const std::string refused = post("/v1/experiments/1:start");
+  EXPECT_EQ(status_of(refused), 422);  // Three comparisons take more than one.
+  const Json reasons = json(refused)["reasons"];
+  for (const Json& repair : reasons[0]["repair"]) {
+    if (repair["field"] == "customers") three["design"]["customers"] = repair["value"];
+  }
+  EXPECT_EQ(status_of(send("PUT", "/v1/experiments/1", three.dump())), 200);
+  const std::string answer = post("/v1/experiments/1:start");
+  ASSERT_EQ(status_of(answer), 200) << answer;
+  const Json tokens = json(answer)["tokens"];
+  EXPECT_EQ(tokens.size(), 4U);
+  const std::string issued = post("/v1/experiments/1/tokens", R"({"system":"candidate_3"})");
+  EXPECT_EQ(status_of(issued), 201) << issued;
+  EXPECT_EQ(status_of(post("/v1/experiments/1/tokens", R"({"system":"candidate_4"})")), 422);
+  post("/v1/sessions", R"({"uuid":1,"session":1,"before":"19.99"})");
+  const auto decide_as = [&](const char* system) {
+    const auto token = tokens[system].get<std::string>();
+    return *desk_->record_decision(
+        system == std::string("base") ? event::System::kBase : event::System::kCandidate,
+        {event::CustomerId(1), true, token});
+  };
+  for (const char* system : {"base", "candidate", "candidate_2", "candidate_3"})
+    EXPECT_EQ(decide_as(system), trial::DecisionOutcome::kRecorded) << system;
+  const Json session = json(get("/v1/experiments/1/sessions"))["sessions"][0];
+  EXPECT_EQ(session["candidate_3"]["value"], 1);
+  EXPECT_EQ(session["before"], "19.99");
+  desk_->tick().value();
+  const Json results = json(get("/v1/experiments/1/results"));
+  EXPECT_EQ(results["arms"].size(), 4U);
+  EXPECT_EQ(results["candidates"][2]["id"], "tree");
+  EXPECT_EQ(results["systems"]["candidate_2"]["decisions"], 1);
+  EXPECT_TRUE(results["winner"].is_null());
+  EXPECT_NE(get("/v1/experiments/1/report.html").find("<h2>history-v4</h2>"), std::string::npos);
+}
+
+TEST_F(LifeTest, refuses_candidates_that_do_not_add_up) {
+  Json odd = plan();
+  odd["further_candidates"] = "history-v4";
+  EXPECT_EQ(json(post("/v1/experiments", odd.dump()))["reasons"][0]["code"], "not_a_list");
+  odd["further_candidates"] = Json::array({{{"idd", "x"}}});
+  EXPECT_NE(post("/v1/experiments", odd.dump()).find("'further_candidates[0].idd' is not a field"),
+            std::string::npos);
+  odd["further_candidates"] = Json::array({{{"id", "candidate"}}});
+  EXPECT_EQ(status_of(post("/v1/experiments", odd.dump())), 400);
+  odd["further_candidates"] = Json::array({{{"id", "tree"}}});
+  odd["design"]["candidates"] = 4;
+  EXPECT_NE(post("/v1/experiments", odd.dump()).find("for 4 candidates and 2 are named"),
+            std::string::npos);
+  EXPECT_EQ(status_of(post("/v1/sessions", R"({"uuid":1,"session":1,"before":-1})")), 422);
+}
+
 TEST_F(LifeTest, logs_who_did_what) {
   start();
   post("/v1/experiments/1:pause");

@@ -199,10 +199,11 @@ TEST_F(OverTheBroker, walks_from_the_first_session_to_the_verdict) {
   }
   ASSERT_TRUE(wait_for([](const trial::Progress& p) { return p.frozen; }));
   const auto progress = *desk().progress(id_);
-  EXPECT_EQ(progress->verdict.word, experiment::VerdictWord::kBetterByEffect) << progress->sentence;
+  EXPECT_EQ(progress->leading().word, experiment::VerdictWord::kBetterByEffect)
+      << progress->sentence;
   EXPECT_EQ(progress->arms[0].closed + progress->arms[1].closed,
             static_cast<std::int64_t>(enrolled));
-  EXPECT_EQ(progress->agreement.add, static_cast<std::int64_t>(enrolled));
+  EXPECT_EQ(progress->agreement[0].add, static_cast<std::int64_t>(enrolled));
   EXPECT_EQ(progress->experiment.state, trial::State::kComplete);
   EXPECT_TRUE(heard.rejected.empty());
   EXPECT_TRUE(platform_->stop());
@@ -341,7 +342,7 @@ TEST_F(OverTheBroker, runs_two_experiments_on_the_same_topics) {
       wait_for([](const trial::Progress& p) { return p.arms[0].closed + p.arms[1].closed > 0; }));
   const auto closed = [&](trial::ExperimentId id) {
     const auto progress = *desk().progress(id);
-    EXPECT_EQ(progress->agreement.add, progress->arms[0].closed + progress->arms[1].closed);
+    EXPECT_EQ(progress->agreement[0].add, progress->arms[0].closed + progress->arms[1].closed);
     return progress->arms[0].closed + progress->arms[1].closed;
   };
   const auto end = steady_clock::now() + std::chrono::seconds(20);

@@ -51,7 +51,7 @@ class Lives : public ::testing::Test, protected Fixture {
   }
   const experiment::Verdict& verdict() {
     shown_ = trial().progress(now);
-    return shown_.verdict;
+    return shown_.leading();
   }
   std::int64_t came_ = 0;
   Progress shown_;
@@ -98,9 +98,9 @@ TEST_F(Lives, ends_by_the_customers_on_whom_the_systems_differ) {
   // The stored verdict is the same to the bit.
   const auto stored = parse_verdict((*store().verdict(trial().id()))->figures);
   ASSERT_TRUE(stored);
-  EXPECT_EQ(verdict_text(*stored), verdict_text(verdict()));
+  EXPECT_EQ(verdict_text(*stored), verdict_text(shown_.verdict));
   reopen();
-  EXPECT_EQ(verdict_text(verdict()), verdict_text(*stored));
+  EXPECT_EQ(verdict_text(shown_.verdict), verdict_text(*stored));
   EXPECT_TRUE(trial().verify());
 }
 

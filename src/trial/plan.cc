@@ -23,11 +23,14 @@ void whole(Archive& archive, std::string_view key, Value& value, Get get, Set se
   if constexpr (!std::is_const_v<Value>) set(value, number);
 }
 
-// What came with the second format.
+// What came with the second format, and with the third.
 bool has_later_fields(const Plan& plan) {
   const experiment::PlannedDesign& design = plan.design;
   return design.disagreement || design.looks != 1 || design.harm_alpha != 0 || design.dry_run ||
          plan.cap;
+}
+bool has_latest_fields(const Plan& plan) {
+  return !plan.further_candidates.empty() || plan.design.covariate;
 }
 
 template <class Archive, class P>
@@ -55,9 +58,27 @@ void later_fields(Archive& archive, P& plan) {
 }
 
 template <class Archive, class P>
+void latest_fields(Archive& archive, P& plan) {
+  std::int64_t candidates = static_cast<std::int64_t>(candidates_of(plan));
+  archive.field("candidates", candidates);
+  if constexpr (!std::is_const_v<P>) {
+    constexpr std::int64_t kMost = experiment::kMostCandidates;  // Whatever a damaged text says.
+    plan.further_candidates.resize(
+        static_cast<std::size_t>(std::clamp<std::int64_t>(candidates, 1, kMost) - 1));
+    plan.design.candidates = static_cast<int>(candidates_of(plan));
+  }
+  for (std::size_t k = 0; k < plan.further_candidates.size(); ++k) {
+    const std::string key = event::name(event::candidate(1 + k));
+    archive.field(key + ".id", plan.further_candidates[k].id);
+    archive.field(key + ".model_digest", plan.further_candidates[k].model_digest);
+  }
+  archive.field("covariate", plan.design.covariate);
+  archive.field("correlation", plan.design.correlation);
+}
+
+template <class Archive, class P>
 void each_field(Archive& archive, P& plan) {
-  const bool first_format = !has_later_fields(plan);
-  std::int64_t format = first_format ? 1 : 2;
+  std::int64_t format = has_latest_fields(plan) ? 3 : has_later_fields(plan) ? 2 : 1;
   archive.field("format", format);
   archive.field("name", plan.name);
   archive.field("hypothesis", plan.hypothesis);
@@ -92,6 +113,7 @@ void each_field(Archive& archive, P& plan) {
   archive.field("salt", plan.salt);
   archive.field("environment", plan.environment);
   if (format >= 2) later_fields(archive, plan);
+  if (format >= 3) latest_fields(archive, plan);
 }
 
 base::Result<void> check_text(std::string_view field, const std::string& text, std::size_t longest,
@@ -118,20 +140,55 @@ base::Result<void> check_range(std::string_view field, std::int64_t value, std::
                            std::to_string(high));
 }
 
+// As many as the design counts, and no two of one name.
+base::Result<void> check_systems(const Plan& plan) {
+  if (plan.design.candidates != static_cast<int>(candidates_of(plan))) {
+    return base::input_error("the design is for " + std::to_string(plan.design.candidates) +
+                             " candidates and " + std::to_string(candidates_of(plan)) +
+                             " are named");
+  }
+  if (plan.design.dry_run && plan.design.candidates > 1) {
+    return base::input_error(
+        "a dry run forecasts one candidate: let each have a dry run of its own");
+  }
+  for (std::size_t i = 0; i < systems_of(plan); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto first = static_cast<event::System>(j), second = static_cast<event::System>(i);
+      if (system_of(plan, first).id != system_of(plan, second).id) continue;
+      return base::input_error(std::string(event::name(first)) + " and " + event::name(second) +
+                               " are both '" + system_of(plan, first).id +
+                               "': they need two different ids");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
+const SystemId& system_of(const Plan& plan, event::System system) {
+  if (system == event::System::kBase) return plan.base;
+  if (system == event::System::kCandidate) return plan.candidate;
+  return plan.further_candidates[static_cast<std::size_t>(system) - 2];
+}
+
 base::Result<void> validate(const Plan& plan) {
+  if (systems_of(plan) > event::kMostSystems) {
+    return base::input_error("at most " + std::to_string(event::kMostSystems - 1) +
+                             " candidates can be compared, not " +
+                             std::to_string(candidates_of(plan)));
+  }
   TRY(check_text("name", plan.name, kLongestName, true));
   TRY(check_text("hypothesis", plan.hypothesis, kLongestText, false));
   TRY(check_text("base.id", plan.base.id, kLongestName, true));
   TRY(check_text("base.model_digest", plan.base.model_digest, kLongestName, false));
-  TRY(check_text("candidate.id", plan.candidate.id, kLongestName, true));
-  TRY(check_text("candidate.model_digest", plan.candidate.model_digest, kLongestName, false));
-  TRY(check_text("salt", plan.salt, kLongestName, false));
-  if (plan.base.id == plan.candidate.id) {
-    return base::input_error("base and candidate are both '" + plan.base.id +
-                             "': they need two different ids");
+  for (std::size_t k = 0; k < std::min(candidates_of(plan), event::kMostSystems - 1); ++k) {
+    const std::string key = event::name(event::candidate(k));
+    const SystemId& candidate = system_of(plan, event::candidate(k));
+    TRY(check_text(key + ".id", candidate.id, kLongestName, true));
+    TRY(check_text(key + ".model_digest", candidate.model_digest, kLongestName, false));
   }
+  TRY(check_text("salt", plan.salt, kLongestName, false));
+  TRY(check_systems(plan));
   if (!(plan.sampling_share > 0 && plan.sampling_share <= 1)) {
     return base::input_error("'sampling_share' is " + base::format_double(plan.sampling_share) +
                              ": it lies above 0 and not above 1");

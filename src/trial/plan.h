@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/money.h"
 #include "base/result.h"
@@ -26,7 +27,9 @@ struct Plan {
   std::string hypothesis;
   SystemId base;
   SystemId candidate;
-  experiment::PlannedDesign design;  // Alpha, power, effect, …, and the customers of the base arm.
+  std::vector<SystemId> further_candidates{};  // The second to the seventh.
+  experiment::PlannedDesign design;  // Alpha, power, effect, …, and the customers of the base arm;
+                                     // its `candidates` counts those above.
 
   double sampling_share = 1.0;  // Of the customers at the start, in (0, 1]; it may rise while the
                                 // experiment runs. The others get the fallback at once.
@@ -42,6 +45,12 @@ struct Plan {
   std::string salt;  // Of the assignment; empty: made from the name and the experiment's number.
   std::string environment = "live";  // In the tokens; 1 to 16 lower-case letters or digits.
 };
+
+// How many candidates it names, and how many systems: those and base.
+inline std::size_t candidates_of(const Plan& plan) { return 1 + plan.further_candidates.size(); }
+inline std::size_t systems_of(const Plan& plan) { return 1 + candidates_of(plan); }
+// As the plan names it; one of systems_of().
+const SystemId& system_of(const Plan& plan, event::System system);
 
 // Names, ranges and lengths; the design's coherence is experiment's business (check_start in
 // registry.h has both).

@@ -2,21 +2,23 @@
 // What a page or a terminal shows of a running experiment: a value, taken at one moment, without a
 // pointer to anything.
 #pragma once
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "experiment/candidates_verdict.h"
 #include "experiment/checks.h"
 #include "experiment/forecast.h"
 #include "experiment/moments.h"
-#include "experiment/verdict.h"
 #include "trial/outcome.h"
 #include "trial/store.h"
 
 namespace trial {
+
+// Of the candidate to take; if there is none, of the one with the greatest estimate, or the first.
+const experiment::Verdict& leading(const experiment::CandidatesVerdict& verdict);
 
 struct ArmProgress {
   std::int64_t target = 0;    // Customers planned.
@@ -55,11 +57,11 @@ struct Agreement {
 struct Progress {
   ExperimentRow experiment;
   base::Timestamp at;
-  std::array<ArmProgress, 2> arms;  // By event::System: base, candidate.
-  std::array<SystemProgress, 2> systems;
-  Agreement agreement;
-  experiment::Verdict verdict;  // Words only at n; before, it says "collecting".
-  bool frozen = false;          // The verdict above is the issued one and never changes again.
+  std::vector<ArmProgress> arms;  // By event::System: base, candidate, candidate 2, …
+  std::vector<SystemProgress> systems;
+  std::vector<Agreement> agreement;       // Of each candidate with base.
+  experiment::CandidatesVerdict verdict;  // Words only at n; before, each says "collecting".
+  bool frozen = false;  // The verdict above is the issued one and never changes again.
   std::int64_t sessions_open = 0;
   std::int64_t sessions = 0;                // All sampled ones, repeats too.
   std::int64_t unreported = 0;              // Counted sessions closed by time-out.
@@ -69,7 +71,9 @@ struct Progress {
   std::optional<experiment::Forecast> forecast;  // Of a dry run that is complete.
   std::string sentence;                          // The verdict for a person, with money in it.
   std::vector<CounterRow> counters;              // Records by topic and outcome.
-  std::vector<SeriesPoint> series;               // At most kMaxSeriesPoints.
+  std::vector<SeriesPoint> series;               // At most kMaxSeriesPoints of each candidate.
+
+  [[nodiscard]] const experiment::Verdict& leading() const { return trial::leading(verdict); }
 };
 
 inline constexpr std::int64_t kMaxSeriesPoints = 500;

@@ -137,9 +137,13 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, const Caller& calle
     return base::input_error(title(id) + " cannot start: " + check.coherence.sentence);
   StartedTokens shown;
   std::vector<TokenRow> tokens;
-  for (const event::System system : {event::System::kBase, event::System::kCandidate}) {
+  shown.further_candidates.resize(row.plan.further_candidates.size());
+  for (std::size_t i = 0; i < systems_of(row.plan); ++i) {
+    const auto system = static_cast<event::System>(i);
     TRY_ASSIGN(const IssuedToken issued, trial::issue_token(row.plan.environment));
-    (system == event::System::kBase ? shown.base : shown.candidate) = issued.text;
+    (i == 0   ? shown.base
+     : i == 1 ? shown.candidate
+              : shown.further_candidates[i - 2]) = issued.text;
     tokens.push_back({.id = issued.id,
                       .experiment = id,
                       .system = system,
@@ -191,6 +195,8 @@ base::Result<std::string> Registry::issue_token(ExperimentId id, event::System s
     return base::input_error(title(id) + " is " + std::string(name(row.state)) +
                              ": only a running one takes decisions");
   }
+  if (static_cast<std::size_t>(system) >= systems_of(row.plan))
+    return base::input_error(title(id) + " has no " + event::name(system));
   TRY_ASSIGN(IssuedToken issued, trial::issue_token(row.plan.environment));
   const TokenRow token{.id = issued.id,
                        .experiment = id,

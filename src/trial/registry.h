@@ -29,6 +29,7 @@ struct StartCheck {
 struct StartedTokens {
   std::string base;
   std::string candidate;
+  std::vector<std::string> further_candidates{};  // The second's and on.
 };
 
 class Registry {

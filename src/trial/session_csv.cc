@@ -10,6 +10,8 @@ namespace {
 
 using event::System;
 
+constexpr std::size_t kFirstFurther = 2;  // Base and the candidate have columns of their own.
+
 // What would have been executed had the customer been in that system's arm.
 char effective(const SystemWord& word, bool fallback_show) {
   if (word.word == Word::kNone || word.late) return fallback_show ? '1' : '0';
@@ -28,12 +30,28 @@ void append_latency(const SystemWord& word, std::string& out) {
 
 }  // namespace
 
-std::string_view session_csv_header() {
-  return "session,customer,counted,arm,opened_us,base_value,candidate_value,base_heard,"
-         "candidate_heard,base_ms,candidate_ms,shown,reason,closing,revenue,accepted\n";
+std::string session_csv_header(const Plan& plan) {
+  std::string header =
+      "session,customer,counted,arm,opened_us,base_value,candidate_value,base_heard,"
+      "candidate_heard,base_ms,candidate_ms,shown,reason,closing,revenue,accepted";
+  for (std::size_t i = kFirstFurther; i < systems_of(plan); ++i) {
+    const std::string name = event::name(static_cast<System>(i));
+    header += "," + name + "_value," + name + "_heard," + name + "_ms";
+  }
+  if (plan.design.covariate) header += ",before";
+  return header + "\n";
 }
 
-void append_session_csv(const SessionRow& row, bool fallback_show, std::string& out) {
+std::optional<SessionRow> against_base(const SessionRow& row, event::System candidate) {
+  if (row.arm != System::kBase && row.arm != candidate) return std::nullopt;
+  SessionRow pair = row;
+  if (row.arm == candidate) pair.arm = System::kCandidate;
+  pair.words = {row.of(System::kBase), row.of(candidate)};
+  return pair;
+}
+
+void append_session_csv(const SessionRow& row, const Plan& plan, std::string& out) {
+  const bool fallback_show = plan.fallback_show;
   const SystemWord& base_word = row.of(System::kBase);
   const SystemWord& candidate_word = row.of(System::kCandidate);
   out += std::to_string(row.session.value());
@@ -64,7 +82,20 @@ void append_session_csv(const SessionRow& row, bool fallback_show, std::string& 
   out += name(row.closing);
   out += ',';
   out += base::format_cents(row.revenue);
-  out += row.accepted ? ",1\n" : ",0\n";
+  out += row.accepted ? ",1" : ",0";
+  for (std::size_t i = kFirstFurther; i < systems_of(plan); ++i) {
+    out += ',';
+    out += effective(row.words[i], fallback_show);
+    out += ',';
+    out += heard(row.words[i]);
+    out += ',';
+    append_latency(row.words[i], out);
+  }
+  if (plan.design.covariate) {
+    out += ',';
+    if (row.before) out += base::format_cents(*row.before);
+  }
+  out += '\n';
 }
 
 }  // namespace trial

@@ -3,7 +3,9 @@
 // and why, the money.
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/clock.h"
@@ -37,10 +39,11 @@ struct SystemWord {
 struct SessionRow {
   event::SessionId session;
   event::CustomerId customer;
-  event::System arm = event::System::kBase;  // kBase or kCandidate: whose decision is executed.
+  event::System arm = event::System::kBase;  // Whose decision is executed.
   bool counted = false;  // The customer's first sampled session: its revenue counts.
   base::Timestamp opened_at;
-  std::array<SystemWord, 2> words;  // By event::System: [kBase], [kCandidate].
+  std::array<SystemWord, event::kMostSystems> words;  // By event::System, base first.
+  std::optional<base::Cents> before;  // What the customer spent before, if the shop said so.
 
   Word executed = Word::kNone;  // kNone: not executed yet.
   event::DecisionReason reason =
@@ -57,6 +60,13 @@ struct SessionRow {
   }
   [[nodiscard]] SystemWord& of(event::System system) {
     return words[static_cast<std::size_t>(system)];
+  }
+  // Whether the first `systems` have all decided.
+  [[nodiscard]] bool heard(std::size_t systems) const {
+    for (std::size_t i = 0; i < systems; ++i) {
+      if (words[i].word == Word::kNone) return false;
+    }
+    return true;
   }
   friend bool operator==(const SessionRow&, const SessionRow&) = default;
 };

@@ -81,7 +81,8 @@ struct CounterRow {
 // One point of the chart: what was known when so many customers were closed.
 struct SeriesPoint {
   base::Timestamp at;
-  std::int64_t customers_closed = 0;  // Of both arms.
+  std::int64_t customers_closed = 0;  // Of all arms.
+  std::size_t candidate = 0;          // Which is compared with base, from 0.
   double estimate = 0;                // Candidate minus base, in shop currency per customer.
   double lower =
       0;  // Always-valid bounds (experiment/always_valid.h), each at the verdict's level.
@@ -109,7 +110,7 @@ struct Batch {
   std::span<const SessionRow> sessions = {};  // Inserted, or replaced by session id.
   std::span<const CounterRow> counters = {};  // Absolute counts, replaced.
   std::span<const SeriesPoint> series =
-      {};  // Appended; a point with the same customers_closed is replaced.
+      {};  // Appended; a point with the same customers_closed and candidate is replaced.
   std::span<const PositionRow> positions = {};  // Replaced by source.
   const ExperimentRow* experiment =
       nullptr;  // Its state, hash, reason and times; the plan only while a draft.
@@ -163,7 +164,7 @@ class Store {
   virtual base::Result<std::vector<CounterRow>> counters(ExperimentId id) = 0;
   virtual base::Result<std::vector<PositionRow>> positions(ExperimentId id) = 0;
   virtual base::Result<std::vector<SeriesPoint>> series(
-      ExperimentId id) = 0;                                                // By customers_closed.
+      ExperimentId id) = 0;  // By customers_closed, then candidate.
   virtual base::Result<std::vector<LookRow>> looks(ExperimentId id) = 0;   // By number.
   virtual base::Result<std::vector<AuditRow>> audit(ExperimentId id) = 0;  // By number.
   virtual base::Result<std::optional<VerdictRow>> verdict(ExperimentId id) = 0;

@@ -70,11 +70,15 @@ SessionRow counted_session(std::int64_t session, std::int64_t customer) {
 TEST_P(Stored, keeps_rows_to_the_bit) {
   open_with_a_draft();
   SessionRow row = counted_session(-5, INT64_MIN);
-  row.arm = event::System::kCandidate;
+  row.arm = event::candidate(3);
+  row.before = base::Cents(1999);
+  row.of(event::candidate(2)) = {Word::kShow, true, base::Duration(12'345)};
   ASSERT_TRUE(store->write(kFirst, {.sessions = std::span(&row, 1)}));
   EXPECT_EQ(*store->session(kFirst, row.session), std::optional(row));
   row.of(event::System::kBase) = {Word::kShow, true, base::Duration(9)};
   row.of(event::System::kCandidate) = {Word::kHide, false, base::Duration(8)};
+  row.of(event::candidate(1)) = {Word::kHide, false, base::Duration(0)};
+  row.of(event::candidate(6)) = {Word::kHide, true, base::Duration(7)};
   row.executed = Word::kHide;
   row.reason = event::DecisionReason::kTimeout;
   row.executed_at = base::Timestamp(456);
@@ -82,8 +86,10 @@ TEST_P(Stored, keeps_rows_to_the_bit) {
   row.closed_at = base::Timestamp(INT64_MAX);
   row.revenue = base::Cents(1'000'000'000'000);
   row.accepted = true;
-  const SeriesPoint points[] = {{base::Timestamp(5), 10, 0.1 + 0.2, -1e-300, 1e300},
-                                {base::Timestamp(6), 11, -1e16, 5e-324, 1.0 / 3}};
+  const SeriesPoint points[] = {{base::Timestamp(5), 10, 0, 0.1 + 0.2, -1e-300, 1e300},
+                                {base::Timestamp(5), 10, 1, 1.0 / 7, -0.5, 0.5},
+                                {base::Timestamp(5), 10, 6, 1.0 / 7, -0.5, 0.5},
+                                {base::Timestamp(6), 11, 0, -1e16, 5e-324, 1.0 / 3}};
   const CounterRow counter{"session", "it's sampled: «Größe» 价格 \\ \"x\" ?", INT64_MAX};
   const PositionRow position{"group/topic/0", -1};
   const auto written = store->write(kFirst, {.sessions = std::span(&row, 1),

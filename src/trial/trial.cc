@@ -23,11 +23,15 @@ base::Duration milliseconds(std::int64_t value) { return base::Duration(value * 
 // Of the look that is to come: nobody new is enrolled until it is taken.
 bool Trial::Impl::enrolment_full() const {
   if (row.harmed_at != base::Timestamp(0)) return true;
-  return experiment::enough(
-      row.plan.design, static_cast<int>(looks.size()) + 1,
-      {.customers = {tally.arms[0].enrolled, tally.arms[1].enrolled},
-       .disagreeing =
-           row.plan.design.disagreement ? tally.revenue.disagreeing() : experiment::Customers{}});
+  const experiment::PlannedDesign& plan = row.plan.design;
+  for (std::size_t k = 0; k < candidates_of(row.plan); ++k) {
+    const experiment::Enrolled enrolled{.customers = tally.enrolled(k),
+                                        .disagreeing = plan.disagreement
+                                                           ? tally.revenue[k].disagreeing()
+                                                           : experiment::Customers{}};
+    if (!experiment::enough(plan, static_cast<int>(looks.size()) + 1, enrolled)) return false;
+  }
+  return true;
 }
 
 base::Timestamp Trial::Impl::deadline(const SessionRow& session) const {
@@ -88,8 +92,9 @@ bool Trial::Impl::sampled(event::CustomerId customer) const {
 }
 
 System Trial::Impl::arm_of(event::CustomerId customer) const {
-  const auto arm = assignment.assign(customer.value());  // All are sampled.
-  return *arm == experiment::Arm::kBase ? System::kBase : System::kCandidate;
+  const experiment::Arm arm = *assignment.assign(customer.value());  // All are sampled.
+  const auto candidate = experiment::candidate_of(arm);
+  return candidate ? event::candidate(*candidate) : System::kBase;
 }
 
 void Trial::Impl::enrol(const event::Session& session, System arm, bool counted,
@@ -100,10 +105,11 @@ void Trial::Impl::enrol(const event::Session& session, System arm, bool counted,
   opened.arm = arm;
   opened.counted = counted;
   opened.opened_at = now;
+  opened.before = session.before;
   open.touch(open.add(opened));
   newest_session = std::max(newest_session, session.session.value());
   tally.opened(opened);
-  outbox.sampled.push_back(session);
+  outbox.sampled.push_back({session.customer, session.session});
 }
 
 void Trial::Impl::execute(OpenSession& session, Word word, DecisionReason reason,
@@ -137,15 +143,16 @@ DecisionOutcome Trial::Impl::record_decision(System topic, const event::Predicti
     if (!failure) failure = std::move(allowed).error();
     return DecisionOutcome::kUnknownToken;
   }
-  if (*allowed != DecisionOutcome::kRecorded) return *allowed;
+  if (allowed->outcome != DecisionOutcome::kRecorded) return allowed->outcome;
+  const System system = allowed->system;
   if (!customers.find(prediction.customer))
     return elsewhere ? DecisionOutcome::kOtherExperiment : DecisionOutcome::kUnknownCustomer;
 
-  // The other system's word may come after the session's end, which follows on the decision
+  // Another system's word may come after the session's end, which follows on the decision
   // executed.
   OpenSession* session = open.oldest_of(prediction.customer);
   const bool any = session != nullptr;
-  while (session != nullptr && session->row.of(topic).word != Word::kNone)
+  while (session != nullptr && session->row.of(system).word != Word::kNone)
     session = session->next_of_customer;
   if (session == nullptr)
     return any ? DecisionOutcome::kDuplicate : DecisionOutcome::kNoOpenSession;
@@ -158,15 +165,15 @@ DecisionOutcome Trial::Impl::record_decision(System topic, const event::Predicti
   }
   const base::Duration latency = std::max(now - session->row.opened_at, base::Duration(0));
   const SessionRow before = session->row;
-  session->row.of(topic) = {.word = word_of(prediction.show), .late = late, .latency = latency};
+  session->row.of(system) = {.word = word_of(prediction.show), .late = late, .latency = latency};
   open.touch(*session);
   if (before.closing != Closing::kOpen) {
     open.note_word_after_close(*session);
-    tally.heard_after_close(before, session->row, topic);
+    tally.heard_after_close(before, session->row, system);
     return DecisionOutcome::kRecorded;
   }
-  tally.decided(session->row, topic);
-  if (!late && topic == session->row.arm) {
+  tally.decided(session->row, system);
+  if (!late && system == session->row.arm) {
     execute(*session, word_of(prediction.show), DecisionReason::kDecision, now);
   }
   return late ? DecisionOutcome::kLate : DecisionOutcome::kRecorded;
@@ -285,8 +292,7 @@ void Trial::clear_outbox() {
 void Trial::republish() {
   for (const OpenSession* session : impl_->open.all()) {
     const SessionRow& row = session->row;
-    if (row.of(System::kBase).word == Word::kNone ||
-        row.of(System::kCandidate).word == Word::kNone) {
+    if (!row.heard(systems_of(plan()))) {
       impl_->outbox.sampled.push_back({row.customer, row.session});
     }
     if (row.executed != Word::kNone && row.closing == Closing::kOpen) impl_->tell(row);

@@ -57,9 +57,9 @@ class Trial {
 
   OpenOutcome open_session(const event::Session& session, base::Timestamp now);
 
-  // `topic` is the system whose topic the prediction came by; its token must be that system's.
-  // Which session is meant: the customer's oldest open one that this system has not decided yet.
-  // `elsewhere`: the customer is enrolled in another live experiment.
+  // `topic` is kBase or kCandidate: by base's or the candidates' topic, and the token must be one
+  // of theirs. Which session is meant: the customer's oldest open one that this system has not
+  // decided yet. `elsewhere`: the customer is enrolled in another live experiment.
   DecisionOutcome record_decision(event::System topic, const event::Prediction& prediction,
                                   base::Timestamp now, bool elsewhere = false);
 

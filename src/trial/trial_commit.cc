@@ -14,58 +14,107 @@ namespace trial {
 
 using detail::OpenSession;
 
+namespace {
+
+// Its detail begins with the check's code and a colon.
+constexpr std::string_view kHealthAlarm = "health_alarm";
+
+}  // namespace
+
 // A new point every so many closed customers. Arms overshoot their target a little, so a fifth of
 // the room is kept free.
 std::int64_t Trial::Impl::series_step() const {
   constexpr std::int64_t kPoints = kMaxSeriesPoints * 4 / 5;
-  return std::max<std::int64_t>(1, (targets.total() + kPoints - 1) / kPoints);
+  const std::int64_t all =
+      row.plan.design.dry_run ? targets.total() : experiment::customers_in_all(row.plan.design);
+  return std::max<std::int64_t>(1, (all + kPoints - 1) / kPoints);
 }
 
-// Also the moments at which is asked whether the candidate does harm: an always-valid question may
-// be asked at any of them.
+// Each alarm once: whoever listens to the log hears of it while something can still be done.
+void Trial::Impl::note_alarms(base::Timestamp at) {
+  for (const experiment::Check& check : checks()) {
+    if (check.lamp != experiment::Lamp::kAlarm || !alarms_noted.insert(check.code).second) continue;
+    note({"platform", at}, kHealthAlarm, check.code + ": " + check.message);
+  }
+}
+
+// Also the moments at which is asked for alarms, and whether the candidate does harm: an
+// always-valid question may be asked at any of them.
 void Trial::Impl::add_series_point(base::Timestamp at) {
   const experiment::PlannedDesign& plan = row.plan.design;
+  note_alarms(at);
   if (plan.dry_run) return;
-  const experiment::Evidence now = evidence({});
+  const experiment::Evidence now = evidence(0, {});
   if (row.harmed_at == base::Timestamp(0) && experiment::harm_reached(plan, now)) {
     row.harmed_at = at;
     note({"platform", at}, "stopped_for_harm",
          "after " + base::format_count(tally.closed_customers()) + " customers");
   }
   // Long past its plan an experiment is still asked for harm, and drawn no further.
-  if (static_cast<std::int64_t>(series.size()) >= kMaxSeriesPoints) return;
-  const auto band = experiment::always_valid_band(plan, now);
-  if (!band) return;
-  series.push_back({.at = at,
-                    .customers_closed = tally.closed_customers(),
-                    .estimate = band->estimate,
-                    .lower = band->lower,
-                    .upper = band->upper});
+  if (static_cast<std::int64_t>(series.size()) >= kMaxSeriesPoints * plan.candidates) return;
+  for (std::size_t k = 0; k < candidates_of(row.plan); ++k) {
+    const auto band = experiment::always_valid_band(plan, k == 0 ? now : evidence(k, {}));
+    if (!band) continue;
+    series.push_back({.at = at,
+                      .customers_closed = tally.closed_customers(),
+                      .candidate = k,
+                      .estimate = band->estimate,
+                      .lower = band->lower,
+                      .upper = band->upper});
+  }
 }
 
-experiment::Evidence Trial::Impl::evidence(std::vector<experiment::Alarm> alarms) const {
-  experiment::DisagreementRows rows = tally.revenue.rows();
+experiment::Evidence Trial::Impl::evidence(std::size_t k,
+                                           std::vector<experiment::Alarm> alarms) const {
+  experiment::DisagreementRows rows = tally.revenue[k].rows();
   experiment::Evidence evidence{.base = rows.everybody.base,
                                 .candidate = rows.everybody.candidate,
-                                .assigned = {tally.arms[0].enrolled, tally.arms[1].enrolled},
+                                .assigned = tally.enrolled(k),
                                 .alarms = std::move(alarms),
                                 .rows = std::move(rows),
                                 .harmed = row.harmed_at != base::Timestamp(0)};
   for (const LookRow& look : looks) evidence.information.push_back(look.information);
+  if (candidates_of(row.plan) > 1) {
+    for (const detail::ArmTally& arm : tally.arms) evidence.assigned_arms.push_back(arm.enrolled);
+  }
+  if (!tally.pooled.empty()) evidence.pooled = tally.pooled[k];
+  if (!tally.before.empty())
+    evidence.before = {tally.before[0].moments(), tally.before[1 + k].moments()};
   return evidence;
 }
 
-base::Result<experiment::Verdict> Trial::Impl::judge() const {
-  const bool dry_run = row.plan.design.dry_run;
-  return experiment::judge(row.plan.design,
-                           evidence(detail::alarms(detail::record_checks(tally, dry_run))));
+base::Result<experiment::CandidatesVerdict> Trial::Impl::judge() const {
+  const std::vector<experiment::Alarm> alarms =
+      detail::alarms(detail::record_checks(tally, row.plan));
+  std::vector<experiment::Evidence> each;
+  for (std::size_t k = 0; k < candidates_of(row.plan); ++k) each.push_back(evidence(k, alarms));
+  return experiment::judge_candidates(row.plan.design, each);
+}
+
+// With one candidate the verdict's own sentence, which need not say whom it is about.
+std::string Trial::Impl::sentence(const experiment::CandidatesVerdict& of) const {
+  if (of.each.size() == 1) return experiment::sentence(of.each.front());
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < of.each.size(); ++k)
+    names.push_back(system_of(row.plan, event::candidate(k)).id);
+  return experiment::sentence(of, names);
 }
 
 std::vector<experiment::Check> Trial::Impl::checks() const {
-  std::vector<experiment::Check> all =
-      experiment::data_checks(row.plan.design, evidence({}), due() || verdict.has_value());
-  for (experiment::Check& check : detail::record_checks(tally, row.plan.design.dry_run))
+  std::vector<experiment::Check> all;
+  for (std::size_t k = 0; k < candidates_of(row.plan); ++k) {
+    for (experiment::Check& check :
+         experiment::data_checks(row.plan.design, evidence(k, {}), due() || verdict.has_value())) {
+      if (k > 0 && check.code == "sample_ratio") continue;  // It is of all arms.
+      if (candidates_of(row.plan) > 1 && check.code != "sample_ratio")
+        detail::name_candidate(check, row.plan, k);
+      all.push_back(std::move(check));
+    }
+  }
+  for (experiment::Check& check : detail::record_checks(tally, row.plan))
     all.push_back(std::move(check));
+  if (!row.plan.design.dry_run)
+    all.push_back(detail::hourly_check(tally, due() || verdict.has_value()));
   for (experiment::Check& check : detail::outcome_checks(counters.all()))
     all.push_back(std::move(check));
   return all;
@@ -89,8 +138,8 @@ base::Result<void> Trial::Impl::make_assignment() {
   const Plan& plan = row.plan;
   std::string salt =
       plan.salt.empty() ? plan.name + "#" + std::to_string(row.id.value()) : plan.salt;
-  TRY_ASSIGN(assignment,
-             experiment::Assignment::make(std::move(salt), 1, plan.design.design.ratio));
+  TRY_ASSIGN(assignment, experiment::Assignment::make(std::move(salt), 1, plan.design.design.ratio,
+                                                      plan.design.candidates));
   return {};
 }
 
@@ -122,8 +171,7 @@ base::Result<void> Trial::Impl::load(base::Timestamp now) {
       if (session.closing != Closing::kOpen) last_closed = std::max(last_closed, session.closed_at);
     }
     tally.replay(session);
-    const bool unheard = session.of(event::System::kBase).word == Word::kNone ||
-                         session.of(event::System::kCandidate).word == Word::kNone;
+    const bool unheard = !session.heard(systems_of(row.plan));
     if (session.closing == Closing::kOpen || (unheard && now <= deadline(session)))
       still_open.push_back(session);
   }));
@@ -139,6 +187,11 @@ base::Result<void> Trial::Impl::load(base::Timestamp now) {
   series_stored = series.size();
   TRY_ASSIGN(looks, store.looks(row.id));
   looks_stored = looks.size();
+  TRY_ASSIGN(const std::vector<AuditRow> log, store.audit(row.id));
+  for (const AuditRow& entry : log) {
+    if (entry.action == kHealthAlarm)
+      alarms_noted.insert(entry.detail.substr(0, entry.detail.find(':')));
+  }
   TRY_ASSIGN(const std::optional<VerdictRow> issued, store.verdict(row.id));
   if (issued) {
     TRY_ASSIGN(verdict, parse_verdict(issued->figures));
@@ -156,10 +209,11 @@ void Trial::Impl::take_look() {
     if (!failure) failure = std::move(judged).error();
     return;
   }
-  over = judged->word != experiment::VerdictWord::kCollecting;
+  const experiment::Verdict& first = judged->each.front();  // Several end together.
+  over = first.word != experiment::VerdictWord::kCollecting;
   // Without a look a word that came late has left fewer on whom the systems differ: more must come.
-  if (over || !judged->look) return;
-  const experiment::Look& look = *judged->look;
+  if (over || !first.look) return;
+  const experiment::Look& look = *first.look;
   looks.push_back({.number = look.number,
                    .at = last_closed,
                    .information = look.information,
@@ -190,7 +244,7 @@ base::Result<const Batch*> Trial::Impl::prepare_commit() {
     TRY_ASSIGN(p.judged, judge());
     p.issued = VerdictRow{.issued_at = last_closed,
                           .plan_hash = row.plan_hash,
-                          .word = std::string(experiment::word(p.judged.word)),
+                          .word = std::string(experiment::word(leading(p.judged).word)),
                           .figures = verdict_text(p.judged)};
     p.row.state = State::kComplete;
     p.row.ended_at = last_closed;

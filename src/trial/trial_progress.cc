@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a trial shows, and the proof that it shows what is stored.
 #include <algorithm>
+#include <limits>
 
 #include "trial/detail/trial_impl.h"
 #include "trial/verdict_text.h"
 
 namespace trial {
+
+const experiment::Verdict& leading(const experiment::CandidatesVerdict& verdict) {
+  const auto estimate = [](const experiment::Verdict& one) {
+    return one.figures ? one.figures->welch.difference : -std::numeric_limits<double>::infinity();
+  };
+  if (verdict.winner) return verdict.each[*verdict.winner];
+  return *std::max_element(verdict.each.begin(), verdict.each.end(),
+                           [&](const auto& a, const auto& b) { return estimate(a) < estimate(b); });
+}
 
 namespace {
 
@@ -27,18 +37,21 @@ Progress Trial::progress(base::Timestamp now) const {
   progress.experiment = trial.row;
   progress.at = now;
   const experiment::PlannedDesign& plan = trial.row.plan.design;
-  const experiment::DisagreementRows rows = tally.revenue.rows();
-  progress.arms[0].target = trial.targets.base;
-  progress.arms[1].target = trial.targets.candidate;
-  for (std::size_t i = 0; i < 2; ++i) {
+  std::vector<experiment::DisagreementRows> rows;  // Of each candidate with base.
+  for (const auto& moments : tally.revenue) rows.push_back(moments.rows());
+  progress.arms.resize(tally.arms.size());
+  progress.systems.resize(tally.systems.size());
+  for (std::size_t i = 0; i < tally.arms.size(); ++i) {
     const detail::ArmTally& arm = tally.arms[i];
     ArmProgress& shown = progress.arms[i];
+    const experiment::DisagreementRows& of = rows[i == 0 ? 0 : i - 1];
+    shown.target = i == 0 ? trial.targets.base : trial.targets.candidate;
     shown.enrolled = arm.enrolled;
     shown.closed = arm.closed;
-    shown.revenue = i == 0 ? rows.everybody.base : rows.everybody.candidate;
+    shown.revenue = i == 0 ? of.everybody.base : of.everybody.candidate;
     shown.total = arm.total;
     shown.capped = arm.capped;
-    shown.disagreeing = i == 0 ? rows.disagree.base.n : rows.disagree.candidate.n;
+    shown.disagreeing = i == 0 ? of.disagree.base.n : of.disagree.candidate.n;
     shown.accepted = arm.accepted;
     shown.shown = arm.shown;
     const detail::SystemTally& system = tally.systems[i];
@@ -58,28 +71,30 @@ Progress Trial::progress(base::Timestamp now) const {
     // Both arms may hold their customers while others, enrolled beside them, are still open: no
     // word before all are in.
     progress.verdict = *std::move(verdict);
-    if (progress.verdict.word != experiment::VerdictWord::kNoVerdict) {
-      progress.verdict.word = experiment::VerdictWord::kCollecting;
+    for (experiment::Verdict& one : progress.verdict.each) {
+      if (one.word != experiment::VerdictWord::kNoVerdict)
+        one.word = experiment::VerdictWord::kCollecting;
+      one.standing = experiment::EffectStanding::kNone;
+      one.figures.reset();
+      one.rows.reset();  // What each kind of customer spent tells too much.
+      one.customers_to_settle.reset();
     }
-    progress.verdict.standing = experiment::EffectStanding::kNone;
-    progress.verdict.figures.reset();
-    progress.verdict.rows.reset();  // What each kind of customer spent tells too much.
-    progress.verdict.customers_to_settle.reset();
+    progress.verdict.winner.reset();
   }
-  progress.sentence = experiment::sentence(progress.verdict);
+  progress.sentence = trial.sentence(progress.verdict);
   progress.sessions_open = static_cast<std::int64_t>(trial.open.size()) - trial.open.awaiting();
   progress.sessions = tally.sessions;
-  progress.unreported = tally.arms[0].unreported + tally.arms[1].unreported;
+  for (const detail::ArmTally& arm : tally.arms) progress.unreported += arm.unreported;
   progress.checks = trial.checks();
   progress.looks = trial.looks;
   if (plan.disagreement) {
     const experiment::Customers among = experiment::compared_customers(plan);
-    progress.arms[0].disagreeing_target = among.base;
-    progress.arms[1].disagreeing_target = among.candidate;
+    for (std::size_t i = 0; i < progress.arms.size(); ++i)
+      progress.arms[i].disagreeing_target = i == 0 ? among.base : among.candidate;
   }
   progress.customers_per_day = pace(trial.row, tally.enrolled_customers(), now);
-  if (progress.frozen && progress.verdict.word == experiment::VerdictWord::kDryRunComplete) {
-    if (auto forecast = experiment::forecast(plan, rows, progress.customers_per_day))
+  if (progress.frozen && progress.leading().word == experiment::VerdictWord::kDryRunComplete) {
+    if (auto forecast = experiment::forecast(plan, rows.front(), progress.customers_per_day))
       progress.forecast = *std::move(forecast);
   }
   progress.counters = trial.counters.all();
@@ -119,7 +134,7 @@ base::Result<void> Trial::verify() const {
   if (!issued) return {};
   if (issued->plan_hash != row.plan_hash)
     return base::system_error("the verdict was issued under another plan, " + issued->plan_hash);
-  TRY_ASSIGN(const experiment::Verdict again, impl_->judge());
+  TRY_ASSIGN(const experiment::CandidatesVerdict again, impl_->judge());
   const std::string text = verdict_text(again);
   if (text == issued->figures) return {};
   const auto [ours, theirs] =

@@ -69,7 +69,7 @@ TEST_F(Living, executes_the_assigned_systems_decision_and_records_both) {
   EXPECT_EQ(kept.executed, Word::kShow);
   EXPECT_EQ(kept.revenue, base::Cents(1234));
   EXPECT_TRUE(kept.accepted);
-  EXPECT_EQ(trial().progress(now).agreement.add, 1);
+  EXPECT_EQ(trial().progress(now).agreement[0].add, 1);
 }
 
 TEST_F(Living, gives_the_fallback_after_the_deadline_and_keeps_the_row) {
@@ -95,7 +95,7 @@ TEST_F(Living, gives_the_fallback_after_the_deadline_and_keeps_the_row) {
   EXPECT_EQ(progress.systems[0].timeouts, 1);
   EXPECT_EQ(progress.systems[0].late, 1);
   EXPECT_EQ(progress.systems[1].missing, 1);
-  EXPECT_EQ(progress.agreement.agree, 1);  // Both would have ended in the fallback.
+  EXPECT_EQ(progress.agreement[0].agree, 1);  // Both would have ended in the fallback.
 }
 
 TEST_F(Living,
@@ -125,7 +125,7 @@ TEST_F(Living, records_the_other_systems_word_after_the_end_of_the_session) {
   EXPECT_EQ(decide(System::kBase, customer, true), DecisionOutcome::kDuplicate);
   commit();
   EXPECT_EQ(row(1000 + customer).of(System::kBase).word, Word::kHide);
-  EXPECT_EQ(trial().progress(now).agreement.add, 1);
+  EXPECT_EQ(trial().progress(now).agreement[0].add, 1);
   EXPECT_EQ(trial().progress(now).systems[0].missing, 0);
   EXPECT_TRUE(trial().recount());
 }
@@ -249,7 +249,7 @@ TEST_F(Living, issues_the_verdict_when_all_counted_sessions_are_closed_and_never
   }
   for (std::size_t i = 0; i < customers.size(); ++i) {
     EXPECT_EQ(trial().state(), State::kRunning);
-    EXPECT_FALSE(trial().progress(now).verdict.figures);
+    EXPECT_FALSE(trial().progress(now).leading().figures);
     const bool candidate = row(customers[i]).arm == System::kCandidate;
     pay(customers[i], customers[i],
         1000 + static_cast<std::int64_t>(i % 7) + (candidate ? 300 : 0));
@@ -258,7 +258,7 @@ TEST_F(Living, issues_the_verdict_when_all_counted_sessions_are_closed_and_never
   EXPECT_EQ(trial().state(), State::kComplete);
   const Progress done = trial().progress(now);
   EXPECT_TRUE(done.frozen);
-  EXPECT_EQ(done.verdict.word, experiment::VerdictWord::kBetterByEffect) << done.sentence;
+  EXPECT_EQ(done.leading().word, experiment::VerdictWord::kBetterByEffect) << done.sentence;
   EXPECT_EQ(done.experiment.plan_hash, plan_hash(trial().plan()));
   EXPECT_LE(done.series.size(), static_cast<std::size_t>(kMaxSeriesPoints));
   EXPECT_EQ(open(999'999, 999'999), OpenOutcome::kNotRunning);

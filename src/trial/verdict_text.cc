@@ -2,7 +2,9 @@
 #include "trial/verdict_text.h"
 
 #include <array>
+#include <optional>
 #include <type_traits>
+#include <utility>
 
 #include "trial/detail/key_value.h"
 
@@ -15,7 +17,7 @@ using experiment::VerdictWord;
 constexpr std::array<std::string_view, 8> kWords{
     "no_verdict", "collecting",           "better_by_effect", "better",
     "worse",      "not_better_by_effect", "inconclusive",     "dry_run_complete"};
-constexpr std::array<std::string_view, 2> kMethods{"everybody", "disagreement"};
+constexpr std::array<std::string_view, 3> kMethods{"everybody", "disagreement", "covariate"};
 constexpr std::array<std::string_view, 4> kStandings{"none", "reached", "open", "excluded"};
 
 constexpr std::int64_t kMostAlarms = 100;  // A damaged text must not make the reader loop.
@@ -130,9 +132,32 @@ void later_fields(Archive& archive, V& verdict) {
   }
 }
 
+// Of several candidates, or adjusted by what was spent before.
+template <class Archive, class V>
+void latest_fields(Archive& archive, V& verdict) {
+  number(archive, "candidates", verdict.candidates);
+  if (!verdict.figures) return;
+  archive.field("figures.explained", verdict.figures->explained);
+  archive.field("figures.why_not_pooled", verdict.figures->why_not_pooled);
+  maybe(archive, "figures.pooled", verdict.figures->pooled, [&](auto& pooled) {
+    number(archive, "figures.pooled.customers", pooled.customers);
+    number(archive, "figures.pooled.disagreeing", pooled.disagreeing);
+  });
+}
+
+bool better(const experiment::Verdict& verdict) {
+  return verdict.word == VerdictWord::kBetter || verdict.word == VerdictWord::kBetterByEffect;
+}
+
+template <class V>
+std::int64_t format_of(const V& verdict) {
+  const bool latest = verdict.candidates > 1 || verdict.method == experiment::Method::kCovariate;
+  return latest ? 3 : 2;  // The first format knew one look and one method.
+}
+
 template <class Archive, class V>
 void each_field(Archive& archive, V& verdict) {
-  std::int64_t format = 2;  // The first format knew one look and one method.
+  std::int64_t format = format_of(verdict);
   archive.field("format", format);
   named(archive, "word", verdict.word, kWords);
   named(archive, "standing", verdict.standing, kStandings);
@@ -162,21 +187,60 @@ void each_field(Archive& archive, V& verdict) {
   maybe(archive, "figures", verdict.figures, [&](auto& value) { figures(archive, value); });
   archive.field("customers_to_settle", verdict.customers_to_settle);
   if (format >= 2) later_fields(archive, verdict);
+  if (format >= 3) latest_fields(archive, verdict);
 }
 
-}  // namespace
+// Before each candidate's lines, of several.
+constexpr std::string_view kNext = "-- candidate --\n";
 
-std::string verdict_text(const experiment::Verdict& verdict) {
-  detail::KeyValueWriter writer;
-  each_field(writer, verdict);
-  return std::move(writer.text);
-}
-
-base::Result<experiment::Verdict> parse_verdict(std::string_view text) {
+base::Result<experiment::Verdict> parse_one(std::string_view text) {
   detail::KeyValueReader reader(text);
   experiment::Verdict verdict;
   each_field(reader, verdict);
   TRY(reader.result());
+  return verdict;
+}
+
+}  // namespace
+
+std::string verdict_text(const experiment::CandidatesVerdict& verdict) {
+  std::string text;
+  if (verdict.each.size() > 1) {
+    text = "winner = " + (verdict.winner ? std::to_string(*verdict.winner + 1) : "none") + "\n";
+  }
+  for (const experiment::Verdict& one : verdict.each) {
+    detail::KeyValueWriter writer;
+    each_field(writer, one);
+    if (verdict.each.size() > 1) text += kNext;
+    text += writer.text;
+  }
+  return text;
+}
+
+base::Result<experiment::CandidatesVerdict> parse_verdict(std::string_view text) {
+  experiment::CandidatesVerdict verdict;
+  std::size_t next = text.find(kNext);
+  if (next == text.npos) {
+    TRY_ASSIGN(experiment::Verdict one, parse_one(text));
+    verdict.each.push_back(std::move(one));
+    if (better(verdict.each.front())) verdict.winner = 0;
+    return verdict;
+  }
+  std::optional<std::int64_t> winner;
+  detail::KeyValueReader head(text.substr(0, next));
+  head.field("winner", winner);
+  TRY(head.result());
+  while (next != text.npos) {
+    text.remove_prefix(next + kNext.size());
+    next = text.find(kNext);
+    TRY_ASSIGN(experiment::Verdict one, parse_one(text.substr(0, next)));
+    verdict.each.push_back(std::move(one));
+  }
+  if (!winner) return verdict;
+  if (*winner < 1 || *winner > static_cast<std::int64_t>(verdict.each.size()))
+    return base::input_error("the verdict names candidate " + std::to_string(*winner) +
+                             " as the winner of " + std::to_string(verdict.each.size()));
+  verdict.winner = static_cast<std::size_t>(*winner - 1);
   return verdict;
 }
 

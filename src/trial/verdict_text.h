@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "experiment/verdict.h"
+#include "experiment/candidates_verdict.h"
 
 namespace trial {
 
-std::string verdict_text(const experiment::Verdict& verdict);
-base::Result<experiment::Verdict> parse_verdict(std::string_view text);
+std::string verdict_text(const experiment::CandidatesVerdict& verdict);
+base::Result<experiment::CandidatesVerdict> parse_verdict(std::string_view text);
 
 }  // namespace trial

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The platform's page over an in-memory store, with customers who come when the test says so.
 // Prints its address, then obeys lines on standard input and answers each with one line:
-//   advance N [GAIN]   until N customers in all are closed; an offer shown to who likes it earns 3
-//                      GAIN dollars (default 0.9), to others it costs GAIN
+//   advance N [GAIN]   until N customers in all of the experiment started last are closed; an offer
+//                      shown to who likes it earns 3 GAIN dollars (default 0.9), to others it costs
+//                      GAIN
 //   timeouts SHARE     the share of the candidate's decisions that stay away from now on
 //   duplicate          repeats the last revenue
 //   quit
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -26,7 +28,8 @@ namespace {
 class RememberingDesk final : public trial::Desk {
  public:
   explicit RememberingDesk(trial::LockedDesk& desk) : desk_(desk) {}
-  std::shared_ptr<const trial::Progress> latest() override { return desk_.latest(); }
+  using trial::Desk::latest;
+  std::vector<std::shared_ptr<const trial::Progress>> latest() override { return desk_.latest(); }
   void open_session(const event::Session& session, Opened done) override {
     desk_.open_session(session, std::move(done));
   }
@@ -61,7 +64,7 @@ class RememberingDesk final : public trial::Desk {
 constexpr std::chrono::seconds kBetweenCustomers{20};
 
 // Customers with a taste of their own: the base shows at random, the candidate those who like the
-// offer.
+// offer, further candidates at random too. What they spent before goes along with what they spend.
 class Customers {
  public:
   Customers(trial::LockedDesk& desk, RememberingDesk& tokens, base::ManualClock& clock)
@@ -69,9 +72,11 @@ class Customers {
 
   base::Result<std::int64_t> advance(std::int64_t target, double gain) {
     for (;;) {
-      const auto progress = desk_.latest();
-      const std::int64_t closed =
-          progress ? progress->arms[0].closed + progress->arms[1].closed : 0;
+      const auto live = desk_.latest();
+      const auto progress = live.empty() ? nullptr : live.back();
+      std::int64_t closed = 0;
+      if (progress)
+        for (const trial::ArmProgress& arm : progress->arms) closed += arm.closed;
       if (!progress || closed >= target || progress->experiment.state != trial::State::kRunning)
         return closed;
       for (int i = 0; i < 20; ++i) TRY(one(gain));
@@ -90,22 +95,27 @@ class Customers {
     const event::SessionId session(customer_);
     const bool likes = random_.bernoulli(0.3);
     const bool base_shows = random_.bernoulli(0.4);
-    const double mood = 20 + 15 * random_.normal();
+    const double mood = random_.normal();
     clock_.advance(kBetweenCustomers);
     TRY(desk_.tick());
-    desk_.open_session({customer, session}, [](auto) {});
+    TRY_ASSIGN(const base::Cents before,
+               base::cents_from_dollars(std::max(0.0, 20 + 12 * mood + 9 * past_.normal())));
+    desk_.open_session({customer, session, before}, [](auto) {});
     const trial::StartedTokens tokens = tokens_.tokens();
     clock_.advance(std::chrono::milliseconds(8 + static_cast<int>(random_.below(20))));
     TRY(desk_.record_decision(event::System::kBase, {customer, base_shows, tokens.base}));
     const bool late = random_.bernoulli(starve_);
     if (!late)
       TRY(desk_.record_decision(event::System::kCandidate, {customer, likes, tokens.candidate}));
+    for (const std::string& token : tokens.further_candidates)
+      TRY(desk_.record_decision(event::System::kCandidate,
+                                {customer, further_.bernoulli(0.4), token}));
     if (late) clock_.advance(std::chrono::seconds(1));
     TRY(desk_.tick());
     TRY_ASSIGN(const auto row, desk_.session(session));
     if (!row) return {};
     const bool shown = row->executed == trial::Word::kShow;
-    const double spent = std::max(0.0, mood + (shown ? (likes ? 3 * gain : -gain) : 0));
+    const double spent = std::max(0.0, 20 + 15 * mood + (shown ? (likes ? 3 * gain : -gain) : 0));
     TRY_ASSIGN(const base::Cents revenue, base::cents_from_dollars(spent));
     last_ = {customer, session, revenue, shown && likes && random_.bernoulli(0.6)};
     desk_.record_revenue(last_, [](auto) {});
@@ -116,6 +126,8 @@ class Customers {
   RememberingDesk& tokens_;
   base::ManualClock& clock_;
   base::Random random_{7};
+  base::Random past_{8};
+  base::Random further_{9};
   std::int64_t customer_ = 400'000;
   double starve_ = 0;
   event::Revenue last_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/detail/body.h"
 
+#include <algorithm>
+
 #include <cmath>
 #include <utility>
 
@@ -116,6 +118,22 @@ Body Body::object(const std::string& name) {
   if (!value.is_null() && !value.is_object())
     fault("not_an_object", name, "'" + name + "' must be an object", "{...}");
   return Body(value.is_object() ? value : Json(Json::object()), prefix_ + name + ".");
+}
+
+std::vector<Body> Body::objects(const std::string& name) {
+  std::vector<Body> bodies;
+  const Json value = raw(name);
+  if (value.is_null()) return bodies;
+  const bool of_objects =
+      value.is_array() &&
+      std::all_of(value.begin(), value.end(), [](const Json& each) { return each.is_object(); });
+  if (!of_objects) {
+    fault("not_a_list", name, "'" + prefix_ + name + "' must be a list of objects", "[{...}]");
+    return bodies;
+  }
+  for (const Json& each : value)
+    bodies.emplace_back(each, prefix_ + name + "[" + std::to_string(bodies.size()) + "].");
+  return bodies;
 }
 
 void Body::required(const std::string& name) {

@@ -38,6 +38,8 @@ class Body {
   std::string text(const std::string& name, std::string fallback = {});
   bool flag(const std::string& name, bool fallback);  // true, false, 1 or 0.
   Body object(const std::string& name);  // Empty when absent; give its faults back by absorb().
+  // The elements of a list of objects; none when absent. Give their faults back by absorb().
+  std::vector<Body> objects(const std::string& name);
   nlohmann::json raw(const std::string& name);  // Whatever it is; null when absent.
 
   void required(const std::string& name);  // A reason unless has(name).

@@ -60,6 +60,10 @@ experiment::PlannedDesign read_design(Body& body) {
       std::clamp<std::int64_t>(body.integer("looks").value_or(1), -kAbsurd, kAbsurd));
   plan.harm_alpha = body.number("harm_alpha", plan.harm_alpha);
   plan.dry_run = body.flag("dry_run", plan.dry_run);
+  plan.candidates = static_cast<int>(
+      std::clamp<std::int64_t>(body.integer("candidates").value_or(1), -kAbsurd, kAbsurd));
+  plan.covariate = body.flag("covariate", plan.covariate);
+  plan.correlation = body.number("correlation", plan.correlation);
   if (body.has("disagreement")) {
     Body disagreement = body.object("disagreement");
     plan.disagreement = {.share = disagreement.number("share", 0),
@@ -87,6 +91,9 @@ Json design_json(const experiment::PlannedDesign& plan) {
   json["looks"] = plan.looks;
   json["harm_alpha"] = plan.harm_alpha;
   json["dry_run"] = plan.dry_run;
+  json["candidates"] = plan.candidates;
+  json["covariate"] = plan.covariate;
+  if (plan.covariate) json["correlation"] = plan.correlation;
   if (plan.disagreement) {
     json["disagreement"] = {{"share", plan.disagreement->share},
                             {"deviation", plan.disagreement->deviation}};

@@ -100,12 +100,12 @@ std::string file_name(const trial::ExperimentRow& row, const char* ending) {
 }
 
 Response export_csv(const Ground& ground, const trial::ExperimentRow& row) {
-  const auto line = [fallback_show = row.plan.fallback_show](const trial::SessionRow& each, bool) {
+  const auto line = [plan = row.plan](const trial::SessionRow& each, bool) {
     std::string text;
-    trial::append_session_csv(each, fallback_show, text);
+    trial::append_session_csv(each, plan, text);
     return text;
   };
-  std::string head(trial::session_csv_header());
+  std::string head = trial::session_csv_header(row.plan);
   return in_parts(std::make_shared<Export>(ground, row.id, std::move(head), line, ""),
                   "text/csv; charset=utf-8", file_name(row, ".csv"));
 }

@@ -44,8 +44,11 @@ Response start(trial::Desk& desk, const trial::ExperimentRow& row, const Request
   if (!tokens) return refuse_conflict(tokens.error());
   const auto started = desk.experiment(row.id);
   if (!started) return problem_response(started.error());
+  Json shown = {{"base", tokens->base}, {"candidate", tokens->candidate}};
+  for (std::size_t k = 0; k < tokens->further_candidates.size(); ++k)
+    shown[event::name(event::candidate(1 + k))] = tokens->further_candidates[k];
   return json_response({{"experiment", experiment_json(started->value_or(row))},
-                        {"tokens", {{"base", tokens->base}, {"candidate", tokens->candidate}}},
+                        {"tokens", std::move(shown)},
                         {"example", example_json(event::System::kCandidate, tokens->candidate)}});
 }
 

@@ -79,13 +79,13 @@ std::string number(const trial::Progress& progress) {
 using Live = std::vector<std::shared_ptr<const trial::Progress>>;
 
 void write_arms(Exposition& to, const Live& live) {
-  constexpr std::string_view kNames[] = {"base", "candidate"};
   const auto arms = [&](std::string_view name, std::string_view meaning, auto figure) {
     to.family(name, meaning);
     for (const auto& progress : live) {
       const std::string experiment = number(*progress);
-      for (std::size_t i = 0; i < 2; ++i)
-        to.sample(figure(*progress, i), {{"experiment", experiment}, {"system", kNames[i]}});
+      for (std::size_t i = 0; i < progress->arms.size(); ++i)
+        to.sample(figure(*progress, i), {{"experiment", experiment},
+                                         {"system", event::name(static_cast<event::System>(i))}});
     }
   };
   using trial::Progress;

@@ -25,9 +25,18 @@ trial::Plan read_plan(Body& body) {
   plan.hypothesis = body.text("hypothesis");
   plan.base = read_system(body, "base", "base");
   plan.candidate = read_system(body, "candidate", "candidate");
+  for (Body& one : body.objects("further_candidates")) {
+    plan.further_candidates.push_back(
+        {.id = one.text("id", event::name(event::candidate(1 + plan.further_candidates.size()))),
+         .model_digest = one.text("model_digest")});
+    body.absorb(one);
+  }
   body.required("design");
   Body design = body.object("design");
   plan.design = read_design(design);
+  // The systems named say how many; a design that says another number is refused.
+  if (!design.has("candidates"))
+    plan.design.candidates = static_cast<int>(trial::candidates_of(plan));
   body.absorb(design);
   plan.sampling_share = body.number("sampling_share", plan.sampling_share);
   plan.decision_deadline_ms =
@@ -68,6 +77,9 @@ Json experiment_json(const trial::ExperimentRow& row) {
   const experiment::Customers customers =
       plan.design.dry_run ? experiment::Customers{plan.design.customers, 0}
                           : experiment::arms(plan.design.customers, plan.design.design.ratio);
+  Json further = Json::array();
+  for (const trial::SystemId& system : plan.further_candidates)
+    further.push_back(system_json(system));
   return {{"id", row.id.value()},
           {"name", plan.name},
           {"hypothesis", plan.hypothesis},
@@ -75,11 +87,12 @@ Json experiment_json(const trial::ExperimentRow& row) {
           {"reason", row.reason},
           {"base", system_json(plan.base)},
           {"candidate", system_json(plan.candidate)},
+          {"further_candidates", std::move(further)},
           {"design", design_json(plan.design)},
           {"customers",
            {{"base", customers.base},
             {"candidate", customers.candidate},
-            {"total", customers.total()}}},
+            {"total", customers.base + plan.design.candidates * customers.candidate}}},
           {"sampling_share", row.sampling_share},
           {"decision_deadline_ms", plan.decision_deadline_ms},
           {"fallback_show", plan.fallback_show},

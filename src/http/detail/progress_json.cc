@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "experiment/distribution.h"
 #include "http/detail/json_words.h"
@@ -86,7 +87,15 @@ Json standing(EffectStanding standing) {
 }
 
 const char* method(experiment::Method method) {
-  return method == experiment::Method::kDisagreement ? "disagreement" : "everybody";
+  switch (method) {
+    case experiment::Method::kEverybody:
+      return "everybody";
+    case experiment::Method::kDisagreement:
+      return "disagreement";
+    case experiment::Method::kCovariate:
+      return "covariate";
+  }
+  return "everybody";
 }
 
 Json sample_json(const experiment::SampleSummary& sample) {
@@ -99,6 +108,9 @@ Json sample_json(const experiment::SampleSummary& sample) {
 Json figures_json(const experiment::VerdictFigures& figures) {
   Json json = {{"method", method(figures.method)},
                {"why_everybody", figures.why_everybody},
+               {"pooled", nullptr},
+               {"why_not_pooled", figures.why_not_pooled},
+               {"explained", figures.explained},
                {"estimate", figures.welch.difference},
                {"standard_error", figures.welch.standard_error},
                {"dof", finite(figures.welch.dof)},
@@ -109,6 +121,10 @@ Json figures_json(const experiment::VerdictFigures& figures) {
                {"p_effect", figures.p_effect},
                {"p_below_effect", figures.p_below_effect},
                {"lift", nullptr}};
+  if (figures.pooled) {
+    json["pooled"] = {{"customers", figures.pooled->customers},
+                      {"disagreeing", figures.pooled->disagreeing}};
+  }
   if (figures.lift) {
     json["lift"] = {{"estimate", figures.lift->lift}, {"low", nullptr}, {"high", nullptr}};
     if (figures.lift->fieller) {
@@ -143,8 +159,8 @@ Json look_json(const experiment::Look& look) {
           {"level", look.level}};
 }
 
-Json verdict_json(const trial::Progress& progress) {
-  const experiment::Verdict& verdict = progress.verdict;
+// One candidate's; the sentence says it of all.
+Json verdict_json(const trial::Progress& progress, const experiment::Verdict& verdict) {
   Json json = {{"word", experiment::word(verdict.word)},
                {"kind", kind(verdict.word)},
                {"standing", standing(verdict.standing)},
@@ -169,7 +185,7 @@ Json verdict_json(const trial::Progress& progress) {
 }
 
 Json sample_ratio_json(const trial::Progress& progress) {
-  const experiment::Verdict& verdict = progress.verdict;
+  const experiment::Verdict& verdict = progress.leading();
   // While customers are still coming, only the test that may be looked at all the time.
   if (verdict.figures)
     return {{"p", verdict.sample_ratio.p}, {"alarm", verdict.sample_ratio.alarm}};
@@ -241,11 +257,30 @@ Json forecast_json(const experiment::Forecast& forecast) {
   return json;
 }
 
-Json series_json(const trial::Progress& progress) {
+Json series_json(const trial::Progress& progress, std::size_t candidate) {
   Json json = Json::array();
   for (const trial::SeriesPoint& point : progress.series) {
+    if (point.candidate != candidate) continue;
     json.push_back(
         {point.customers_closed, finite(point.estimate), finite(point.lower), finite(point.upper)});
+  }
+  return json;
+}
+
+Json agreement_json(const trial::Agreement& agreement) {
+  return {{"agree", agreement.agree}, {"add", agreement.add}, {"remove", agreement.remove}};
+}
+
+// Each candidate against base.
+Json candidates_json(const trial::Progress& progress) {
+  Json json = Json::array();
+  for (std::size_t k = 0; k < progress.agreement.size(); ++k) {
+    const event::System system = event::candidate(k);
+    json.push_back({{"system", event::name(system)},
+                    {"id", trial::system_of(progress.experiment.plan, system).id},
+                    {"verdict", verdict_json(progress, progress.verdict.each[k])},
+                    {"agreement", agreement_json(progress.agreement[k])},
+                    {"series", series_json(progress, k)}});
   }
   return json;
 }
@@ -253,33 +288,37 @@ Json series_json(const trial::Progress& progress) {
 }  // namespace
 
 Json progress_json(const trial::Progress& progress) {
-  const auto& [base, candidate] = progress.arms;
-  const double level = experiment::one_sided_alpha(progress.experiment.plan.design.design);
-  return {
-      {"experiment", experiment_json(progress.experiment)},
-      {"collected",
-       {{"closed", base.closed + candidate.closed}, {"target", base.target + candidate.target}}},
-      {"arms", {{"base", arm_json(base, level)}, {"candidate", arm_json(candidate, level)}}},
-      {"systems",
-       {{"base", system_json(progress.systems[0])},
-        {"candidate", system_json(progress.systems[1])}}},
-      {"agreement",
-       {{"agree", progress.agreement.agree},
-        {"add", progress.agreement.add},
-        {"remove", progress.agreement.remove}}},
-      {"sessions",
-       {{"open", progress.sessions_open},
-        {"total", progress.sessions},
-        {"timed_out", progress.unreported}}},
-      {"sample_ratio", sample_ratio_json(progress)},
-      {"counters", counters_json(progress)},
-      {"verdict", verdict_json(progress)},
-      {"checks", checks_json(progress)},
-      {"looks", looks_json(progress)},
-      {"forecast", progress.forecast ? forecast_json(*progress.forecast) : Json()},
-      {"customers_per_day",
-       progress.customers_per_day ? Json(*progress.customers_per_day) : Json()},
-      {"series", series_json(progress)}};
+  const double level = experiment::comparison_level(progress.experiment.plan.design);
+  Json arms, systems;
+  std::int64_t closed = 0, target = 0;
+  for (std::size_t i = 0; i < progress.arms.size(); ++i) {
+    const char* const name = event::name(static_cast<event::System>(i));
+    arms[name] = arm_json(progress.arms[i], level);
+    systems[name] = system_json(progress.systems[i]);
+    closed += progress.arms[i].closed;
+    target += progress.arms[i].target;
+  }
+  const auto& winner = progress.verdict.winner;
+  return {{"experiment", experiment_json(progress.experiment)},
+          {"collected", {{"closed", closed}, {"target", target}}},
+          {"arms", std::move(arms)},
+          {"systems", std::move(systems)},
+          {"agreement", agreement_json(progress.agreement.front())},
+          {"candidates", candidates_json(progress)},
+          {"winner", winner ? Json(event::name(event::candidate(*winner))) : Json()},
+          {"sessions",
+           {{"open", progress.sessions_open},
+            {"total", progress.sessions},
+            {"timed_out", progress.unreported}}},
+          {"sample_ratio", sample_ratio_json(progress)},
+          {"counters", counters_json(progress)},
+          {"verdict", verdict_json(progress, progress.leading())},
+          {"checks", checks_json(progress)},
+          {"looks", looks_json(progress)},
+          {"forecast", progress.forecast ? forecast_json(*progress.forecast) : Json()},
+          {"customers_per_day",
+           progress.customers_per_day ? Json(*progress.customers_per_day) : Json()},
+          {"series", series_json(progress, 0)}};
 }
 
 }  // namespace http

@@ -138,11 +138,14 @@ std::string checks(const trial::Progress& progress) {
 
 std::string arms(const trial::Progress& progress) {
   std::vector<std::vector<std::string>> rows;
-  constexpr const char* kNames[] = {"base", "candidate"};
-  for (std::size_t i = 0; i < 2; ++i) {
+  for (std::size_t i = 0; i < progress.arms.size(); ++i) {
     const trial::ArmProgress& arm = progress.arms[i];
     const trial::SystemProgress& system = progress.systems[i];
-    rows.push_back({kNames[i],
+    const std::string& id =
+        trial::system_of(progress.experiment.plan, static_cast<event::System>(i)).id;
+    rows.push_back({i == 0   ? "base"
+                    : i == 1 ? "candidate"
+                             : escaped(id),
                     base::format_count(arm.closed) + " of " + base::format_count(arm.target),
                     experiment::amount(arm.revenue.mean, kMoney),
                     experiment::amount(arm.revenue.deviation, kMoney),
@@ -154,12 +157,13 @@ std::string arms(const trial::Progress& progress) {
       true);
 }
 
-std::string kinds(const trial::Progress& progress) {
-  std::string html = "<p>The systems agreed on " + base::format_count(progress.agreement.agree) +
+std::string kinds(const trial::Progress& progress, std::size_t k) {
+  const trial::Agreement& agreement = progress.agreement[k];
+  std::string html = "<p>The systems agreed on " + base::format_count(agreement.agree) +
                      " customers; the candidate would have added the offer for " +
-                     base::format_count(progress.agreement.add) + " and removed it for " +
-                     base::format_count(progress.agreement.remove) + ".</p>\n";
-  const experiment::Verdict& verdict = progress.verdict;
+                     base::format_count(agreement.add) + " and removed it for " +
+                     base::format_count(agreement.remove) + ".</p>\n";
+  const experiment::Verdict& verdict = progress.verdict.each[k];
   if (!progress.frozen || !verdict.rows) return html;
   const auto found = experiment::estimate_by_kind(*verdict.rows);
   if (!found) return html;
@@ -174,6 +178,22 @@ std::string kinds(const trial::Progress& progress) {
                     money(stratum.effect->upper(level))});
   }
   return html + table({"The candidate", "Of customers", "Gain each", "From", "To"}, rows, true);
+}
+
+// Of several candidates each with its name.
+std::string candidates(const trial::Progress& progress) {
+  if (progress.agreement.size() == 1) {
+    return interval_picture(progress.verdict.each.front()) +
+           section("Where the systems differ", kinds(progress, 0));
+  }
+  std::string html;
+  for (std::size_t k = 0; k < progress.agreement.size(); ++k) {
+    const std::string& id = trial::system_of(progress.experiment.plan, event::candidate(k)).id;
+    const experiment::Verdict& verdict = progress.verdict.each[k];
+    html += section(escaped(id), "<p>" + escaped(experiment::sentence(verdict, kMoney)) + "</p>\n" +
+                                     interval_picture(verdict) + kinds(progress, k));
+  }
+  return html;
 }
 
 // The hash is of exactly this text, so that anybody can check it.
@@ -202,11 +222,11 @@ std::string report_html(const trial::Progress& progress,
   html += "<h1>" + name + "</h1>\n<p class=\"soft\">Experiment " + std::to_string(row.id.value()) +
           ", " + std::string(trial::name(row.state)) + "; as of " + utc(progress.at) + "</p>\n";
   if (!row.plan.hypothesis.empty()) html += "<p>" + escaped(row.plan.hypothesis) + "</p>\n";
-  html += "<p class=\"verdict\"><strong>" + escaped(experiment::word(progress.verdict.word)) +
+  html += "<p class=\"verdict\"><strong>" + escaped(experiment::word(progress.leading().word)) +
           "</strong><br>" + escaped(progress.sentence) + "</p>\n";
-  html += interval_picture(progress.verdict);
+  html += candidates(progress);
   html += section("Checks", checks(progress)) + section("Arms", arms(progress));
-  html += section("Where the systems differ", kinds(progress)) + section("Plan", plan(row));
+  html += section("Plan", plan(row));
   return html + section("Who did what", log(audit)) + "</main>\n</body>\n</html>\n";
 }
 

@@ -59,13 +59,45 @@ Response opened(const event::Session& session, const base::Result<trial::Opening
                     " was opened before; a session id is never used twice");
 }
 
+// 23.45 or "23.45": whole cents, never rounded silently.
+base::Cents read_amount(Body& body, const std::string& name) {
+  const nlohmann::json value = body.raw(name);
+  if (value.is_null()) return {};
+  auto amount =
+      value.is_string() ? base::parse_cents(value.get<std::string>())
+      : value.is_number()
+          ? base::cents_from_dollars(value.get<double>())
+          : base::Result<base::Cents>(base::input_error("'" + name + "' must be an amount"));
+  if (!amount) {
+    body.fault("not_an_amount", name, amount.error().message,
+               "an amount with at most two decimals");
+    return {};
+  }
+  if (value.is_number() &&
+      std::abs(amount->dollars() - value.get<double>()) > 1e-9 * std::max(1.0, amount->dollars())) {
+    body.fault("not_an_amount", name, "'" + name + "' has more than two decimals",
+               "an amount with at most two decimals");
+  }
+  return *amount;
+}
+
+// As on the topic.
+base::Cents read_before(Body& body) {
+  const base::Cents amount = read_amount(body, "before");
+  if (amount < base::Cents(0) || amount > event::kMaxRevenue) {
+    body.fault("before_out_of_range", "before",
+               "'before' must lie between 0 and " + base::format_cents(event::kMaxRevenue));
+  }
+  return amount;
+}
+
 void open_session(trial::Desk& desk, const Request& request, const Reply& reply) {
   auto parsed = parse_body(request.body);
   if (!parsed) return reply(problem_response(parsed.error()));
   Body body(*std::move(parsed));
   const std::int64_t customer = read_id(body, "uuid");
-  const event::Session session{event::CustomerId(customer),
-                               event::SessionId(read_id(body, "session"))};
+  event::Session session{event::CustomerId(customer), event::SessionId(read_id(body, "session"))};
+  if (body.has("before")) session.before = read_before(body);
   if (auto faults = body.faults(); !faults.empty()) return reply(refuse_fields(std::move(faults)));
   desk.open_session(session, [session, reply](base::Result<trial::Opening> opening) {
     reply(opened(session, opening));
@@ -103,29 +135,6 @@ Response recorded(const event::Revenue& revenue, const base::Result<RevenueOutco
       base::format_cents(revenue.revenue) + " in one session; the cap was fixed before the start");
 }
 
-// 23.45 or "23.45": whole cents, never rounded silently.
-base::Cents read_amount(Body& body, const std::string& name) {
-  body.required(name);
-  const nlohmann::json value = body.raw(name);
-  if (value.is_null()) return {};
-  auto amount =
-      value.is_string() ? base::parse_cents(value.get<std::string>())
-      : value.is_number()
-          ? base::cents_from_dollars(value.get<double>())
-          : base::Result<base::Cents>(base::input_error("'" + name + "' must be an amount"));
-  if (!amount) {
-    body.fault("not_an_amount", name, amount.error().message,
-               "an amount with at most two decimals");
-    return {};
-  }
-  if (value.is_number() &&
-      std::abs(amount->dollars() - value.get<double>()) > 1e-9 * std::max(1.0, amount->dollars())) {
-    body.fault("not_an_amount", name, "'" + name + "' has more than two decimals",
-               "an amount with at most two decimals");
-  }
-  return *amount;
-}
-
 void record_revenue(trial::Desk& desk, const Request& request, const Reply& reply) {
   auto parsed = parse_body(request.body);
   if (!parsed) return reply(problem_response(parsed.error()));
@@ -133,6 +142,7 @@ void record_revenue(trial::Desk& desk, const Request& request, const Reply& repl
   event::Revenue revenue;
   revenue.session = event::SessionId(*base::parse_int(request.parameters.at("id")));
   revenue.customer = event::CustomerId(read_id(body, "uuid"));
+  body.required("revenue");
   revenue.revenue = read_amount(body, "revenue");
   revenue.accepted = body.flag("accepted", false);
   if (auto faults = body.faults(); !faults.empty()) return reply(refuse_fields(std::move(faults)));

@@ -26,21 +26,25 @@ Response list_tokens(trial::Desk& desk, const trial::ExperimentRow& row, const R
   return json_response(json);
 }
 
-event::System read_system(Body& body) {
+event::System read_system(Body& body, const trial::Plan& plan) {
   body.required("system");
   const std::string name = body.text("system");
-  if (body.has("system") && name != "base" && name != "candidate") {
-    body.fault("unknown_system", "system", "a token is for the base or for the candidate",
-               "base or candidate");
+  std::string names;
+  for (std::size_t i = 0; i < trial::systems_of(plan); ++i) {
+    const auto system = static_cast<event::System>(i);
+    if (name == event::name(system)) return system;
+    names += (i == 0 ? "" : " or ") + std::string(event::name(system));
   }
-  return name == "base" ? event::System::kBase : event::System::kCandidate;
+  if (body.has("system"))
+    body.fault("unknown_system", "system", "a token is for one of the experiment's systems", names);
+  return event::System::kNone;
 }
 
 Response issue_token(trial::Desk& desk, const trial::ExperimentRow& row, const Request& request) {
   auto parsed = parse_body(request.body);
   if (!parsed) return problem_response(parsed.error());
   Body body(*std::move(parsed));
-  const event::System system = read_system(body);
+  const event::System system = read_system(body, row.plan);
   if (auto faults = body.faults(); !faults.empty()) return refuse_fields(std::move(faults));
   if (!trial::alive(row.state)) return refuse_state(row, "only a running one takes decisions");
   const auto token = desk.issue_token(row.id, system, who(request));

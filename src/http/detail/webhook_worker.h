@@ -19,8 +19,8 @@
 namespace http {
 
 // What can be told: actions of the audit log.
-inline constexpr std::array<std::string_view, 8> kWebhookEvents = {
-    "started",          "paused",         "resumed", "look_taken",
+inline constexpr std::array<std::string_view, 9> kWebhookEvents = {
+    "started",          "paused",         "resumed", "look_taken", "health_alarm",
     "stopped_for_harm", "verdict_issued", "aborted", "concluded"};
 
 struct WebhookOptions {

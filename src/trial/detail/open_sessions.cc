@@ -7,21 +7,13 @@
 
 namespace trial::detail {
 
-namespace {
-
-bool heard_both(const SessionRow& row) {
-  return row.words[0].word != Word::kNone && row.words[1].word != Word::kNone;
+bool OpenSessions::waits_for_word(const OpenSession& session) const {
+  return !session.given_up && !session.row.heard(systems_);
 }
 
-bool waits_for_word(const OpenSession& session) {
-  return !session.given_up && !heard_both(session.row);
-}
-
-bool waits(const OpenSession& session) {
+bool OpenSessions::waits(const OpenSession& session) const {
   return session.row.closing == Closing::kOpen || waits_for_word(session);
 }
-
-}  // namespace
 
 OpenSession& OpenSessions::add(const SessionRow& row) {
   const auto [place, is_new] = by_id_.emplace(row.session.value(), OpenSession{row});
@@ -30,7 +22,7 @@ OpenSession& OpenSessions::add(const SessionRow& row) {
   OpenSession** link = &by_customer_[row.customer.value()];
   while (*link != nullptr) link = &(*link)->next_of_customer;
   *link = &session;
-  if (!heard_both(row)) unheard_.push_back(row.session.value());
+  if (!row.heard(systems_)) unheard_.push_back(row.session.value());
   if (row.closing != Closing::kOpen) note_close(session);
   if (row.executed == Word::kNone) undecided_.push_back(row.session.value());
   unclosed_.push_back(row.session.value());
@@ -66,7 +58,7 @@ void OpenSessions::note_close(const OpenSession& session) {
 }
 
 void OpenSessions::note_word_after_close(const OpenSession& session) {
-  if (heard_both(session.row)) --awaiting_;
+  if (session.row.heard(systems_)) --awaiting_;
 }
 
 void OpenSessions::give_up_words(base::Timestamp opened_before) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sessions that are not yet closed and stored, or still wait for the other system's word: by
+// The sessions that are not yet closed and stored, or still wait for another system's word: by
 // id, by customer in the order of opening, and by age.
 #pragma once
 #include <cstdint>
@@ -23,6 +23,8 @@ struct OpenSession {
 // Pointers stay valid until the session is removed. Memory of removed sessions is used again.
 class OpenSessions {
  public:
+  // `systems` decide on each session, base and its candidates.
+  explicit OpenSessions(std::size_t systems) : systems_(systems) {}
   OpenSession& add(const SessionRow& row);  // The id must be new.
   [[nodiscard]] OpenSession* find(event::SessionId session);
   [[nodiscard]] OpenSession* oldest_of(event::CustomerId customer);
@@ -45,14 +47,17 @@ class OpenSessions {
   // In the order of opening.
   [[nodiscard]] std::vector<const OpenSession*> all() const;
 
-  // The oldest session that still waits: for both words, for its decision, or for its end. Null:
+  // The oldest session that still waits: for a word, for its decision, or for its end. Null:
   // none.
   OpenSession* oldest_unheard();
   OpenSession* oldest_undecided();
   OpenSession* oldest_unclosed();
 
  private:
+  [[nodiscard]] bool waits_for_word(const OpenSession& session) const;
+  [[nodiscard]] bool waits(const OpenSession& session) const;
   void remove(OpenSession& session);
+  std::size_t systems_;
   std::pmr::unsynchronized_pool_resource pool_;
   std::pmr::unordered_map<std::int64_t, OpenSession> by_id_{&pool_};
   std::pmr::unordered_map<std::int64_t, OpenSession*> by_customer_{&pool_};

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trial/detail/record_checks.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
 #include "base/number.h"
 #include "event/message.h"
+#include "experiment/distribution.h"
 #include "experiment/money_words.h"
 #include "experiment/proportion.h"
 #include "trial/detail/counters.h"
@@ -27,12 +30,12 @@ std::string of(std::int64_t part, std::int64_t all) {
   return base::format_count(part) + " of " + base::format_count(all);
 }
 
-Check silence(const Tally& tally, event::System system, bool dry_run) {
+Check silence(const Tally& tally, const Plan& plan, event::System system) {
   const auto i = static_cast<std::size_t>(system);
   const bool is_base = system == event::System::kBase;
   const std::string name = is_base ? "base" : "candidate";
   const SystemTally& words = tally.systems[i];
-  const bool never_executed = dry_run && !is_base;
+  const bool never_executed = plan.design.dry_run && !is_base;
   const std::int64_t absent = never_executed ? words.late + words.missing : words.timeouts;
   const std::int64_t all = never_executed ? tally.closed_customers() : tally.arms[i].enrolled;
   Check check{.code = name + "_silent",
@@ -50,7 +53,8 @@ Check silence(const Tally& tally, event::System system, bool dry_run) {
 }
 
 Check missing_revenue(const Tally& tally) {
-  const std::int64_t missing = tally.arms[0].unreported + tally.arms[1].unreported;
+  std::int64_t missing = 0;
+  for (const ArmTally& arm : tally.arms) missing += arm.unreported;
   const std::int64_t all = tally.closed_customers();
   return {.code = "revenue_missing",
           .title = "Revenue reported",
@@ -60,10 +64,10 @@ Check missing_revenue(const Tally& tally) {
                                         " customers was never reported and stands as 0"};
 }
 
-Check unequal_revenue(const Tally& tally) {
+Check unequal_revenue(const Tally& tally, std::size_t k) {
   Check check{.code = "revenue_missing_unequal", .title = "Revenue reported alike in both arms"};
   const experiment::Proportion base{tally.arms[0].unreported, tally.arms[0].closed};
-  const experiment::Proportion candidate{tally.arms[1].unreported, tally.arms[1].closed};
+  const experiment::Proportion candidate{tally.arms[1 + k].unreported, tally.arms[1 + k].closed};
   if (base.n < kFewestForAlarm || candidate.n < kFewestForAlarm) return check;
   const auto difference = experiment::proportion_difference(base, candidate, 0.05);
   if (!difference) return check;
@@ -74,14 +78,87 @@ Check unequal_revenue(const Tally& tally) {
   return check;
 }
 
+// It costs precision only, alike in all arms.
+Check missing_before(const Tally& tally) {
+  const std::int64_t all = tally.closed_customers();
+  Check check{.code = "before_missing",
+              .title = "What was spent before is known",
+              .lamp = lamp_of(tally.without_before, all)};
+  if (check.lamp == Lamp::kAlarm) check.lamp = Lamp::kWatch;
+  check.message =
+      tally.without_before == 0
+          ? "known of all " + base::format_count(all) + " customers"
+          : "of " + of(tally.without_before, all) +
+                " customers the shop did not say what they spent before: it counts as 0";
+  return check;
+}
+
 }  // namespace
 
-std::vector<Check> record_checks(const Tally& tally, bool dry_run) {
-  std::vector<Check> checks{silence(tally, event::System::kBase, dry_run),
-                            silence(tally, event::System::kCandidate, dry_run),
-                            missing_revenue(tally)};
-  if (!dry_run) checks.push_back(unequal_revenue(tally));
+void name_candidate(Check& check, const Plan& plan, std::size_t k) {
+  if (k > 0) check.code += "_" + std::to_string(k + 1);
+  check.title += ": " + system_of(plan, event::candidate(k)).id;
+}
+
+std::vector<Check> record_checks(const Tally& tally, const Plan& plan) {
+  const std::size_t candidates = candidates_of(plan);
+  std::vector<Check> checks{silence(tally, plan, event::System::kBase)};
+  const auto add = [&](Check check, std::size_t k) {
+    if (candidates > 1) name_candidate(check, plan, k);
+    checks.push_back(std::move(check));
+  };
+  for (std::size_t k = 0; k < candidates; ++k) add(silence(tally, plan, event::candidate(k)), k);
+  checks.push_back(missing_revenue(tally));
+  if (!plan.design.dry_run) {
+    for (std::size_t k = 0; k < candidates; ++k) add(unequal_revenue(tally, k), k);
+  }
+  if (plan.design.covariate) checks.push_back(missing_before(tally));
   return checks;
+}
+
+Check hourly_check(const Tally& tally, bool complete) {
+  constexpr double kFewestExpected = 5;
+  Check check{.code = "sample_ratio_by_hour",
+              .title = "Customers by arm, hour by hour",
+              .message = "judged when the customers are in"};
+  if (!complete) return check;
+  const auto all = static_cast<double>(tally.enrolled_customers());
+  double least = 1;
+  for (const ArmTally& arm : tally.arms)
+    least = std::min(least, static_cast<double>(arm.enrolled) / all);
+  std::vector<double> of_arm(tally.arms.size());
+  std::vector<const std::vector<std::int64_t>*> hours;
+  double counted = 0;
+  for (const auto& [hour, customers] : tally.by_hour) {
+    double total = 0;
+    for (const std::int64_t n : customers) total += static_cast<double>(n);
+    if (total * least < kFewestExpected) continue;
+    hours.push_back(&customers);
+    counted += total;
+    for (std::size_t i = 0; i < customers.size(); ++i)
+      of_arm[i] += static_cast<double>(customers[i]);
+  }
+  if (hours.size() < 2) {
+    check.message = "too few hours with enough customers to compare";
+    return check;
+  }
+  double chi_squared = 0;
+  for (const std::vector<std::int64_t>* customers : hours) {
+    double total = 0;
+    for (const std::int64_t n : *customers) total += static_cast<double>(n);
+    for (std::size_t i = 0; i < of_arm.size(); ++i) {
+      const double expected = total * of_arm[i] / counted;
+      const double off = static_cast<double>((*customers)[i]) - expected;
+      chi_squared += off * off / expected;
+    }
+  }
+  const auto dof = static_cast<double>((hours.size() - 1) * (of_arm.size() - 1));
+  check.p = experiment::chi_squared_sf(chi_squared, dof);
+  const bool odd = *check.p < experiment::kSrmAlarm;
+  check.lamp = odd ? Lamp::kWatch : Lamp::kGood;
+  check.message = std::string("the arms' shares ") + (odd ? "change" : "are alike") + " over " +
+                  base::format_count(std::ssize(hours)) + " hours";
+  return check;
 }
 
 std::vector<Check> outcome_checks(const std::vector<CounterRow>& counters) {

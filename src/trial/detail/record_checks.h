@@ -19,8 +19,19 @@ inline constexpr std::int64_t kFewestForAlarm = 50;
 
 // Codes: "base_silent", "candidate_silent"; "revenue_missing"; "revenue_missing_unequal" (an arm
 // whose revenue is lost more often is compared unfairly: alarm below experiment::kSrmAlarm). In a
-// dry run the candidate is silent where its decision came late or not at all.
-std::vector<experiment::Check> record_checks(const Tally& tally, bool dry_run);
+// dry run the candidate is silent where its decision came late or not at all. "before_missing", of
+// a plan that adjusts by what customers spent before, never forbids a verdict. Of several
+// candidates each has its own, with the candidate's name.
+std::vector<experiment::Check> record_checks(const Tally& tally, const Plan& plan);
+
+// Says of candidate k, from 0, what was said of one: "candidate_silent_2".
+void name_candidate(experiment::Check& check, const Plan& plan, std::size_t k);
+
+// "sample_ratio_by_hour": whether the arms' shares of the customers depend on the hour of their
+// first session: Pearson's χ² of homogeneity over the hours in which each arm expects five or more.
+// Worth a look below experiment::kSrmAlarm; dark until the customers are in, and where there is one
+// such hour.
+experiment::Check hourly_check(const Tally& tally, bool complete);
 
 // What the records' outcomes tell, none of which forbids a verdict: "duplicates", of records that
 // were taken already (they change nothing), and "late_revenue", reported after its session was

@@ -6,6 +6,12 @@
 namespace trial::detail {
 namespace {
 
+Plan dry_run() {
+  Plan plan;
+  plan.design.dry_run = true;
+  return plan;
+}
+
 Tally of_sessions(std::int64_t enrolled, std::int64_t base_timeouts, std::int64_t unpaid) {
   Tally tally{Plan{}};
   tally.arms[0].enrolled = tally.arms[1].enrolled = enrolled;
@@ -16,11 +22,11 @@ Tally of_sessions(std::int64_t enrolled, std::int64_t base_timeouts, std::int64_
 }
 
 TEST(RecordChecks, are_silent_while_both_systems_answer) {
-  EXPECT_TRUE(alarms(record_checks(of_sessions(1000, 100, 200), false)).empty());
+  EXPECT_TRUE(alarms(record_checks(of_sessions(1000, 100, 200), Plan())).empty());
 }
 
 TEST(RecordChecks, name_the_system_that_did_not_answer) {
-  const auto found = alarms(record_checks(of_sessions(1000, 101, 0), false));
+  const auto found = alarms(record_checks(of_sessions(1000, 101, 0), Plan()));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].code, "base_silent");
   EXPECT_EQ(found[0].message,
@@ -29,21 +35,21 @@ TEST(RecordChecks, name_the_system_that_did_not_answer) {
 }
 
 TEST(RecordChecks, tell_of_revenue_that_never_came) {
-  const auto found = alarms(record_checks(of_sessions(1000, 0, 202), false));
+  const auto found = alarms(record_checks(of_sessions(1000, 0, 202), Plan()));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].code, "revenue_missing");
 }
 
 TEST(RecordChecks, wait_for_enough_sessions_to_judge) {
-  EXPECT_TRUE(alarms(record_checks(of_sessions(49, 49, 0), false)).empty());
+  EXPECT_TRUE(alarms(record_checks(of_sessions(49, 49, 0), Plan())).empty());
 }
 
 TEST(RecordChecks, raise_an_alarm_where_one_arm_loses_more_revenue) {
   Tally tally = of_sessions(1000, 0, 0);
   tally.arms[1].unreported = 8;
-  EXPECT_TRUE(alarms(record_checks(tally, false)).empty());
+  EXPECT_TRUE(alarms(record_checks(tally, Plan())).empty());
   tally.arms[1].unreported = 20;  // z = 4.5.
-  const auto found = alarms(record_checks(tally, false));
+  const auto found = alarms(record_checks(tally, Plan()));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].code, "revenue_missing_unequal");
 }
@@ -52,8 +58,8 @@ TEST(RecordChecks, of_a_dry_run_see_a_candidate_that_is_never_executed) {
   Tally tally = of_sessions(1000, 0, 0);
   tally.systems[1].missing = 150;
   tally.systems[1].late = 60;
-  EXPECT_TRUE(alarms(record_checks(tally, false)).empty());
-  const auto found = alarms(record_checks(tally, true));
+  EXPECT_TRUE(alarms(record_checks(tally, Plan())).empty());
+  const auto found = alarms(record_checks(tally, dry_run()));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].code, "candidate_silent");
 }
@@ -72,6 +78,22 @@ TEST(OutcomeChecks, watch_for_repeats_and_for_revenue_that_comes_too_late) {
   EXPECT_EQ(lamps(100, 10), "duplicates good; late_revenue good; ");
   EXPECT_EQ(lamps(120, 10), "duplicates watch; late_revenue good; ");
   EXPECT_EQ(lamps(0, 11), "duplicates good; late_revenue watch; ");
+}
+
+// 10 hours of 100 customers an arm; in the worst case one hour gives base 60 of its 200.
+TEST(HourlyCheck, watches_arms_whose_shares_change_with_the_hour) {
+  Tally tally{Plan{}};
+  for (std::int64_t hour = 0; hour < 10; ++hour) tally.by_hour[hour] = {100 + hour % 2, 100};
+  tally.arms[0].enrolled = 1005;
+  tally.arms[1].enrolled = 1000;
+  EXPECT_EQ(hourly_check(tally, false).lamp, experiment::Lamp::kDark);
+  EXPECT_EQ(hourly_check(tally, true).lamp, experiment::Lamp::kGood);
+  tally.by_hour[3] = {60, 141};  // χ² = 29.748 on 9 degrees of freedom.
+  const auto found = hourly_check(tally, true);
+  EXPECT_EQ(found.lamp, experiment::Lamp::kWatch);
+  EXPECT_NEAR(*found.p, 4.8411e-4, 1e-7);
+  tally.by_hour = {{7, {1005, 1000}}};
+  EXPECT_EQ(hourly_check(tally, true).lamp, experiment::Lamp::kDark);
 }
 
 }  // namespace

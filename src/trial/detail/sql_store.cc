@@ -21,7 +21,7 @@ constexpr std::string_view kExperimentColumns =
     "id, state, plan, plan_hash, reason, created_us, started_us, ended_us, validated_us, "
     "paused_us, harmed_us, sampling_share, slots FROM experiment";
 constexpr std::string_view kTokenColumns =
-    "id, experiment, system, digest, issued_us, revoked_us FROM token";
+    "id, experiment, system, digest, issued_us, revoked_us, candidate FROM token";
 
 std::string_view stored_name(State state) {
   if (state == State::kValidated) return name(State::kDraft);
@@ -54,6 +54,12 @@ class SqlStore final : public Store {
                              "lower, upper) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (experiment, "
                              "customers_closed) DO UPDATE SET at_us = excluded.at_us, estimate = "
                              "excluded.estimate, lower = excluded.lower, upper = excluded.upper"));
+    TRY_ASSIGN(put_further_point_,
+               connection_->prepare(
+                   "INSERT INTO further_series (experiment, customers_closed, at_us, estimate, "
+                   "lower, upper, candidate) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (experiment, "
+                   "candidate, customers_closed) DO UPDATE SET at_us = excluded.at_us, estimate = "
+                   "excluded.estimate, lower = excluded.lower, upper = excluded.upper"));
     return {};
   }
 
@@ -92,8 +98,9 @@ class SqlStore final : public Store {
   }
 
   base::Result<std::vector<TokenRow>> tokens(ExperimentId id) override {
-    TRY_ASSIGN(Statement select, connection_->prepare("SELECT " + std::string(kTokenColumns) +
-                                                      " WHERE experiment = ? ORDER BY system"));
+    TRY_ASSIGN(Statement select,
+               connection_->prepare("SELECT " + std::string(kTokenColumns) +
+                                    " WHERE experiment = ? ORDER BY system, candidate"));
     select.bind(0, id.value());
     return collect<TokenRow>(select, read_token);
   }
@@ -167,12 +174,19 @@ class SqlStore final : public Store {
   base::Result<std::vector<SeriesPoint>> series(ExperimentId id) override {
     TRY_ASSIGN(
         Statement select,
-        connection_->prepare("SELECT at_us, customers_closed, estimate, lower, upper FROM series "
-                             "WHERE experiment = ? ORDER BY customers_closed"));
-    select.bind(0, id.value());
+        connection_->prepare(
+            "SELECT at_us, customers_closed, 1 AS candidate, estimate, lower, upper FROM series "
+            "WHERE experiment = ? UNION ALL SELECT at_us, customers_closed, candidate, estimate, "
+            "lower, upper FROM further_series WHERE experiment = ? ORDER BY customers_closed, "
+            "candidate"));
+    select.bind(0, id.value()).bind(1, id.value());
     return collect<SeriesPoint>(select, [](Statement& row) -> base::Result<SeriesPoint> {
-      return SeriesPoint{base::Timestamp(row.integer(0)), row.integer(1), row.real(2), row.real(3),
-                         row.real(4)};
+      return SeriesPoint{base::Timestamp(row.integer(0)),
+                         row.integer(1),
+                         static_cast<std::size_t>(row.integer(2) - 1),
+                         row.real(3),
+                         row.real(4),
+                         row.real(5)};
     });
   }
 
@@ -264,7 +278,7 @@ class SqlStore final : public Store {
     if (batch.experiment != nullptr) TRY(put_experiment(*batch.experiment));
     for (const TokenRow& token : batch.tokens) TRY(put_token(token));
     for (const SessionRow& session : batch.sessions) {
-      bind_session(put_session_, id, session);
+      bind_session(put_session_, id, session, further_words_);
       TRY(put_session_.run());
     }
     for (const CounterRow& counter : batch.counters) {
@@ -279,9 +293,11 @@ class SqlStore final : public Store {
       TRY(put_position_.run());
     }
     for (const SeriesPoint& point : batch.series) {
-      put_point_.bind(0, id.value()).bind(1, point.customers_closed).bind(2, point.at.micros());
-      put_point_.bind(3, point.estimate).bind(4, point.lower).bind(5, point.upper);
-      TRY(put_point_.run());
+      Statement& put = point.candidate == 0 ? put_point_ : put_further_point_;
+      put.bind(0, id.value()).bind(1, point.customers_closed).bind(2, point.at.micros());
+      put.bind(3, point.estimate).bind(4, point.lower).bind(5, point.upper);
+      if (point.candidate > 0) put.bind(6, static_cast<std::int64_t>(point.candidate) + 1);
+      TRY(put.run());
     }
     for (const LookRow& look : batch.looks) TRY(put_look(id, look));
     for (const AuditRow& row : batch.audit) TRY(put_audit(id, row));
@@ -315,12 +331,12 @@ class SqlStore final : public Store {
     TRY_ASSIGN(Statement insert,
                connection_->prepare(
                    "INSERT INTO token (id, experiment, system, scope, digest, issued_us, "
-                   "revoked_us) VALUES (?, ?, ?, 'ingest', ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                   "revoked_us = excluded.revoked_us"));
+                   "revoked_us, candidate) VALUES (?, ?, ?, 'ingest', ?, ?, ?, ?) ON CONFLICT (id) "
+                   "DO UPDATE SET revoked_us = excluded.revoked_us"));
     insert.bind(0, token.id).bind(1, token.experiment.value());
-    insert.bind(2, std::string_view(event::name(token.system)));
+    insert.bind(2, side_name(token.system));
     insert.bind(3, std::span<const std::uint8_t>(token.digest)).bind(4, token.issued_at.micros());
-    insert.bind(5, token.revoked_at.micros());
+    insert.bind(5, token.revoked_at.micros()).bind(6, candidate_number(token.system));
     return insert.run();
   }
 
@@ -375,6 +391,8 @@ class SqlStore final : public Store {
   Statement put_counter_;
   Statement put_position_;
   Statement put_point_;
+  Statement put_further_point_;
+  std::string further_words_;  // Memory of a session being put.
   // The last write failed, perhaps only in that its answer was lost: what is inserted once may be
   // there already.
   bool repeated_ = false;

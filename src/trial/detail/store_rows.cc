@@ -2,6 +2,9 @@
 #include "trial/detail/store_rows.h"
 
 #include <algorithm>
+#include <string>
+
+#include "base/number.h"
 
 namespace trial::detail {
 namespace {
@@ -13,7 +16,7 @@ constexpr std::string_view kColumns =
     "session, customer, arm, counted, opened_us, base_value, base_late, base_latency_us, "
     "candidate_value, candidate_late, "
     "candidate_latency_us, executed_value, reason, executed_us, closing, closed_us, revenue_cents, "
-    "accepted";
+    "accepted, candidate, further_words, before_cents";
 
 Closing closing_of(std::string_view text) {
   return text == "revenue"   ? Closing::kRevenue
@@ -21,8 +24,48 @@ Closing closing_of(std::string_view text) {
                              : Closing::kOpen;
 }
 
-System system_of(std::string_view text) {
-  return text == "candidate" ? System::kCandidate : System::kBase;
+// Base, or the candidate of a number from 1, in two columns: a closed vocabulary and which.
+System system_of(std::string_view side, std::int64_t number) {
+  constexpr std::int64_t kMost = event::kMostSystems - 1;
+  if (side != "candidate") return System::kBase;
+  return event::candidate(static_cast<std::size_t>(std::clamp<std::int64_t>(number, 1, kMost) - 1));
+}
+
+// The words of the second candidate and on: "show 12345;hide late 67890;-", latencies in µs.
+// Nothing where none has come.
+constexpr std::size_t kFirstFurther = 2;
+
+std::string further_words(const SessionRow& row) {
+  std::string text;
+  std::size_t last = kFirstFurther;
+  for (std::size_t i = kFirstFurther; i < row.words.size(); ++i) {
+    if (row.words[i].word != Word::kNone) last = i + 1;
+  }
+  for (std::size_t i = kFirstFurther; i < last; ++i) {
+    const SystemWord& word = row.words[i];
+    if (i > kFirstFurther) text += ';';
+    if (word.word == Word::kNone) {
+      text += '-';
+      continue;
+    }
+    text += word.word == Word::kShow ? "show " : "hide ";
+    if (word.late) text += "late ";
+    text += std::to_string(word.latency.count());
+  }
+  return text;
+}
+
+void read_further_words(std::string_view text, SessionRow& row) {
+  for (std::size_t i = kFirstFurther; i < row.words.size() && !text.empty(); ++i) {
+    const std::string_view one = text.substr(0, text.find(';'));
+    text.remove_prefix(std::min(text.size(), one.size() + 1));
+    if (one == "-") continue;
+    const std::size_t space = one.rfind(' ');
+    const auto latency = base::parse_int(one.substr(space == one.npos ? 0 : space + 1));
+    row.words[i] = {.word = one.starts_with("show") ? Word::kShow : Word::kHide,
+                    .late = one.find(" late ") != one.npos,
+                    .latency = base::Duration(latency ? *latency : 0)};
+  }
 }
 
 void bind_word(sql::Statement& put, int column, Word word) {
@@ -54,10 +97,16 @@ SystemWord system_word(const sql::Statement& row, int column) {
 
 }  // namespace
 
+std::string_view side_name(System system) { return system == System::kBase ? "base" : "candidate"; }
+
+std::int64_t candidate_number(System system) {
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(system));
+}
+
 // What is fixed at the opening is never overwritten.
 std::string put_session_sql() {
   return "INSERT INTO session (experiment, " + std::string(kColumns) +
-         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT "
+         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT "
          "(experiment, session) DO UPDATE SET "
          "base_value = excluded.base_value, base_late = excluded.base_late, base_latency_us = "
          "excluded.base_latency_us, "
@@ -67,16 +116,18 @@ std::string put_session_sql() {
          "reason = excluded.reason, executed_us = excluded.executed_us, closing = "
          "excluded.closing, "
          "closed_us = excluded.closed_us, revenue_cents = excluded.revenue_cents, accepted = "
-         "excluded.accepted";
+         "excluded.accepted, further_words = excluded.further_words";
 }
 
 std::string select_sessions_sql(std::string_view where) {
   return "SELECT " + std::string(kColumns) + " FROM session WHERE " + std::string(where);
 }
 
-void bind_session(sql::Statement& put, ExperimentId id, const SessionRow& row) {
+void bind_session(sql::Statement& put, ExperimentId id, const SessionRow& row,
+                  std::string& memory) {
+  memory = further_words(row);
   put.bind(0, id.value()).bind(1, row.session.value()).bind(2, row.customer.value());
-  put.bind(3, std::string_view(event::name(row.arm)))
+  put.bind(3, side_name(row.arm))
       .bind(4, std::int64_t{row.counted})
       .bind(5, row.opened_at.micros());
   bind_system_word(put, 6, row.of(System::kBase));
@@ -92,13 +143,18 @@ void bind_session(sql::Statement& put, ExperimentId id, const SessionRow& row) {
   else
     put.bind(16, row.closed_at.micros());
   put.bind(17, row.revenue.value()).bind(18, std::int64_t{row.accepted});
+  put.bind(19, candidate_number(row.arm)).bind(20, memory);
+  if (row.before)
+    put.bind(21, row.before->value());
+  else
+    put.bind_null(21);
 }
 
 SessionRow read_session(const sql::Statement& row) {
   SessionRow session;
   session.session = event::SessionId(row.integer(0));
   session.customer = event::CustomerId(row.integer(1));
-  session.arm = system_of(row.text(2));
+  session.arm = system_of(row.text(2), row.integer(18));
   session.counted = row.integer(3) != 0;
   session.opened_at = base::Timestamp(row.integer(4));
   session.of(System::kBase) = system_word(row, 5);
@@ -110,6 +166,8 @@ SessionRow read_session(const sql::Statement& row) {
   session.closed_at = base::Timestamp(row.integer(15));
   session.revenue = base::Cents(row.integer(16));
   session.accepted = row.integer(17) != 0;
+  read_further_words(row.text(19), session);
+  if (!row.is_null(20)) session.before = base::Cents(row.integer(20));
   return session;
 }
 
@@ -162,7 +220,7 @@ base::Result<TokenRow> read_token(const sql::Statement& row) {
   TokenRow token;
   token.id = row.text(0);
   token.experiment = ExperimentId(row.integer(1));
-  token.system = system_of(row.text(2));
+  token.system = system_of(row.text(2), row.integer(6));
   const auto digest = row.blob(3);
   if (digest.size() != token.digest.size())
     return base::input_error("token " + token.id + " in the store is damaged");

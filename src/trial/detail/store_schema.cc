@@ -162,6 +162,21 @@ CREATE TABLE webhook_delivery (
 )sql",
                                             R"sql(
 ALTER TABLE experiment ADD COLUMN slots TEXT NOT NULL DEFAULT '';
+ALTER TABLE token ADD COLUMN candidate INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE session ADD COLUMN candidate INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE session ADD COLUMN further_words TEXT NOT NULL DEFAULT '';
+ALTER TABLE session ADD COLUMN before_cents INTEGER;
+
+CREATE TABLE further_series (
+  experiment       INTEGER NOT NULL REFERENCES experiment (id),
+  candidate        INTEGER NOT NULL,
+  customers_closed INTEGER NOT NULL,
+  at_us            INTEGER NOT NULL,
+  estimate         REAL    NOT NULL,
+  lower            REAL    NOT NULL,
+  upper            REAL    NOT NULL,
+  PRIMARY KEY (experiment, candidate, customers_closed)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

@@ -8,9 +8,43 @@ std::size_t index(event::System system) { return static_cast<std::size_t>(system
 
 }  // namespace
 
+Tally::Tally(const Plan& plan)
+    : arms(systems_of(plan)),
+      systems(systems_of(plan)),
+      agreement(candidates_of(plan)),
+      revenue(candidates_of(plan)),
+      before(plan.design.covariate ? systems_of(plan) : 0),
+      fallback_show_(plan.fallback_show),
+      cap_(plan.cap),
+      offers_(systems_of(plan)) {
+  if (candidates_of(plan) == 1 || !plan.design.disagreement) return;
+  const double ratio = plan.design.design.ratio;
+  const double all = 1 + ratio * static_cast<double>(candidates_of(plan));
+  std::vector<double> shares(systems_of(plan), ratio / all);
+  shares[0] = 1 / all;
+  for (std::size_t k = 0; k < candidates_of(plan); ++k) pooled.emplace_back(shares, k);
+}
+
+std::int64_t Tally::closed_customers() const {
+  std::int64_t all = 0;
+  for (const ArmTally& arm : arms) all += arm.closed;
+  return all;
+}
+
+std::int64_t Tally::enrolled_customers() const {
+  std::int64_t all = 0;
+  for (const ArmTally& arm : arms) all += arm.enrolled;
+  return all;
+}
+
 void Tally::opened(const SessionRow& row) {
   ++sessions;
-  if (row.counted) ++arms[index(row.arm)].enrolled;
+  if (!row.counted) return;
+  ++arms[index(row.arm)].enrolled;
+  constexpr std::int64_t kHour = 3'600'000'000;
+  std::vector<std::int64_t>& hour = by_hour[row.opened_at.micros() / kHour];
+  hour.resize(arms.size());
+  ++hour[index(row.arm)];
 }
 
 void Tally::decided(const SessionRow& row, event::System system) {
@@ -45,13 +79,16 @@ void Tally::closed(const SessionRow& row) {
   if (row.executed == Word::kShow) ++arm.shown;
   if (row.closing == Closing::kTimeout) ++arm.unreported;
   compare_words(row, 1);
+  if (before.empty()) return;
+  before[index(row.arm)].add(row.before.value_or(base::Cents(0)), counting(row.revenue));
+  if (!row.before) ++without_before;
 }
 
-void Tally::heard_after_close(const SessionRow& before, const SessionRow& after,
+void Tally::heard_after_close(const SessionRow& earlier, const SessionRow& after,
                               event::System system) {
   decided(after, system);
   if (!after.counted) return;
-  compare_words(before, -1);
+  compare_words(earlier, -1);
   compare_words(after, 1);
 }
 
@@ -59,31 +96,45 @@ base::Cents Tally::counting(base::Cents amount) const {
   return cap_ && amount > *cap_ ? *cap_ : amount;
 }
 
-// What both systems would have done with a closed session.
+// What the systems would have done with a closed session.
 void Tally::compare_words(const SessionRow& row, std::int64_t by) {
   for (std::size_t i = 0; i < systems.size(); ++i) {
+    offers_[i] = would_show(row.words[i]);
     if (row.words[i].word == Word::kNone) systems[i].missing += by;
   }
-  const bool base = would_show(row.of(event::System::kBase));
-  const bool candidate = would_show(row.of(event::System::kCandidate));
-  if (base == candidate)
-    agreement.agree += by;
-  else if (candidate)
-    agreement.add += by;
-  else
-    agreement.remove += by;
-  const experiment::Arm arm =
-      row.arm == event::System::kBase ? experiment::Arm::kBase : experiment::Arm::kCandidate;
-  if (by > 0)
-    revenue.add(arm, base, candidate, counting(row.revenue));
-  else
-    revenue.remove(arm, base, candidate, counting(row.revenue));
+  for (std::size_t k = 0; k < agreement.size(); ++k) {
+    const bool offered = offers_[1 + k];
+    if (offers_[0] == offered)
+      agreement[k].agree += by;
+    else
+      (offered ? agreement[k].add : agreement[k].remove) += by;
+  }
+  add_revenue(row, by > 0);
+}
+
+void Tally::add_revenue(const SessionRow& row, bool added) {
+  const base::Cents amount = counting(row.revenue);
+  for (std::size_t k = 0; k < revenue.size(); ++k) {
+    if (row.arm != event::System::kBase && row.arm != event::candidate(k)) continue;
+    const experiment::Arm arm =
+        row.arm == event::System::kBase ? experiment::Arm::kBase : experiment::Arm::kCandidate;
+    if (added)
+      revenue[k].add(arm, offers_[0], offers_[1 + k], amount);
+    else
+      revenue[k].remove(arm, offers_[0], offers_[1 + k], amount);
+  }
+  for (experiment::PooledCandidate& candidate : pooled) {
+    if (added)
+      candidate.add(offers_, index(row.arm), amount);
+    else
+      candidate.remove(offers_, index(row.arm), amount);
+  }
 }
 
 void Tally::replay(const SessionRow& row) {
   opened(row);
-  for (const event::System system : {event::System::kBase, event::System::kCandidate}) {
-    if (row.of(system).word != Word::kNone) decided(row, system);
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    if (row.words[i].word != Word::kNone) decided(row, static_cast<event::System>(i));
   }
   if (row.executed != Word::kNone) executed(row);
   if (row.closing != Closing::kOpen) closed(row);
@@ -99,7 +150,10 @@ std::string Tally::difference(const Tally& other) const {
   }
   if (!(agreement == other.agreement)) return "agreement";
   if (sessions != other.sessions) return "sessions";
-  if (!(revenue == other.revenue)) return "revenue by arm and decision";
+  if (by_hour != other.by_hour) return "customers by hour";
+  if (!(revenue == other.revenue && pooled == other.pooled)) return "revenue by arm and decision";
+  if (!(before == other.before && without_before == other.without_before))
+    return "revenue by what was spent before";
   return {};
 }
 

@@ -3,13 +3,16 @@
 // does not depend on the order, so counting the stored sessions again must give the same bits: that
 // is what recount() proves.
 #pragma once
-#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/money.h"
+#include "experiment/cuped.h"
 #include "experiment/disagreement.h"
+#include "experiment/several_candidates.h"
 #include "trial/detail/latency_histogram.h"
 #include "trial/plan.h"
 #include "trial/progress.h"
@@ -40,7 +43,7 @@ struct SystemTally {
 
 class Tally {
  public:
-  explicit Tally(const Plan& plan) : fallback_show_(plan.fallback_show), cap_(plan.cap) {}
+  explicit Tally(const Plan& plan);
 
   // The steps of a session's life, each once, in this order; only counted sessions count (but for
   // `sessions`).
@@ -49,30 +52,42 @@ class Tally {
   void executed(const SessionRow& row);
   void closed(const SessionRow& row);
   // A system's word that came after the close: the row as it was, and as it is.
-  void heard_after_close(const SessionRow& before, const SessionRow& after, event::System system);
+  void heard_after_close(const SessionRow& earlier, const SessionRow& after, event::System system);
   // All steps that a stored row has been through.
   void replay(const SessionRow& row);
 
-  [[nodiscard]] std::int64_t closed_customers() const { return arms[0].closed + arms[1].closed; }
-  [[nodiscard]] std::int64_t enrolled_customers() const {
-    return arms[0].enrolled + arms[1].enrolled;
+  [[nodiscard]] std::int64_t closed_customers() const;
+  [[nodiscard]] std::int64_t enrolled_customers() const;
+  // Of base and candidate k, from 0.
+  [[nodiscard]] experiment::Customers enrolled(std::size_t k) const {
+    return {arms[0].enrolled, arms[1 + k].enrolled};
   }
 
-  std::array<ArmTally, 2> arms;
-  std::array<SystemTally, 2> systems;
-  Agreement agreement;
-  experiment::DisagreementMoments revenue;  // Of the closed, as the verdict takes it.
+  std::vector<ArmTally> arms;  // By event::System, base first; so below.
+  std::vector<SystemTally> systems;
+  std::vector<Agreement> agreement;  // Of each candidate with base; so below.
+  // Of the closed customers of base's and the candidate's arms, as the verdict takes it.
+  std::vector<experiment::DisagreementMoments> revenue;
+  // The same of all arms: of several candidates by disagreement, else empty.
+  std::vector<experiment::PooledCandidate> pooled;
+  // By event::System, with what each customer spent before, where the plan adjusts by it.
+  std::vector<experiment::PairedMoney> before;
+  // Customers enrolled by the hour (since 1970-01-01 UTC) and the arm.
+  std::map<std::int64_t, std::vector<std::int64_t>> by_hour;
   std::int64_t sessions = 0;
+  std::int64_t without_before = 0;  // Closed customers of whom the shop did not say it: 0.
 
   // The first figure in which they differ, or empty.
   [[nodiscard]] std::string difference(const Tally& other) const;
 
  private:
   void compare_words(const SessionRow& row, std::int64_t by);
+  void add_revenue(const SessionRow& row, bool added);
   [[nodiscard]] bool would_show(const SystemWord& word) const;
   [[nodiscard]] base::Cents counting(base::Cents amount) const;
   bool fallback_show_;
   std::optional<base::Cents> cap_;
+  std::vector<bool> offers_;  // Memory of add_revenue().
 };
 
 }  // namespace trial::detail

@@ -17,9 +17,14 @@ class TokenDesk {
   TokenDesk(Store& store, ExperimentId experiment, std::vector<TokenRow> tokens)
       : store_(store), experiment_(experiment), tokens_(std::move(tokens)) {}
 
-  // kRecorded: it may write decisions of this system. Other experiments' tokens are looked up in
-  // the store, whose failure is the error.
-  base::Result<DecisionOutcome> check(std::string_view token, event::System system);
+  // Who speaks, where the outcome is kRecorded.
+  struct Bearer {
+    DecisionOutcome outcome = DecisionOutcome::kUnknownToken;
+    event::System system = event::System::kNone;
+  };
+  // `topic`: kBase or kCandidate, by whose topic the token came. Other experiments' tokens are
+  // looked up in the store, whose failure is the error.
+  base::Result<Bearer> check(std::string_view token, event::System topic);
 
   // Whether it names one of this experiment's tokens, whatever its secret.
   [[nodiscard]] bool issued(std::string_view token) const;

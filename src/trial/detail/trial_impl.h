@@ -6,10 +6,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "experiment/assignment.h"
+#include "experiment/candidates_verdict.h"
 #include "experiment/checks.h"
 #include "experiment/traffic.h"
 #include "trial/detail/counters.h"
@@ -21,7 +23,7 @@
 
 namespace trial {
 
-// Customers planned in each arm; in a dry run all are base's.
+// Customers planned in base's arm and in each candidate's; in a dry run all are base's.
 inline experiment::Customers targets_of(const Plan& plan) {
   if (plan.design.dry_run) return {plan.design.customers, 0};
   return experiment::arms(plan.design.customers, plan.design.design.ratio);
@@ -33,6 +35,7 @@ struct Trial::Impl {
         row(std::move(the_row)),
         token_desk(the_store, row.id, std::move(tokens)),
         targets(targets_of(row.plan)),
+        open(systems_of(row.plan)),
         tally(row.plan) {}
 
   // trial.cc
@@ -62,13 +65,17 @@ struct Trial::Impl {
   base::Result<void> step(State to, const Caller& caller, std::string_view action,
                           std::string detail);
   void add_series_point(base::Timestamp at);
-  [[nodiscard]] experiment::Evidence evidence(std::vector<experiment::Alarm> alarms) const;
+  void note_alarms(base::Timestamp at);
+  // Of candidate k, from 0.
+  [[nodiscard]] experiment::Evidence evidence(std::size_t k,
+                                              std::vector<experiment::Alarm> alarms) const;
   [[nodiscard]] std::vector<experiment::Check> checks() const;
   [[nodiscard]] bool due() const;
   base::Result<void> make_assignment();
   void note(const Caller& caller, std::string_view action, std::string detail);
   [[nodiscard]] std::int64_t series_step() const;
-  [[nodiscard]] base::Result<experiment::Verdict> judge() const;
+  [[nodiscard]] base::Result<experiment::CandidatesVerdict> judge() const;
+  [[nodiscard]] std::string sentence(const experiment::CandidatesVerdict& verdict) const;
 
   Store& store;
   ExperimentRow row;
@@ -91,7 +98,8 @@ struct Trial::Impl {
   std::size_t looks_stored = 0;   // Of these.
   bool over = false;              // The verdict is due with the next commit, or issued.
   std::vector<AuditRow> audit;    // Not stored yet.
-  std::optional<experiment::Verdict> verdict;  // The issued one.
+  std::set<std::string, std::less<>> alarms_noted;       // Codes of checks.
+  std::optional<experiment::CandidatesVerdict> verdict;  // The issued one.
   Outbox outbox;
   bool row_changed = false;
   std::optional<base::Error>
@@ -105,7 +113,7 @@ struct Trial::Impl {
     ExperimentRow row;
     std::vector<AuditRow> audit;
     std::optional<VerdictRow> issued;
-    experiment::Verdict judged;
+    experiment::CandidatesVerdict judged;
     Batch batch;
   };
   Pending pending;
