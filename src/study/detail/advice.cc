@@ -21,13 +21,16 @@ std::string percent(double share, int decimals = 1) { return number(100 * share,
 std::string signed_percent(double share) { return (share > 0 ? "+" : "") + percent(share, 0); }
 
 // What a thousand customers bring, in money or in costs of an offer.
-std::string per_thousand(double profit_per_customer, const Analysis& analysis) {
+std::string bare_per_thousand(double profit_per_customer) {
   const double amount = 1000 * profit_per_customer;
-  const int decimals = std::abs(amount) < 100 ? 1 : 0;
-  if (!analysis.options.currency.empty())
-    return number(amount, decimals) + " " + analysis.options.currency;
-  if (analysis.by_row || analysis.economics.cost != 1) return number(amount, decimals);
-  return number(amount, decimals) + " times the cost of an offer";
+  return number(amount, std::abs(amount) < 100 ? 1 : 0);
+}
+
+std::string per_thousand(double profit_per_customer, const Analysis& analysis) {
+  const std::string amount = bare_per_thousand(profit_per_customer);
+  if (!analysis.options.currency.empty()) return amount + " " + analysis.options.currency;
+  if (analysis.by_row || analysis.economics.cost != 1) return amount;
+  return amount + " times the cost of an offer";
 }
 
 bool is_null(const Ranked& ranked) { return ranked.model.recipe.generation == kNullGeneration; }
@@ -87,8 +90,8 @@ std::string uplift_words(const Analysis& analysis) {
   if (!leader.model.uplift) return {};
   const auto brings = [&](const Ranked& ranked) {
     const metric::Interval& profit = ranked.model.uplift->profit_per_customer;
-    return per_thousand(profit.estimate, analysis) + " (" + per_thousand(profit.low, analysis) +
-           " to " + per_thousand(profit.high, analysis) + ")";
+    return per_thousand(profit.estimate, analysis) + " (" + bare_per_thousand(profit.low) + " to " +
+           bare_per_thousand(profit.high) + ")";
   };
   std::string text = " But some would have accepted unasked: beyond the control group it brings " +
                      brings(leader) + " a thousand customers";
@@ -96,6 +99,8 @@ std::string uplift_words(const Analysis& analysis) {
     return ranked.model.uplift->profit_per_customer.estimate;
   });
   if (&best == &leader) return text + ", more than any other.";
+  if (is_null(best) && best.model.recipe.name == "never")
+    return text + "; sending to nobody would be better.";
   return text + "; «" + best.model.recipe.name + "» brings the most, " + brings(best) + ".";
 }
 
