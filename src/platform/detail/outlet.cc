@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/detail/outlet.h"
 
+#include <algorithm>
 #include <array>
 
 #include "event/write.h"
 
 namespace platform::detail {
+namespace {
+
+// What an earlier try has left in the producer's queue goes out by itself once the broker is back,
+// and is waited for a moment. Queued once more at every turn of a long outage, it would fill the
+// queue and halt the loop.
+constexpr std::chrono::milliseconds kMoment{100};
+
+}  // namespace
 
 void Outlet::leave_out(const event::Session& session) {
   left_out_.push_back({.customer = session.customer,
@@ -63,6 +72,7 @@ base::Result<void> Outlet::deliver(trial::Trials& trials) {
     sampled += trial->outbox().sampled.size();
   }
   if (decisions + sampled + rejected_.size() == 0) return {};
+  if (producer_.outstanding() > 0) TRY(producer_.flush(std::min(options_.flush_timeout, kMoment)));
   TRY(send_all(trials));
   TRY(producer_.flush(options_.flush_timeout));
   tallies_.decisions += static_cast<std::int64_t>(decisions);

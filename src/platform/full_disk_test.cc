@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+// The disk of the store is full for a while, or for good: nothing is said that is not stored,
+// nothing is lost and nothing is counted twice. Full in three ways: as SQLite would say it, by the
+// largest size that the kernel allows a file, and truly, on a small file system in memory.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kafka/in_process_broker.h"
+#include "platform/platform.h"
+#include "platform/scripted_shop_test.h"
+#include "trial/sqlite_store.h"
+
+namespace platform {
+namespace {
+
+using std::chrono::milliseconds;
+using trial::ExperimentId;
+
+// A folder for the store on a disk that can be filled.
+class Disk {
+ public:
+  Disk() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "full-disk-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data()) == nullptr ? "" : pattern;
+  }
+  virtual ~Disk() { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] virtual std::string missing() const { return ""; }  // Why it cannot be had here.
+  virtual void fill() = 0;
+  virtual void make_room() = 0;
+  [[nodiscard]] std::string path() const { return folder_ + "/store.db"; }
+
+ protected:
+  std::string folder_;
+};
+
+// The disk has room; the store is told that it has none (WatchedStore).
+class ToldDisk final : public Disk {
+ public:
+  void fill() override { told = true; }
+  void make_room() override { told = false; }
+  static inline std::atomic<bool> told{false};
+};
+
+// No file of this process grows beyond the size that the store's log has now.
+class LimitedDisk final : public Disk {
+ public:
+  LimitedDisk() {
+    ::getrlimit(RLIMIT_FSIZE, &usual_);
+    on_excess_ = ::signal(SIGXFSZ, SIG_IGN);
+  }
+  ~LimitedDisk() override {
+    make_room();
+    ::signal(SIGXFSZ, on_excess_);
+  }
+  void fill() override {
+    const rlimit limit{.rlim_cur = std::filesystem::file_size(path() + "-wal"),
+                       .rlim_max = usual_.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+  }
+  void make_room() override { ::setrlimit(RLIMIT_FSIZE, &usual_); }
+
+ private:
+  rlimit usual_{};
+  sighandler_t on_excess_ = SIG_DFL;
+};
+
+// A file system of 32 MB, and a file that takes what the store has left of it.
+class SmallDisk final : public Disk {
+ public:
+  SmallDisk() : mounted_(::mount("full-disk-test", folder_.c_str(), "tmpfs", 0, "size=32m") == 0) {}
+  ~SmallDisk() override {
+    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
+  }
+  [[nodiscard]] std::string missing() const override {
+    return mounted_ ? "" : "a file system can be mounted by root alone";
+  }
+  void fill() override {
+    std::ofstream file(filler(), std::ios::binary);
+    for (const std::string page(4096, 'x'); file.write(page.data(), 4096).flush();) continue;
+    ASSERT_EQ(std::filesystem::space(folder_).available, 0U);
+  }
+  void make_room() override { std::filesystem::remove(filler()); }
+
+ private:
+  [[nodiscard]] std::string filler() const { return folder_ + "/filler"; }
+  const bool mounted_;
+};
+
+// The SQLite store of a file, that counts the commits which fail.
+class WatchedStore final : public trial::Store {
+ public:
+  WatchedStore(std::unique_ptr<trial::Store> store, std::atomic<int>& failed)
+      : store_(std::move(store)), failed_(failed) {}
+
+  [[nodiscard]] std::string name() const override { return store_->name(); }
+  base::Result<ExperimentId> create(const trial::Plan& plan, base::Timestamp now) override {
+    if (ToldDisk::told) return full();
+    return store_->create(plan, now);
+  }
+  base::Result<std::vector<trial::ExperimentRow>> experiments() override {
+    return store_->experiments();
+  }
+  base::Result<std::optional<trial::ExperimentRow>> experiment(ExperimentId id) override {
+    return store_->experiment(id);
+  }
+  base::Result<std::optional<trial::TokenRow>> token(const std::string& id) override {
+    return store_->token(id);
+  }
+  base::Result<std::vector<trial::TokenRow>> tokens(ExperimentId id) override {
+    return store_->tokens(id);
+  }
+  base::Result<void> write(std::span<const trial::ExperimentBatch> batches) override {
+    base::Result<void> written = ToldDisk::told ? full() : store_->write(batches);
+    if (!written) ++failed_;
+    return written;
+  }
+  base::Result<std::optional<trial::SessionRow>> session(ExperimentId id,
+                                                         event::SessionId session) override {
+    return store_->session(id, session);
+  }
+  base::Result<void> each_session(
+      ExperimentId id, const std::function<void(const trial::SessionRow&)>& visit) override {
+    return store_->each_session(id, visit);
+  }
+  base::Result<std::vector<trial::SessionRow>> sessions(ExperimentId id,
+                                                        const trial::SessionPage& page) override {
+    return store_->sessions(id, page);
+  }
+  base::Result<std::vector<trial::CounterRow>> counters(ExperimentId id) override {
+    return store_->counters(id);
+  }
+  base::Result<std::vector<trial::PositionRow>> positions(ExperimentId id) override {
+    return store_->positions(id);
+  }
+  base::Result<std::vector<trial::SeriesPoint>> series(ExperimentId id) override {
+    return store_->series(id);
+  }
+  base::Result<std::vector<trial::LookRow>> looks(ExperimentId id) override {
+    return store_->looks(id);
+  }
+  base::Result<std::vector<trial::AuditRow>> audit(ExperimentId id) override {
+    return store_->audit(id);
+  }
+  base::Result<std::optional<trial::VerdictRow>> verdict(ExperimentId id) override {
+    return store_->verdict(id);
+  }
+  base::Result<std::vector<trial::UserRow>> users() override { return store_->users(); }
+  trial::Webhooks& webhooks() override { return store_->webhooks(); }
+  base::Result<void> write_user(const trial::UserRow& user) override {
+    return store_->write_user(user);
+  }
+
+ private:
+  [[nodiscard]] base::Error full() const {
+    return base::system_error("the store '" + name() +
+                              "' failed to run a statement: database or disk is full");
+  }
+  const std::unique_ptr<trial::Store> store_;
+  std::atomic<int>& failed_;
+};
+
+enum class Way { kTold, kLimited, kSmall };
+
+std::unique_ptr<Disk> disk_of(Way way) {
+  switch (way) {
+    case Way::kTold:
+      return std::make_unique<ToldDisk>();
+    case Way::kLimited:
+      return std::make_unique<LimitedDisk>();
+    case Way::kSmall:
+      return std::make_unique<SmallDisk>();
+  }
+  return nullptr;
+}
+
+class FullDisk : public ::testing::TestWithParam<Way> {
+ protected:
+  void SetUp() override {
+    disk_ = disk_of(GetParam());
+    if (!disk_->missing().empty()) GTEST_SKIP() << disk_->missing();
+    auto broker = kafka::InProcessBroker::start();
+    ASSERT_TRUE(broker) << broker.error().message;
+    broker_ = *std::move(broker);
+  }
+  void TearDown() override {
+    ToldDisk::told = false;
+    platform_.reset();
+    store_.reset();
+  }
+
+  // The process begins: the store is opened, the platform runs.
+  void begin(milliseconds patience) {
+    auto store = trial::open_sqlite({.path = disk_->path()});
+    ASSERT_TRUE(store) << store.error().message;
+    store_ = std::make_unique<WatchedStore>(*std::move(store), failed_);
+    auto platform = Platform::start(*broker_, *store_, clock_, {.store_patience = patience});
+    ASSERT_TRUE(platform) << platform.error().message;
+    platform_ = *std::move(platform);
+  }
+  void start_experiment() {
+    const auto id = desk().create(scripted_plan(), "test");
+    ASSERT_TRUE(id) << id.error().message;
+    auto tokens = desk().start(*id, "test");
+    ASSERT_TRUE(tokens) << tokens.error().message;
+    shop_.tokens = *std::move(tokens);
+    id_ = *id;
+  }
+  // Twenty sessions have been sampled and wait for their decisions: those come once the disk is
+  // full, and with them one session more, by the desk.
+  void fill_the_disk_in_the_middle() {
+    start_experiment();
+    shop_.open_shop(*broker_);
+    shop_.systems_answer = false;
+    shop_.welcome(20);
+    ASSERT_TRUE(shop_.serve_until([&] { return shop_.sampled.size() == 20; }));
+    disk_->fill();
+    for (const auto& [session, times] : shop_.sampled) shop_.decide(session);
+    shop_.systems_answer = true;
+    open_at_the_desk();
+  }
+  void open_at_the_desk() {
+    answer_ = Answer::kNone;
+    desk().open_session({event::CustomerId(21), event::SessionId(21)},
+                        [&](const base::Result<trial::Opening>& opening) {
+                          answer_ = !opening ? Answer::kError
+                                    : opening->outcome == trial::OpenOutcome::kSampled
+                                        ? Answer::kSampled
+                                        : Answer::kOther;
+                        });
+  }
+  void expect_nothing_was_said() {
+    shop_.serve(milliseconds(100));
+    EXPECT_TRUE(shop_.decisions.empty());
+    EXPECT_FALSE(shop_.sampled.contains(21));
+    EXPECT_EQ(platform_->counters().decisions_total, 0);
+  }
+  // All 21 sessions come to their end, each once.
+  void expect_exact_counts() {
+    ASSERT_TRUE(shop_.serve_until([&] { return shop_.decisions.size() == 21; }));
+    ASSERT_TRUE(comes_true([&] {
+      const auto progress = desk().progress(id_);
+      return progress && (*progress)->arms[0].closed + (*progress)->arms[1].closed == 21;
+    }));
+    const auto progress = *desk().progress(id_);
+    EXPECT_EQ(progress->arms[0].enrolled + progress->arms[1].enrolled, 21);
+    EXPECT_EQ(progress->sessions, 21);
+    EXPECT_EQ(progress->arms[0].total + progress->arms[1].total, shop_.spent());
+    EXPECT_EQ(shop_.contradictions, 0);
+    EXPECT_EQ(shop_.rejected_in_earnest(), 0);
+    EXPECT_TRUE(platform_->stop());
+    std::int64_t sessions = 0;
+    base::Cents stored;
+    ASSERT_TRUE(store_->each_session(id_, [&](const trial::SessionRow& row) {
+      ++sessions;
+      stored += row.revenue;
+    }));
+    EXPECT_EQ(sessions, 21);
+    EXPECT_EQ(stored, shop_.spent());
+  }
+  trial::Desk& desk() { return platform_->desk(); }
+
+  enum class Answer { kNone, kSampled, kOther, kError };
+  std::unique_ptr<Disk> disk_;  // Outlives the store.
+  base::SystemClock clock_;
+  std::unique_ptr<kafka::InProcessBroker> broker_;
+  std::atomic<int> failed_ = 0;  // Commits.
+  std::unique_ptr<WatchedStore> store_;
+  std::atomic<Answer> answer_ = Answer::kNone;
+  std::unique_ptr<Platform> platform_;
+  ScriptedShop shop_;
+  ExperimentId id_;
+};
+
+TEST_P(FullDisk, waits_for_room_and_goes_on) {
+  begin(kGenerous);
+  fill_the_disk_in_the_middle();
+  if (HasFatalFailure()) return;
+  ASSERT_TRUE(comes_true([&] { return failed_ >= 3; }));
+  expect_nothing_was_said();
+  EXPECT_EQ(answer_, Answer::kNone);
+  EXPECT_TRUE(platform_->health());
+  disk_->make_room();
+  ASSERT_TRUE(comes_true([&] { return answer_ != Answer::kNone; }));
+  EXPECT_EQ(answer_, Answer::kSampled);
+  expect_exact_counts();
+}
+
+TEST_P(FullDisk, ends_where_no_room_comes_and_goes_on_after_a_restart) {
+  begin(milliseconds(300));
+  fill_the_disk_in_the_middle();
+  if (HasFatalFailure()) return;
+  ASSERT_TRUE(comes_true([&] { return !platform_->health(); }));
+  const std::string why = platform_->health().error().message;
+  EXPECT_NE(why.find(disk_->path()), std::string::npos) << why;
+  EXPECT_NE(why.find("make room"), std::string::npos) << why;
+  ASSERT_TRUE(comes_true([&] { return answer_ != Answer::kNone; }));
+  EXPECT_EQ(answer_, Answer::kError);
+  EXPECT_FALSE(desk().experiments());  // Refused, not left hanging.
+  expect_nothing_was_said();
+  EXPECT_FALSE(platform_->stop());
+  platform_.reset();
+  store_.reset();
+
+  disk_->make_room();
+  begin(kGenerous);
+  if (HasFatalFailure()) return;
+  open_at_the_desk();  // As one does who was told of an error.
+  ASSERT_TRUE(comes_true([&] { return answer_ != Answer::kNone; }));
+  EXPECT_EQ(answer_, Answer::kSampled);
+  expect_exact_counts();
+}
+
+TEST_P(FullDisk, refuses_what_is_asked_at_the_desk) {
+  begin(kGenerous);
+  if (HasFatalFailure()) return;
+  const auto draft = desk().create(scripted_plan(), "test");
+  ASSERT_TRUE(draft);
+  disk_->fill();
+  const auto refused = desk().create(scripted_plan(), "test");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find(disk_->path()), std::string::npos)
+      << refused.error().message;
+  EXPECT_FALSE(desk().start(*draft, "test"));
+  EXPECT_TRUE(desk().latest().empty());
+  EXPECT_TRUE(platform_->health());
+  disk_->make_room();
+  EXPECT_EQ(desk().experiments()->size(), 1U);
+  EXPECT_TRUE(desk().start(*draft, "test"));
+  EXPECT_TRUE(comes_true([&] { return desk().latest().size() == 1; }));
+}
+
+INSTANTIATE_TEST_SUITE_P(in_three_ways, FullDisk,
+                         ::testing::Values(Way::kTold, Way::kLimited, Way::kSmall),
+                         [](const auto& test) {
+                           return test.param == Way::kTold      ? "told"
+                                  : test.param == Way::kLimited ? "file_size_limit"
+                                                                : "small_file_system";
+                         });
+
+}  // namespace
+}  // namespace platform
