@@ -15,6 +15,7 @@ function intervals(kinds) {
     h('p', {class: 'hint'}, rows.map((row) => `${row.title}: ${gain(row.estimate)}, ${gain(row.low)} to ${gain(row.high)}`).join('; '))];
 }
 
+/** Of one candidate with base: its {agreement, verdict}. */
 export function agreementPanel({agreement, verdict}) {
   const all = agreement.agree + agreement.add + agreement.remove;
   if (all === 0) return h('p', {class: 'hint'}, 'No customer’s session has ended yet.');

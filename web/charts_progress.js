@@ -6,9 +6,9 @@ import {count, gain} from './format.js';
 
 /**
  * The estimate as customers come in, in its always-valid band, against margin and effect. `looks`: how many are planned;
- * `taken`: their numbers.
+ * `taken`: their numbers. `arms`: whose customers are counted, in words.
  */
-export function estimateOverTime(width, {series, target, margin, effect, final, looks, taken}) {
+export function estimateOverTime(width, {series, target, margin, effect, final, looks, taken, arms}) {
   const height = width < 480 ? 220 : 260;
   const left = 52;
   const right = width - 12;
@@ -32,8 +32,8 @@ export function estimateOverTime(width, {series, target, margin, effect, final, 
   const steps = ticks(low, high, 5);
   const decimals = Math.max(1, decimalsOf(steps));
   for (const tick of steps) svg.append(line(left, y(tick), right, y(tick), 'grid'), text(left - 7, y(tick) + 4, gain(tick, decimals).replace('\u00a0$', ''), 'axis', 'end'));
-  for (const tick of ticks(0, target, width < 480 ? 3 : 6)) svg.append(text(x(tick), bottom + 17, count(tick)));
-  svg.append(text((left + right) / 2, height - 4, width < 420 ? 'customers, both arms' : 'customers with a closed session, both arms'));
+  for (const tick of ticks(0, target, width < 480 ? 3 : 6)) svg.append(text(x(tick), bottom + 17, count(tick), 'axis', x(tick) > right - 20 ? 'end' : 'middle'));
+  svg.append(text((left + right) / 2, height - 4, `${width < 420 ? 'customers' : 'customers with a closed session'}, ${arms}`));
   for (let look = 1; looks > 1 && look <= looks; ++look) {
     const at = x((look / looks) * target);
     const done = taken.includes(look);

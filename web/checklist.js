@@ -3,6 +3,7 @@
 import {h} from './dom.js';
 import {capital, percent} from './format.js';
 import {alive} from './state.js';
+import {systemsOf} from './systems.js';
 
 const SIGNS = {done: '✓', blocks: '✕', warning: '!'};
 const WORDS = {done: 'done', blocks: 'blocks the start', warning: 'warning'};
@@ -21,7 +22,9 @@ export function checklist({plan, design, answer, problem, experiments, platform}
     plan ? item('done', 'Names and numbers are complete') : item('blocks', 'Names and numbers', 'something is missing or is no number'),
     answer ? item('done', 'The numbers can all be true') : item('blocks', 'The numbers', problem ? 'cannot all be true: see the repairs' : 'are being checked'),
   ];
-  if (plan && plan.base.id === plan.candidate.id) items.push(item('warning', 'Base and candidate', 'have the same name'));
+  const names = plan ? systemsOf(plan).map(({id}) => id) : [];
+  const same = names.find((name, i) => names.indexOf(name) < i);
+  if (same !== undefined) items.push(item('blocks', 'The systems', `two are called “${same}”: each needs a name of its own`));
   const others = experiments.filter(({state}) => alive(state));
   if (plan && others.length > 0) {
     const held = others.map((other) => `“${other.name}” holds ${percent(other.sampling_share)}`).join(', ');
@@ -32,6 +35,7 @@ export function checklist({plan, design, answer, problem, experiments, platform}
   }
   if (plan && !plan.hypothesis) items.push(item('warning', 'Hypothesis', 'none is written down'));
   if (design && design.customers_per_day === undefined) items.push(item('warning', 'Customers a day', 'without them nobody can say how long it takes'));
+  if (design?.covariate) items.push(item('warning', 'What they spent before', 'the shop has to send it with each session: where it is missing it counts as 0'));
   if (design && !design.dry_run && design.skew === undefined) items.push(item('warning', 'Skew', 'without it nothing is said about whether the test’s level holds'));
   if (platform && !platform.durable_transport) items.push(item('warning', 'Transport', 'for trying out: records do not survive a restart'));
   const calibration = platform?.calibration;

@@ -61,20 +61,45 @@ export function textField({path, label, hint, value = '', needed = '', long = fa
   return {path, label, input, element: field.element, hint: field.hint, fault, read, demand, set: (text) => { input.value = text ?? ''; fault(''); }};
 }
 
+/** Several texts, one a line, each once; `most` is how many there may be. */
+export function linesField({path, label, hint, most, longest = 100}, onInput) {
+  const id = idOf(path);
+  const input = h('textarea', {id, name: id, rows: 2, autocomplete: 'off', 'aria-describedby': `${id}-hint ${id}-error`, oninput: onInput});
+  const {place, fault} = errorOf(id, input);
+  const field = framed(id, label, hint, h('span', {class: 'box'}, input), place);
+
+  function faultOf(lines) {
+    if (lines.length > most) return `At most ${most} are possible, not ${lines.length}.`;
+    if (lines.some((line) => line.length > longest)) return `A name has at most ${longest} letters.`;
+    const twice = lines.find((line, i) => lines.indexOf(line) < i);
+    return twice === undefined ? '' : `“${twice}” stands there twice.`;
+  }
+  function read() {
+    const lines = input.value.split('\n').map((line) => line.trim()).filter(Boolean);
+    fault(faultOf(lines));
+    return faultOf(lines) ? undefined : lines;
+  }
+  return {path, label, input, element: field.element, hint: field.hint, fault, read, set: (lines) => { input.value = (lines ?? []).join('\n'); fault(''); }};
+}
+
 /** One of several, each [value, title, explanation]. Values are what the API takes. */
 export function choiceField({path, label, options, value}, onInput) {
   const id = idOf(path);
   let chosen = value;
   const inputs = options.map(([option]) => h('input', {type: 'radio', name: id, value: String(option), checked: option === value, onchange: () => { chosen = option; onInput(); }}));
   const explained = options.some(([, , explanation]) => explanation);
-  const element = h('div', {class: explained ? 'cards' : 'choices', role: 'radiogroup', 'aria-label': label},
-    options.map(([, title, explanation], i) => h('label', {class: explained ? 'card' : 'choice'}, inputs[i],
-      h('span', {}, explained ? h('strong', {}, title) : title, explanation ? h('small', {}, explanation) : null))));
+  const labels = options.map(([, title, explanation], i) => h('label', {class: explained ? 'card' : 'choice'}, inputs[i],
+    h('span', {}, explained ? h('strong', {}, title) : title, explanation ? h('small', {}, explanation) : null)));
+  const element = h('div', {class: explained ? 'cards' : 'choices', role: 'radiogroup', 'aria-label': label}, labels);
   function set(option) {
     chosen = option;
     options.forEach(([each], i) => { inputs[i].checked = each === option; });
   }
-  return {path, label, input: inputs[0], element, fault() {}, read: () => chosen, set};
+  /** Whether an option may be chosen; one that is chosen stays so. */
+  function offer(option, offered) {
+    labels[options.findIndex(([each]) => each === option)].hidden = !offered;
+  }
+  return {path, label, input: inputs[0], element, fault() {}, read: () => chosen, set, offer};
 }
 
 /** A choice under its label, as tall as the fields beside it. */

@@ -34,6 +34,9 @@ export const reached = (share) => percent(Math.floor(share * 1000 + 1e-6) / 1000
 /** "the systems differ" → "The systems differ". */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** ["A", "B", "C"] → "A, B and C". */
+export const listed = (names) => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
+
 export const shareOf = (part, whole) => (whole > 0 ? percent(part / whole) : '–');
 
 /** Four significant digits, rounded towards the side on which a design stays coherent. */

@@ -14,20 +14,24 @@ const TRUTHS = ['no gain', 'half the effect', 'the effect', '1½ × the effect',
 
 export function outlook(answer) {
   const {design, customers} = answer;
+  const many = design.candidates > 1;
   if (design.dry_run) return dryRun(answer);
   const chart = h('div', {class: 'chart-place'});
   drawToWidth(chart, (width) => chart.replaceChildren(powerCurve(width, {
     curve: answer.curve, effect: design.effect, power: answer.achieved_power, alpha: design.alpha, margin: design.margin})));
   return h('div', {class: answer.coherent ? 'outlook-inner' : 'outlook-inner incoherent'},
     h('section', {class: 'panel totals', 'aria-label': 'Totals'},
-      figure(count(customers.total), 'customers in all', `${count(customers.base)} base + ${count(customers.candidate)} candidate`, 'total'),
-      answer.disagreeing ? figure(count(answer.disagreeing.base + answer.disagreeing.candidate), 'on whom they differ', 'these are compared', 'disagreeing') : null,
-      figure(reached(answer.achieved_power), 'power', answer.coherent ? `for ${money(design.effect)} per customer` : `promised: ${percent(design.power)}`, 'power-achieved'),
+      figure(count(inAll(design, customers)), 'customers in all', `${count(customers.base)} base + ${many ? `${design.candidates} × ` : ''}${count(customers.candidate)} candidate`, 'total'),
+      answer.disagreeing ? figure(count(inAll(design, answer.disagreeing)), 'on whom they differ', 'these are compared', 'disagreeing') : null,
+      figure(reached(answer.achieved_power), 'power', answer.coherent ? `for ${money(design.effect)} per customer${many ? ' of one candidate' : ''}` : `promised: ${percent(design.power)}`, 'power-achieved'),
       days(answer)),
     h('section', {class: 'panel'}, h('h2', {}, 'How likely is “better”?'), chart),
-    h('section', {class: 'panel'}, h('h2', {}, 'What this experiment will say'),
+    h('section', {class: 'panel'}, h('h2', {}, many ? 'What this experiment will say of each' : 'What this experiment will say'),
       h('p', {class: 'hint'}, 'Of 100 such experiments, so many end with each verdict.'), willSay(answer)));
 }
+
+/** Of base and every candidate. */
+export const inAll = ({candidates}, {base, candidate}) => base + candidates * candidate;
 
 const days = ({days: needed, design}) => (needed
   ? figure(needed < 10 ? needed.toFixed(1) : count(needed), 'days', `at ${count(design.customers_per_day)} a day`, 'days') : null);

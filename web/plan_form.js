@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan as a form, in the order in which people decide: what is compared, what the past says, what has to be shown,
 // how, and at last the four numbers of which three give the fourth.
-import {choiceField, labelled, numberField, textField} from './fields.js';
+import {choiceField, labelled, linesField, numberField, textField} from './fields.js';
 import {h, setText} from './dom.js';
 import {count, parse, percent, rounded} from './format.js';
 
@@ -24,6 +24,7 @@ const NUMBERS = [
   {path: 'disagreement.share', label: 'Customers on whom they differ', unit: '%', scale: 100, hint: 'share of all; a dry run measures it'},
   {path: 'disagreement.deviation', label: 'Deviation among these', unit: '$', hint: 'of their revenue'},
   {path: 'disagreement.candidate_deviation', label: 'The same under the candidate', unit: '$', optional: true, hint: 'where it is another'},
+  {path: 'correlation', label: 'Correlation with what they spend', value: '0.5', hint: 'expected; 0.5 saves a quarter of the customers'},
   {path: 'harm_alpha', label: 'Chance of a false stop', unit: '%', scale: 100, value: '2.5', hint: 'if the candidate is not worse'},
   {path: 'ratio', label: 'Candidate : base', value: '1', hint: 'customers; 1: halves'},
   {path: 'sampling_share', label: 'Share of customers sampled', unit: '%', scale: 100, value: '100', hint: 'the others get the fallback'},
@@ -40,11 +41,13 @@ const TEXTS = [
   {path: 'base.model_digest', label: 'Base’s model', hint: 'SHA-256 of the file, where known'},
   {path: 'candidate.model_digest', label: 'Candidate’s model', hint: 'SHA-256 of the file, where known'},
 ];
+const FURTHER = {path: 'further_candidates', label: 'Further candidates', most: 6, hint: 'one name a line; each gets customers of its own'};
 const CHOICES = [
   {path: 'fallback_show', label: 'Fallback', value: false, options: [[false, 'Hide the offer'], [true, 'Show it']]},
   {path: 'sides', label: 'Sides', value: 1, options: [[1, 'One-sided'], [2, 'Two-sided']]},
   {path: 'method', label: 'Who is compared', value: 'everybody', options: [
     ['everybody', 'Everybody', 'The ordinary test: all customers of one arm against all of the other.'],
+    ['covariate', 'Everybody, adjusted by what they spent before', 'The shop sends “before” with each session. What that foretells of the revenue is taken out: fewer customers are needed.'],
     ['disagreement', 'Only customers on whom the systems differ', 'Both decide for everybody. Where they agree nothing can differ but chance: far fewer customers are needed.'],
     ['dry_run', 'A dry run first', 'Base serves everybody and both decide. Nothing is tested; it measures what the experiment will take.']]},
   {path: 'looks', label: 'Looks', value: 1, options: [[1, 'At the end only'], [5, '5 looks, O’Brien–Fleming']]},
@@ -53,45 +56,56 @@ const CHOICES = [
 ];
 
 const IN_PLAN = ['sampling_share', 'cap', 'revenue_cap', 'decision_deadline_ms', 'session_timeout_ms', 'fallback_show'];
+const EACH_ARM = 'each arm: base and every candidate';
 const ABOUT_DISAGREEMENT = ['disagreement.share', 'disagreement.deviation', 'disagreement.candidate_deviation'];
 const IN_DESIGN = ['customers', 'effect', 'power', 'alpha', 'deviation', 'skew', 'customers_per_day', 'longest_days', 'candidate_deviation', 'margin', 'ratio', 'sides'];
 
 /** onChange is called with whatever was typed or chosen. */
 export function planForm(onChange) {
   const changed = () => { adapt(); onChange(); };
-  const all = [...NUMBERS.map((spec) => numberField(spec, changed)), ...TEXTS.map((spec) => textField(spec, changed)), ...CHOICES.map((spec) => choiceField(spec, changed))];
+  const all = [...NUMBERS.map((spec) => numberField(spec, changed)), ...TEXTS.map((spec) => textField(spec, changed)), linesField(FURTHER, changed), ...CHOICES.map((spec) => choiceField(spec, changed))];
   const fields = Object.fromEntries(all.map((field) => [field.path, field]));
   const carried = {};
+  const digests = new Map();
   const pair = (...paths) => h('div', {class: 'pair'}, paths.map((path) => fields[path].element));
   const more = (title, ...paths) => h('details', {class: 'more'}, h('summary', {}, title), pair(...paths));
   const step = (number, title, ...content) => h('fieldset', {id: `step-${number}`}, h('legend', {}, h('span', {class: 'step', 'aria-hidden': 'true'}, String(number)), title), content);
   const differing = h('div', {hidden: true}, pair(...ABOUT_DISAGREEMENT.slice(0, 2)), more('Where the deviations differ', ABOUT_DISAGREEMENT[2]));
+  const adjusted = h('div', {hidden: true}, pair('correlation'));
   const harm = h('div', {hidden: true}, pair('harm_alpha'));
   const tests = h('div', {}, labelled('When it is judged', fields.looks), h('p', {class: 'hint'}, 'Five looks may end it early; they cost a few percent more customers at most.'),
     h('div', {class: 'apart'}, labelled('Safety', fields.harm)), harm);
-  const noTest = h('p', {class: 'hint', hidden: true}, 'A dry run tests nothing: there is nothing to look at, and nothing to stop.');
+  const noTest = h('p', {class: 'hint', hidden: true});
+  const oneOnly = h('p', {class: 'hint', hidden: true}, 'A dry run has one candidate.');
   const solving = h('div', {}, h('p', {class: 'hint'}, 'Any three of customers, effect, power and α give the fourth. Choose the one that is computed.'), fields.solve_for.element);
   const history = h('div', {});
 
   const element = h('div', {},
     step(1, 'Name and hypothesis', fields.name.element, fields.hypothesis.element),
-    step(2, 'The two systems', pair('base.id', 'candidate.id'), h('div', {class: 'pair'}, fields.decision_deadline_ms.element, labelled('Then, as fallback', fields.fallback_show)), more('Which models exactly', 'base.model_digest', 'candidate.model_digest')),
+    step(2, 'The systems', pair('base.id', 'candidate.id'), fields.further_candidates.element, oneOnly, h('div', {class: 'pair'}, fields.decision_deadline_ms.element, labelled('Then, as fallback', fields.fallback_show)), more('Which models exactly', 'base.model_digest', 'candidate.model_digest')),
     step(3, 'What the past says', history, pair('mean', 'deviation', 'skew', 'customers_per_day'), more('More', 'longest_days', 'candidate_deviation')),
     step(4, 'What has to be shown', pair('effect', 'margin', 'power', 'alpha'), fields.sides.element),
-    step(5, 'Who is compared', fields.method.element, differing),
+    step(5, 'Who is compared', fields.method.element, differing, adjusted),
     step(6, 'Looks, safety, traffic', tests, noTest, pair('ratio', 'sampling_share'), more('Caps and time-outs', 'cap', 'revenue_cap', 'session_timeout_ms')),
     step(7, 'The four numbers', solving, fields.customers.element));
 
+  const further = () => (fields.method.read() === 'dry_run' ? [] : fields.further_candidates.read());
   const solveFor = () => (fields.method.read() === 'dry_run' ? '' : fields.solve_for.read());
 
   /** Shows what the choices made so far ask for. */
   function adapt() {
     const method = fields.method.read();
     const dry = method === 'dry_run';
+    const many = further()?.length !== 0;
+    fields.further_candidates.element.hidden = dry;
+    oneOnly.hidden = !dry;
+    fields.method.offer('dry_run', !many);
     differing.hidden = method !== 'disagreement';
+    adjusted.hidden = method !== 'covariate';
     harm.hidden = !fields.harm.read();
-    tests.hidden = dry;
-    noTest.hidden = !dry;
+    tests.hidden = dry || many;
+    noTest.hidden = !tests.hidden;
+    setText(noTest, dry ? 'A dry run tests nothing: there is nothing to look at, and nothing to stop.' : 'Several candidates are judged together, once, at the end: no looks, no stop for harm.');
     solving.hidden = dry;
     for (const {path, hint} of FOUR) {
       const computed = path === solveFor();
@@ -99,6 +113,8 @@ export function planForm(onChange) {
       fields[path].element.classList.toggle('computed', computed);
       setText(fields[path].hint, computed ? 'computed from the other three' : hint);
     }
+    if (many) setText(fields.customers.hint, solveFor() === 'customers' ? `computed, ${EACH_ARM}` : EACH_ARM);
+    setText(fields.ratio.hint, many ? 'customers, each candidate; 1: all arms alike' : 'customers; 1: halves');
     if (dry) setText(fields.customers.hint, 'of the dry run, all served by base');
     const mean = parse(fields.mean.input.value);
     const effect = parse(fields.effect.input.value);
@@ -125,9 +141,14 @@ export function planForm(onChange) {
     const given = IN_DESIGN.filter((path) => path !== unknown);
     const design = read(given);
     const disagreement = method === 'disagreement' ? read(ABOUT_DISAGREEMENT) : {};
-    const stop = fields.harm.read() && !dry ? read(['harm_alpha']) : {};
-    if (!design || !disagreement || !stop) return null;
-    return {...design, ...stop, dry_run: dry, looks: dry ? 1 : fields.looks.read(), ...(method === 'disagreement' ? {disagreement} : {})};
+    const covariate = method === 'covariate' ? read(['correlation']) : {};
+    const others = further();
+    if (!design || !disagreement || !covariate || !others) return null;
+    const untested = dry || others.length > 0;
+    const stop = fields.harm.read() && !untested ? read(['harm_alpha']) : {};
+    if (!stop) return null;
+    return {...design, ...stop, ...covariate, covariate: method === 'covariate', candidates: 1 + others.length, dry_run: dry, looks: untested ? 1 : fields.looks.read(),
+      ...(method === 'disagreement' ? {disagreement} : {})};
   }
 
   return {
@@ -140,7 +161,9 @@ export function planForm(onChange) {
       const named = read(['name', 'hypothesis']);
       const base = read(['base.id', 'base.model_digest']);
       const candidate = read(['candidate.id', 'candidate.model_digest']);
-      return plan && named && base && candidate ? {...carried, ...named, ...plan, base, candidate} : null;
+      const others = further();
+      if (!plan || !named || !base || !candidate || !others) return null;
+      return {...carried, ...named, ...plan, base, candidate, further_candidates: others.map((id) => ({id, model_digest: digests.get(id) ?? ''}))};
     },
     /** Whether the numbers of the plan can be read (names aside). */
     numbersComplete: () => read(IN_PLAN) !== null,
@@ -152,7 +175,8 @@ export function planForm(onChange) {
     setDesign(design) {
       for (const path of IN_DESIGN) fields[path].set(design[path]);
       for (const path of ABOUT_DISAGREEMENT) fields[path].set(design.disagreement?.[path.split('.')[1]]);
-      fields.method.set(design.dry_run ? 'dry_run' : design.disagreement ? 'disagreement' : 'everybody');
+      fields.method.set(design.dry_run ? 'dry_run' : design.disagreement ? 'disagreement' : design.covariate ? 'covariate' : 'everybody');
+      if (design.covariate) fields.correlation.set(design.correlation);
       fields.harm.set(design.harm_alpha > 0);
       if (design.harm_alpha > 0) fields.harm_alpha.set(design.harm_alpha);
       addLooks(design.looks);
@@ -162,6 +186,9 @@ export function planForm(onChange) {
     setPlan(experiment) {
       for (const path of [...IN_PLAN, 'name', 'hypothesis']) fields[path].set(experiment[path]);
       for (const system of ['base', 'candidate']) for (const part of ['id', 'model_digest']) fields[`${system}.${part}`].set(experiment[system][part]);
+      fields.further_candidates.set(experiment.further_candidates.map(({id}) => id));
+      // The page asks for no further models; those that a plan names stay with their candidates.
+      for (const {id, model_digest: digest} of experiment.further_candidates) digests.set(id, digest);
       carried.environment = experiment.environment;
       carried.salt = experiment.salt;
     },

@@ -1,28 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plan in plain words: what is promised, who sees what, when it ends.
-import {count, money, percent} from './format.js';
+import {count, listed, money, percent} from './format.js';
+import {candidatesOf, several, systemsOf} from './systems.js';
 
-function question({design, base, candidate}) {
+function question(experiment) {
+  const {design, base, candidate} = experiment;
   if (design.dry_run) return `${base.id} serves every customer and ${candidate.id} decides along, unseen. Nothing is tested.`;
   const by = design.margin === 0 ? '' : ` by more than ${money(design.margin)} per customer`;
-  return `${candidate.id} has to earn more than ${base.id}${by}. Worth having is ${money(design.effect)} per customer.`;
+  const names = listed(candidatesOf(experiment).map(({id}) => id));
+  return `${several(experiment) ? `Each of ${names}` : names} has to earn more than ${base.id}${by}. Worth having is ${money(design.effect)} per customer.`;
 }
 
-function promise({design}) {
+function promise(experiment) {
+  const {design} = experiment;
   if (design.dry_run) return null;
-  return `If there is no such gain it is called better with a chance of at most ${percent(design.alpha, 2)} (${design.sides === 2 ? 'two-sided, half of it on this side' : 'one-sided'}); if the gain is ${money(design.effect)} it is found with a chance of at least ${percent(design.power, 2)}.`;
+  const [none, gain] = several(experiment) ? ['If none of them brings such a gain any is', 'if the gain of one'] : ['If there is no such gain it is', 'if the gain'];
+  return `${none} called better with a chance of at most ${percent(design.alpha, 2)} (${design.sides === 2 ? 'two-sided, half of it on this side' : 'one-sided'}); ${gain} is ${money(design.effect)} it is found with a chance of at least ${percent(design.power, 2)}.`;
 }
 
-function sample({design, customers}) {
+/** What is expected of the covariate: ρ² of the variance goes. */
+const adjusted = ({correlation}) => `Everybody is compared, adjusted by what they spent before the experiment (expected correlation ${correlation}: ${percent(correlation ** 2)} of the variance goes); the shop sends it with each session`;
+
+function sample(experiment) {
+  const {design, customers} = experiment;
   if (design.dry_run) return `It ends with ${count(customers.base)} customers.`;
-  const counts = customers.base === customers.candidate ? `${count(customers.base)} in each arm` : `${count(customers.base)} base, ${count(customers.candidate)} candidate`;
+  const counts = customers.base === customers.candidate ? `${count(customers.base)} in each arm` : several(experiment) ? `${count(customers.base)} base, ${count(customers.candidate)} each candidate` : `${count(customers.base)} base, ${count(customers.candidate)} candidate`;
   const all = `${count(customers.total)} customers, ${counts}`;
-  if (!design.disagreement) return `Everybody is compared: ${all}. A customer counts once, by the first session.`;
-  return `Only customers on whom the two systems differ are compared, as planned ${percent(design.disagreement.share)} of ${all}; their revenue deviates by ${money(design.disagreement.deviation)}. If they differ less often it goes on, up to three times as many customers.`;
+  if (!design.disagreement) return `${design.covariate ? adjusted(design) : 'Everybody is compared'}: ${all}. A customer counts once, by the first session.`;
+  return `Only customers on whom ${several(experiment) ? 'a candidate and base' : 'the two systems'} differ are compared, as planned ${percent(design.disagreement.share)} of ${all}; their revenue deviates by ${money(design.disagreement.deviation)}. If they differ less often it goes on, up to three times as many customers.`;
 }
 
-function looks({design}) {
+function looks(experiment) {
+  const {design} = experiment;
   if (design.dry_run) return null;
+  if (several(experiment)) return 'All are judged together, once, at the end. Of those that are better the one that earns most is to be taken. Nothing stops it for harm but you.';
   const when = design.looks === 1 ? 'It is judged once, at the end.' : `It is judged at ${design.looks} looks, evenly spaced, by O’Brien–Fleming bounds; it may end at any of them.`;
   const harm = design.harm_alpha > 0 ? ` It stops for harm; a candidate that does none is stopped with a chance of at most ${percent(design.harm_alpha, 2)}.` : ' Nothing stops it for harm but you.';
   return when + harm;
@@ -32,8 +43,9 @@ function serving({decision_deadline_ms: deadline, fallback_show: show, sampling_
   return `${share === 1 ? 'Every customer takes part' : `${percent(share)} of the customers take part; the others get the fallback`}. A decision has ${count(deadline)}\u00a0ms; then the offer is ${show ? 'shown' : 'hidden'}. A session without an end closes after ${count(timeout / 60000)} minutes with 0\u00a0$.`;
 }
 
-function caps({cap, revenue_cap: refused}) {
-  return `${cap === null ? 'Revenue counts in full' : `A customer’s revenue counts up to ${money(cap)}, in both arms`}; above ${count(refused)}\u00a0$ a session is refused as absurd.`;
+function caps(experiment) {
+  const {cap, revenue_cap: refused} = experiment;
+  return `${cap === null ? 'Revenue counts in full' : `A customer’s revenue counts up to ${money(cap)}, in ${several(experiment) ? 'all' : 'both'} arms`}; above ${count(refused)}\u00a0$ a session is refused as absurd.`;
 }
 
 /** [[title, sentence], …] */
@@ -45,5 +57,5 @@ export const planWords = (experiment) => [
   ['Judged', looks(experiment)],
   ['Served', serving(experiment)],
   ['Counted', caps(experiment)],
-  ['Models', [experiment.base, experiment.candidate].filter((system) => system.model_digest).map((system) => `${system.id} ${system.model_digest.slice(0, 16)}…`).join(', ') || null],
+  ['Models', systemsOf(experiment).filter((system) => system.model_digest).map((system) => `${system.id} ${system.model_digest.slice(0, 16)}…`).join(', ') || null],
 ].filter(([, sentence]) => sentence);

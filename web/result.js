@@ -5,17 +5,24 @@ import {actionBar} from './actions.js';
 import {armIntervals} from './charts.js';
 import {againstPlan, estimateOverTime} from './charts_progress.js';
 import {agreementPanel} from './agreement.js';
+import {candidatesChoice, candidatesTable} from './candidates.js';
 import {announce, drawToWidth, h, put, setText} from './dom.js';
 import {forecastPanel} from './forecast.js';
-import {count, dateTime, gain, money, percent} from './format.js';
+import {count, dateTime, gain, listed, money, percent} from './format.js';
 import {lamps} from './health.js';
 import {setState, stateTag} from './state.js';
 import {planRows, standing} from './standing.js';
 import {planWords} from './plan_words.js';
+import {candidatesOf, several} from './systems.js';
 import {armsTable, auditList, distributionTable, looksTable, systemsTable} from './tables.js';
 import {verdictPanel} from './verdict.js';
 
 const panel = (title, ...content) => h('section', {class: 'panel', 'aria-label': title}, h('h2', {}, title), content);
+
+function entitle(section, title) {
+  section.setAttribute('aria-label', title);
+  setText(section.querySelector('h2'), title);
+}
 
 /** Builds what a place holds anew only when what it shows has changed, so that nobody's selection is lost. */
 function kept(place) {
@@ -29,9 +36,10 @@ function kept(place) {
 
 function summary({experiment}) {
   const {design, base, candidate} = experiment;
+  const names = listed(candidatesOf(experiment).map(({id}) => id));
   const started = `Started ${dateTime(experiment.started_at)}${experiment.sampling_share < 1 ? `; ${percent(experiment.sampling_share)} of the customers are sampled` : ''}.`;
   if (design.dry_run) return `A dry run: ${base.id} serves everybody, ${candidate.id} decides along unseen. ${started}`;
-  return `${candidate.id} has to earn more than ${base.id}${design.margin === 0 ? '' : ` by over ${money(design.margin)}`}; worth having: ${gain(design.effect)} per customer. ${started}`;
+  return `${names} ${several(experiment) ? 'each have' : 'has'} to earn more than ${base.id}${design.margin === 0 ? '' : ` by over ${money(design.margin)}`}; worth having: ${gain(design.effect)} per customer. ${started}`;
 }
 
 export function resultPage() {
@@ -52,23 +60,31 @@ export function resultPage() {
   const seriesPanel = panel('Candidate minus base, per customer', seriesPlace,
     h('p', {class: 'legend'}, h('span', {class: 'key key-live'}, 'estimate'), h('span', {class: 'key key-band'}, 'always-valid band: holds however often one looks')),
     h('p', {class: 'hint', id: 'series-note'}));
+  const meansLegend = h('p', {class: 'legend'});
   const meansPanel = panel('Mean revenue of each arm', meansPlace,
-    h('p', {class: 'legend'}, h('span', {class: 'key key-base'}, 'base'), h('span', {class: 'key key-candidate'}, 'candidate'), h('span', {}, '$ per customer')));
-  const places = Object.fromEntries(['lamps', 'agreement', 'arms', 'distribution', 'systems', 'looks', 'plan'].map((name) => [name, h('div', {class: 'table-place'})]));
+    meansLegend);
+  const places = Object.fromEntries(['lamps', 'candidates', 'agreement', 'arms', 'distribution', 'systems', 'looks', 'plan'].map((name) => [name, h('div', {class: 'table-place'})]));
   places.lamps = lampPlace;
+  places.means = meansLegend;
   const show = Object.fromEntries(Object.entries(places).map(([name, place]) => [name, kept(place)]));
   const looksPanel = panel('Looks', places.looks);
+  const choice = candidatesChoice(() => update(last));
+  const candidatesPanel = panel('The candidates', places.candidates, choice.element);
+  const agreementSection = panel('Where the two systems differ', places.agreement);
   const audit = auditList();
+  const progressRow = h('div', {class: 'halves'}, panel('Customers against the plan', planPlace,
+    h('p', {class: 'legend'}, h('span', {class: 'key key-done'}, 'session ended: counted'), h('span', {class: 'key key-coming'}, 'enrolled, session open'), h('span', {class: 'key key-plan'}, 'plan'))),
+  agreementSection);
+  const revenueRow = h('div', {class: 'halves'}, meansPanel, panel('Distribution of revenue', places.distribution));
+  const tables = h('div', {class: 'halves ragged'}, panel('The arms', places.arms), h('div', {}, panel('The systems', places.systems), looksPanel));
   const element = h('div', {class: 'result'},
     h('div', {class: 'title'}, h('div', {class: 'title-row'}, title, tag, link), sub, actions.element),
-    verdictPlace, standingPanel,
+    verdictPlace, standingPanel, candidatesPanel,
     h('section', {class: 'panel', 'aria-labelledby': 'health'}, h('h2', {id: 'health'}, 'Can the data be trusted?'), lampPlace),
-    h('div', {class: 'halves'}, panel('Customers against the plan', planPlace,
-      h('p', {class: 'legend'}, h('span', {class: 'key key-done'}, 'session ended: counted'), h('span', {class: 'key key-coming'}, 'enrolled, session open'), h('span', {class: 'key key-plan'}, 'plan'))),
-    panel('Where the two systems differ', places.agreement)),
+    progressRow,
     seriesPanel,
-    h('div', {class: 'halves'}, meansPanel, panel('Distribution of revenue', places.distribution)),
-    h('div', {class: 'halves ragged'}, panel('The arms', places.arms), h('div', {}, panel('The systems', places.systems), looksPanel)),
+    revenueRow,
+    tables,
     h('details', {class: 'panel fold'}, h('summary', {}, h('h2', {}, 'The plan')), places.plan),
     audit.element);
 
@@ -76,21 +92,23 @@ export function resultPage() {
   let saidTenth = -1;
   let verdictKey = '';
   const drawSeries = drawToWidth(seriesPlace, (width) => last && put(seriesPlace, estimateOverTime(width, {
-    series: last.series, target: last.collected.target, margin: last.experiment.design.margin, effect: last.experiment.design.effect,
+    series: choice.chosen(last).series, arms: several(last.experiment) ? 'all arms' : 'both arms', target: last.collected.target, margin: last.experiment.design.margin, effect: last.experiment.design.effect,
     final: last.verdict.final, looks: last.experiment.design.looks, taken: last.looks.map(({number}) => number)})));
-  const drawMeans = drawToWidth(meansPlace, (width) => last && put(meansPlace, armIntervals(width, ['base', 'candidate'].map((system) => ({
-    system, name: last.experiment[system].id, ...last.arms[system]})))));
+  const drawMeans = drawToWidth(meansPlace, (width) => last && put(meansPlace, armIntervals(width, [{system: 'base', id: last.experiment.base.id}, choice.chosen(last)].map(({system, id}) => ({
+    system, name: id, ...last.arms[system]})))));
   const drawPlan = drawToWidth(planPlace, (width) => last && put(planPlace, againstPlan(width, planRows(last))));
 
   function update(progress) {
     last = progress;
     const {experiment, verdict, arms} = progress;
     const dry = experiment.design.dry_run;
+    const chosen = choice.chosen(progress);
     setText(title, experiment.name);
     setState(tag, experiment.state);
     setText(sub, summary(progress));
     actions.update(experiment);
     updateStanding(progress);
+    nameSystems(progress);
     for (const each of [seriesPanel, meansPanel]) each.hidden = dry;
     looksPanel.hidden = dry || experiment.design.looks < 2;
     drawSeries();
@@ -100,9 +118,10 @@ export function resultPage() {
       ? 'How the estimate came about, everybody or those on whom the systems differ as planned. The verdict was judged by its own interval, above.'
       : 'For the eye only: the verdict is judged at the planned customers, by a narrower interval than this band.');
     show.lamps([progress.checks, progress.counters], () => lamps(progress));
-    show.agreement([progress.agreement, verdict.kinds], () => agreementPanel(progress));
+    show.candidates([progress.candidates, progress.winner], () => several(experiment) && candidatesTable(progress));
+    show.agreement([chosen.agreement, chosen.verdict.kinds], () => agreementPanel(chosen));
     show.arms([arms, dry], () => armsTable(progress));
-    show.distribution([arms, verdict.base, verdict.candidate, progress.forecast], () => distributionTable(progress));
+    show.distribution([arms, verdict.base, progress.candidates.map((each) => each.verdict.candidate), progress.forecast], () => distributionTable(progress));
     show.systems(progress.systems, () => systemsTable(progress));
     show.looks([progress.looks, verdict.look], () => looksTable(progress));
     show.plan(experiment, () => [
@@ -112,9 +131,30 @@ export function resultPage() {
     showVerdict(progress);
   }
 
+  /** Of several candidates the drawings say whom they show. */
+  function nameSystems(progress) {
+    const {experiment} = progress;
+    const alone = !several(experiment);
+    candidatesPanel.hidden = alone;
+    progressRow.classList.toggle('ragged', !alone);
+    for (const row of [revenueRow, tables]) {
+      row.classList.toggle('halves', alone);
+      row.classList.toggle('stacked', !alone);
+    }
+    choice.update(progress);
+    // So many columns may have to be scrolled, by the keyboard too.
+    for (const each of [places.candidates, places.arms, places.systems, places.distribution]) if (!alone) each.tabIndex = 0;
+    const {system, id} = choice.chosen(progress);
+    const base = experiment.base.id;
+    entitle(seriesPanel, alone ? 'Candidate minus base, per customer' : `${id} minus ${base}, per customer`);
+    entitle(meansPanel, alone ? 'Mean revenue of each arm' : `Mean revenue of ${base} and ${id}`);
+    entitle(agreementSection, alone ? 'Where the two systems differ' : `Where ${id} and ${base} differ`);
+    show.means([system, id, base], () => [h('span', {class: 'key key-base'}, alone ? 'base' : base), h('span', {class: `key key-${system}`}, alone ? 'candidate' : id), h('span', {}, '$ per customer')]);
+  }
+
   function showVerdict(progress) {
     const {verdict} = progress;
-    const key = verdict.final ? JSON.stringify([verdict, progress.forecast]) : '';
+    const key = verdict.final ? JSON.stringify([verdict, progress.winner, progress.forecast]) : '';
     if (key === verdictKey) return;
     verdictKey = key;
     put(verdictPlace, verdict.final ? (verdict.kind === 'dry_run_complete' ? forecastPanel(progress) : verdictPanel(progress)) : null);

@@ -8,6 +8,7 @@ import {planWords} from './plan_words.js';
 import {platform} from './platform.js';
 import {mayPlan, mayRun} from './session.js';
 import {setState, stateTag} from './state.js';
+import {several} from './systems.js';
 
 /** `onStarted` takes the answer of the start, which holds the tokens. */
 export function reviewPage(draft, onStarted) {
@@ -60,7 +61,7 @@ export function reviewPage(draft, onStarted) {
     const items = checklist({plan: experiment, design: experiment.design, answer: coherent, problem, experiments: all.filter(({id}) => id !== experiment.id), platform: running});
     put(checksPlace, showChecklist(items));
     startButton.disabled = !mayRun() || blocked(items);
-    setText(note, mayRun() ? 'Starting freezes the plan and gives the candidate’s token.' : 'Only an owner can start it.');
+    setText(note, mayRun() ? `Starting freezes the plan and gives ${several(experiment) ? 'each' : 'the'} candidate’s token.` : 'Only an owner can start it.');
   }
 
   async function start() {
@@ -68,7 +69,7 @@ export function reviewPage(draft, onStarted) {
     trouble.hidden = true;
     try {
       onStarted(await post(`/v1/experiments/${experiment.id}:start`));
-      announce('The experiment has started. Copy the token now; it is not shown again.');
+      announce(several(experiment) ? 'The experiment has started. Copy the tokens now; they are not shown again.' : 'The experiment has started. Copy the token now; it is not shown again.');
     } catch (problem) {
       say(problem);
       startButton.disabled = false;

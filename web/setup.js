@@ -6,7 +6,7 @@ import {blocked, checklist, freeShare, showChecklist} from './checklist.js';
 import {announce, h, put as place, setText} from './dom.js';
 import {count, money, percent, reached} from './format.js';
 import {historyPicker} from './history.js';
-import {outlook} from './outlook.js';
+import {inAll, outlook} from './outlook.js';
 import {planForm} from './plan_form.js';
 import {platform} from './platform.js';
 
@@ -62,7 +62,7 @@ export function setupView({edit = null, from = null}) {
     refusal.replaceChildren();
     outlookPlace.replaceChildren(outlook(answer));
     showChecks();
-    if (answer.customers && answer.achieved_power !== undefined) announce(`${count(answer.customers.total)} customers in all, power ${reached(answer.achieved_power)}.`);
+    if (answer.customers && answer.achieved_power !== undefined) announce(`${count(inAll(answer.design, answer.customers))} customers in all, power ${reached(answer.achieved_power)}.`);
   }
 
   function refuse(problem) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a running experiment stands: what is missing and when it will be there. No word about who is ahead.
 import {count, dateTime} from './format.js';
+import {armsOf, called, candidatesOf, several} from './systems.js';
 
-const SYSTEMS = ['base', 'candidate'];
 // An experiment by disagreement ends at this many times the customers planned, however few differ.
 const kMostTimesPlanned = 3;
+// Letters of a name beside a count on a phone.
+const kShortName = 14;
+
+const shortened = (name) => (name.length > kShortName ? `${name.slice(0, kShortName - 1)}…` : name);
 
 const byDisagreement = ({experiment}) => Boolean(experiment.design.disagreement);
 
@@ -21,13 +25,15 @@ const dailyCustomers = ({customers_per_day: seen, experiment}) => seen ?? experi
 function daysLeft(progress) {
   const daily = dailyCustomers(progress);
   if (!daily) return null;
-  const {design} = progress.experiment;
+  const {experiment} = progress;
+  const {design} = experiment;
   if (design.dry_run) return Math.max(0, progress.arms.base.target - progress.arms.base.closed) / daily;
   const {closed, target} = progress.collected;
-  const days = SYSTEMS.map((system) => {
+  const weights = 1 + candidatesOf(experiment).length * design.ratio;
+  const days = armsOf(experiment).map(({system}) => {
     const {done, target: wanted} = counted(progress, system);
     const arm = progress.arms[system];
-    const share = (system === 'base' ? 1 : design.ratio) / (1 + design.ratio);
+    const share = (system === 'base' ? 1 : design.ratio) / weights;
     const differing = byDisagreement(progress) ? (arm.closed > 0 ? arm.disagreeing / arm.closed : design.disagreement.share) : 1;
     return Math.max(0, wanted - done) / (daily * share * differing);
   });
@@ -45,14 +51,13 @@ function duration(days) {
 }
 
 function missing(progress) {
-  const {design} = progress.experiment;
-  const arms = design.dry_run ? ['base'] : SYSTEMS;
-  const rows = arms.map((system) => ({system, ...counted(progress, system)}));
+  const {experiment} = progress;
+  const rows = armsOf(experiment).map((arm) => ({name: called(experiment, arm), ...counted(progress, arm.system)}));
   const left = rows.map(({done, target}) => Math.max(0, target - done));
   const all = left.reduce((sum, each) => sum + each, 0);
   if (all === 0) return 'All are enrolled; the last open sessions have to end.';
   const whom = byDisagreement(progress) ? 'customers on whom the systems differ' : 'customers';
-  const where = rows.length > 1 ? ` (${rows.map(({system}, i) => `${count(left[i])} ${system}`).join(', ')})` : '';
+  const where = rows.length > 1 ? ` (${rows.map(({name}, i) => `${count(left[i])} ${name}`).join(', ')})` : '';
   return `${count(all)} ${whom} are missing${where}.`;
 }
 
@@ -66,9 +71,8 @@ function nextLook({experiment, looks}, share) {
 /** {head, detail, share} of a running, paused or stopped experiment. */
 export function standing(progress) {
   const {experiment, collected, verdict} = progress;
-  const dry = experiment.design.dry_run;
   const head = `${count(collected.closed)} of ${count(collected.target)} customers`;
-  const rows = (dry ? ['base'] : SYSTEMS).map((system) => counted(progress, system));
+  const rows = armsOf(experiment).map(({system}) => counted(progress, system));
   const share = Math.min(...rows.map(({done, target}) => (target > 0 ? done / target : 0)), 1);
   if (experiment.state === 'aborted') return {head: `Stopped at ${head}`, detail: `Without a verdict: ${experiment.reason}`, share};
   if (experiment.state === 'paused') return {head: `Paused at ${head}`, detail: `Nobody new is enrolled since ${dateTime(experiment.paused_at)}; whoever is in stays in. ${missing(progress)}`, share};
@@ -83,10 +87,10 @@ export function standing(progress) {
 /** The rows of the chart of customers against the plan. */
 export function planRows(progress) {
   const {experiment, arms} = progress;
-  const systems = experiment.design.dry_run ? ['base'] : SYSTEMS;
-  const title = (system) => (experiment[system].id === system ? system : `${system}: ${experiment[system].id}`);
-  const customers = systems.map((system) => ({name: system, title: title(system), short: system, done: arms[system].closed, coming: arms[system].enrolled, target: arms[system].target}));
+  const systems = armsOf(experiment).map(({system, id}) => ({name: system, ...arms[system],
+    short: shortened(called(experiment, {system, id})), title: several(experiment) || id === system ? called(experiment, {system, id}) : `${system}: ${id}`}));
+  const customers = systems.map(({name, title, short, closed, enrolled, target}) => ({name, title, short, done: closed, coming: enrolled, target}));
   if (!byDisagreement(progress)) return customers;
-  return [...systems.map((system) => ({name: system, title: `${title(system)}, systems differ`, short: `${system}, systems differ`, done: arms[system].disagreeing, coming: arms[system].disagreeing, target: arms[system].disagreeing_target})),
+  return [...systems.map(({name, title, short, disagreeing, disagreeing_target: target}) => ({name, title: `${title}, systems differ`, short: `${short}, systems differ`, done: disagreeing, coming: disagreeing, target})),
     ...customers.map((row) => ({...row, title: `${row.title}, all`, short: `${row.short}, all`}))];
 }

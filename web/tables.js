@@ -3,8 +3,7 @@
 import {get} from './api.js';
 import {h, put} from './dom.js';
 import {count, dateTime, milliseconds, money, percent, shareOf} from './format.js';
-
-const SYSTEMS = ['base', 'candidate'];
+import {armsOf, called, several, systemsOf} from './systems.js';
 
 /** rows: [[title, cell, …], …]; a row of nothing is left out. */
 function table(caption, columns, rows) {
@@ -14,15 +13,15 @@ function table(caption, columns, rows) {
 }
 
 const number = (value, decimals) => (Number.isFinite(value) ? value.toFixed(decimals).replace('-', '\u2212') : '–');
-const system = (name) => h('span', {class: `key key-${name}`}, name);
+const heads = (experiment, systems) => systems.map((each) => h('span', {class: `key key-${each.system}`}, called(experiment, each)));
 
 export function armsTable({arms, experiment}) {
-  const present = experiment.design.dry_run ? ['base'] : SYSTEMS;
-  const row = (title, cell) => [title, ...present.map((name) => cell(arms[name]))];
-  return table('The arms', ['', ...present.map(system)], [
+  const present = armsOf(experiment);
+  const row = (title, cell) => [title, ...present.map(({system}) => cell(arms[system]))];
+  return table('The arms', ['', ...heads(experiment, present)], [
     row('Customers', (arm) => [count(arm.closed), h('small', {}, ` of ${count(arm.target)}`)]),
     row('Enrolled', (arm) => count(arm.enrolled)),
-    arms.base.disagreeing + arms.candidate.disagreeing > 0 ? row('Systems differ', (arm) => [count(arm.disagreeing), arm.disagreeing_target > 0 ? h('small', {}, ` of ${count(arm.disagreeing_target)}`) : null]) : null,
+    Object.values(arms).some(({disagreeing}) => disagreeing > 0) ? row('Systems differ', (arm) => [count(arm.disagreeing), arm.disagreeing_target > 0 ? h('small', {}, ` of ${count(arm.disagreeing_target)}`) : null]) : null,
     row('Mean', (arm) => (arm.closed > 0 ? money(arm.mean) : '–')),
     row('Its interval', (arm) => (arm.low === null ? '–' : `${money(arm.low)} to ${money(arm.high)}`)),
     row('Offer shown', (arm) => shareOf(arm.shown, arm.closed)),
@@ -31,9 +30,10 @@ export function armsTable({arms, experiment}) {
   ]);
 }
 
-export function systemsTable({systems}) {
-  const row = (title, cell) => [title, ...SYSTEMS.map((name) => cell(systems[name]))];
-  return table('The systems', ['', ...SYSTEMS.map(system)], [
+export function systemsTable({systems, experiment}) {
+  const present = systemsOf(experiment);
+  const row = (title, cell) => [title, ...present.map(({system}) => cell(systems[system]))];
+  return table('The systems', ['', ...heads(experiment, present)], [
     row('Decisions in time', (each) => count(each.decisions)),
     row('Late', (each) => count(each.late)),
     row('Never came', (each) => count(each.missing)),
@@ -44,16 +44,17 @@ export function systemsTable({systems}) {
   ]);
 }
 
-export function distributionTable({arms, verdict, experiment}) {
-  const present = experiment.design.dry_run ? ['base'] : SYSTEMS;
-  const row = (title, cell) => [title, ...present.map((name) => cell(arms[name], verdict[name]))];
+export function distributionTable({arms, candidates, experiment}) {
+  const present = armsOf(experiment);
+  const samples = {base: candidates[0].verdict.base, ...Object.fromEntries(candidates.map(({system, verdict}) => [system, verdict.candidate]))};
+  const row = (title, cell) => [title, ...present.map(({system}) => cell(arms[system], samples[system]))];
   const capped = experiment.cap !== null;
-  return [table('Distribution of revenue', ['$ per customer', ...present.map(system)], [
+  return [table('Distribution of revenue', ['$ per customer', ...heads(experiment, present)], [
     row('Mean', (arm) => (arm.closed > 0 ? money(arm.mean) : '–')),
     row('Standard deviation', (arm) => (arm.closed > 1 ? money(arm.deviation) : '–')),
     row('Skew', (_, sample) => (sample?.n > 2 ? number(sample.skew, 2) : '–')),
     capped ? row(`Above the cap of ${money(experiment.cap)}`, (arm) => `${count(arm.capped)} (${shareOf(arm.capped, arm.closed)})`) : null,
-  ]), h('p', {class: 'hint'}, capped ? 'Revenue counts up to the cap, alike in both arms.' : 'No cap: revenue counts in full.')];
+  ]), h('p', {class: 'hint'}, capped ? `Revenue counts up to the cap, alike in ${several(experiment) ? 'all' : 'both'} arms.` : 'No cap: revenue counts in full.')];
 }
 
 export function looksTable({looks, verdict, experiment}) {

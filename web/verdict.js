@@ -3,6 +3,7 @@
 import {verdictInterval} from './charts.js';
 import {drawToWidth, h} from './dom.js';
 import {capital, count, dateTime, gain, money, percent} from './format.js';
+import {leadingOf, several} from './systems.js';
 
 const SIGNS = {better_by_effect: '▲', better: '▲', worse: '▼', not_better_by_effect: '■', inconclusive: '?', no_verdict: '✕'};
 const MEANINGS = {
@@ -14,12 +15,47 @@ const MEANINGS = {
   no_verdict: 'Find the cause and start anew.',
 };
 
+const NOBODY_TO_TAKE = 'No candidate has shown a gain. Keep the base.';
+
 const pValue = (p) => (p < 0.0001 ? 'below 0.0001' : p.toFixed(4));
 
-function figuresTable({verdict, experiment}) {
+/** Whom the estimate rests on, and why it is not as planned. */
+function basis({method, explained, pooled, why_not_pooled: alone, why_everybody: everybody}) {
+  const by = {
+    everybody: 'everybody',
+    disagreement: pooled ? `the ${count(pooled.disagreeing)} of ${count(pooled.customers)} customers of all arms on whom the two systems differ` : 'only customers on whom the two systems differ',
+    covariate: `everybody, adjusted by what they spent before, which explains ${percent(explained)} of the variance`,
+  }[method];
+  return [by, everybody ? `not as planned: ${everybody}` : '', alone ? `without the other arms: ${alone}` : ''].filter(Boolean).join('; ');
+}
+
+/** "BETTER (look 2 of 5): +0.83 $ …": the word is set large, `how` above it, the rest beneath. */
+function parts({verdict: {word, sentence}, experiment, winner, candidates}) {
+  if (several(experiment) && sentence.startsWith('TAKE ')) return partsOfSeveral(sentence, candidates, winner);
+  if (!sentence.startsWith(word)) return {word, how: '', rest: sentence, others: []};
+  const colon = sentence.indexOf(': ');
+  return {word, how: sentence.slice(word.length, colon).trim().replace(/^\((.*)\)$/, '$1'), rest: sentence.slice(colon + 2), others: []};
+}
+
+/** "TAKE history-v4: BETTER: +0.83 $ …. age-sex: INCONCLUSIVE: …": each of the others has a line of its own. */
+function partsOfSeveral(sentence, candidates, winner) {
+  const word = winner ? `TAKE ${candidates.find(({system}) => system === winner).id}` : 'TAKE NONE';
+  const others = [];
+  let rest = sentence.slice(word.length + 2);
+  for (const {id} of candidates.filter(({system}) => system !== winner).reverse()) {
+    const from = rest.startsWith(`${id}: `) ? 0 : rest.lastIndexOf(`. ${id}: `);
+    if (from < 0) continue;
+    others.unshift(rest.slice(from).replace(/^\. /, ''));
+    rest = rest.slice(0, from);
+  }
+  return {word, how: '', rest, others};
+}
+
+function figuresTable({verdict, experiment}, candidate) {
   const {figures} = verdict;
   const confidence = percent(1 - figures.level);
   const rows = [
+    ['Compared', basis(figures)],
     ['Estimate', `${gain(figures.estimate)} per customer`],
     [figures.lower > 0 ? 'Guaranteed gain' : 'At least', `${figures.lower > 0 ? 'at least ' : ''}${gain(figures.lower)} (${confidence})`],
     ['At most', `${gain(figures.upper)} (${confidence})`],
@@ -28,7 +64,7 @@ function figuresTable({verdict, experiment}) {
     ['p against no more than the effect', pValue(figures.p_effect)],
     ['Standard error', money(figures.standard_error, 3)],
     ['Base', `${money(verdict.base.mean)}, deviation ${money(verdict.base.deviation)}, ${count(verdict.base.n)} customers`],
-    ['Candidate', `${money(verdict.candidate.mean)}, deviation ${money(verdict.candidate.deviation)}, ${count(verdict.candidate.n)} customers`],
+    [several(experiment) ? candidate.id : 'Candidate', `${money(verdict.candidate.mean)}, deviation ${money(verdict.candidate.deviation)}, ${count(verdict.candidate.n)} customers`],
     ['Planned power', percent(verdict.planned_power)],
     verdict.customers_to_settle ? ['To settle it', `${count(verdict.customers_to_settle)} customers per arm, in a new experiment`] : null,
     ['Plan', h('code', {title: experiment.plan_hash}, experiment.plan_hash.slice(0, 16))],
@@ -39,11 +75,11 @@ function figuresTable({verdict, experiment}) {
 }
 
 export function verdictPanel(progress) {
-  const {verdict, experiment} = progress;
+  const {verdict, experiment, winner} = progress;
   const {figures} = verdict;
-  // "BETTER: +0.83 $ …": the word is set large, the rest is the sentence.
-  const rest = verdict.sentence.slice(verdict.sentence.indexOf(': ') + 2);
-  const how = verdict.sentence.slice(verdict.word.length, verdict.sentence.indexOf(': ')).trim().replace(/^\((.*)\)$/, '$1');
+  const {word, how, rest, others} = parts(progress);
+  const candidate = leadingOf(progress);
+  const nobody = several(experiment) && !winner && figures;
   const chart = h('div', {class: 'chart-place'});
   if (figures) {
     drawToWidth(chart, (width) => chart.replaceChildren(verdictInterval(width, {
@@ -52,9 +88,11 @@ export function verdictPanel(progress) {
   }
   return h('section', {class: `panel verdict verdict-${verdict.kind.replaceAll('_', '-')}`, 'aria-labelledby': 'verdict-word'},
     h('p', {class: 'verdict-kicker'}, h('span', {class: 'verdict-sign', 'aria-hidden': 'true'}, SIGNS[verdict.kind] ?? ''), how ? `Verdict, ${how}` : 'Verdict'),
-    h('h2', {id: 'verdict-word', class: 'verdict-word'}, verdict.word),
-    h('p', {class: 'verdict-sentence'}, capital(rest)),
-    h('p', {class: 'verdict-meaning'}, MEANINGS[verdict.kind] ?? ''),
+    h('h2', {id: 'verdict-word', class: 'verdict-word'}, word),
+    rest ? h('p', {class: 'verdict-sentence'}, capital(rest)) : null,
+    others.length > 0 ? h('ul', {class: 'verdict-others'}, others.map((one) => h('li', {}, one))) : null,
+    h('p', {class: 'verdict-meaning'}, nobody ? NOBODY_TO_TAKE : MEANINGS[verdict.kind] ?? ''),
+    figures && several(experiment) ? h('h3', {}, `${candidate.id} against ${experiment.base.id}`) : null,
     figures ? chart : null,
-    figures ? h('details', {class: 'more'}, h('summary', {}, 'All figures'), figuresTable(progress)) : null);
+    figures ? h('details', {class: 'more'}, h('summary', {}, 'All figures'), figuresTable(progress, candidate)) : null);
 }

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one experiment of one candidate does not show: three candidates from the form to the one to take, none to take, an
+// experiment adjusted by what customers spent before, and two that share the customers.
+// Every view is looked at by axe-core, in light and dark, on a phone and on a desk.
+import assert from 'node:assert/strict';
+import {chromium} from 'playwright-core';
+import {faults, fill, Fixture, inspect, inspectElsewhere, looks, newPage, text, valueBecomes} from './harness.mjs';
+
+const VERDICTS = /BETTER|WORSE|INCONCLUSIVE|TAKE/;
+const REVIEW = 'button[type=submit]';
+const START = 'button:has-text("Start the")';
+const FURTHER = 'sweets first\nby lot';
+
+const figure = (page, name, words) => page.locator(`[data-figure=${name}]`, {hasText: words}).waitFor();
+const choose = (page, name, value) => page.check(`input[name=${name}][value="${value}"]`, {force: true});
+const offered = (page, method) => page.locator(`label:has(input[name=method][value=${method}])`).isVisible();
+const ended = (page) => page.locator('.verdict-word').waitFor();
+const headed = (page, words) => page.locator('.progress-text', {hasText: words}).waitFor();
+const customersInAll = async (page) => Number((await text(page, '[data-figure=total]')).replace(',', ''));
+
+/** The solver has answered for what stands in the form now. */
+async function solved(page) {
+  await page.waitForTimeout(600);
+  await page.locator(`${REVIEW}:enabled`).waitFor();
+}
+
+async function nameThree(page) {
+  await figure(page, 'total', /\d/);
+  await fill(page, {name: 'Three at once', hypothesis: 'One of them sells more.', base_id: 'age and sex', candidate_id: 'purchase history', further_candidates: FURTHER, effect: '3'});
+  await page.locator('.figure', {hasText: '3 ×'}).waitFor();
+}
+
+async function setsThreeUp({browser, page, home}) {
+  await page.goto(`${home}/#/new`);
+  await figure(page, 'total', '11,358');
+  assert.ok(await offered(page, 'dry_run'));
+  await nameThree(page);
+  assert.match(await text(page, '#customers-hint'), /each arm/);
+  assert.ok(!(await offered(page, 'dry_run')), 'a dry run of several candidates');
+  assert.ok(await page.isHidden('input[name=looks]') && await page.isHidden('input[name=harm]'));
+  await page.locator('#step-6 .hint', {hasText: 'Several candidates are judged together, once, at the end'}).waitFor();
+  await page.fill('#further_candidates', 'by lot\nby lot');
+  await page.locator('#further_candidates-error', {hasText: '“by lot” stands there twice'}).waitFor();
+  assert.ok(await page.isDisabled(REVIEW));
+  await page.fill('#further_candidates', 'a\nb\nc\nd\ne\nf\ng');
+  await page.locator('#further_candidates-error', {hasText: 'At most 6'}).waitFor();
+  await page.fill('#further_candidates', '');
+  await choose(page, 'method', 'dry_run');
+  await page.locator('#step-2 .hint', {hasText: 'A dry run has one candidate'}).waitFor();
+  assert.ok(await page.isHidden('#further_candidates'));
+  await choose(page, 'method', 'everybody');
+  await page.fill('#further_candidates', FURTHER);
+  await page.fill('#sampling_share', '50');
+  await page.locator('.figure', {hasText: '3 ×'}).waitFor();
+  const [, base, each] = (await text(page, '.figure small')).match(/([\d,]+) base \+ 3 × ([\d,]+) candidate/).map((number) => Number(number.replace(',', '')));
+  assert.equal(await customersInAll(page), base + 3 * each);
+  await solved(page);
+  await inspect(page, looks[0], '20-three-setup');
+  await inspectElsewhere(browser, home, '20-three-setup', '#/new', nameThree);
+}
+
+async function reviewsThree({browser, page, home}) {
+  await page.click(REVIEW);
+  await page.locator('.tag[data-state=validated]').waitFor();
+  assert.match(await text(page, '.plan'), /Each of purchase history, sweets first and by lot has to earn more than age and sex[^]*If none of them[^]*in each arm[^]*judged together, once, at the end/);
+  const hash = new URL(page.url()).hash;
+  await page.locator(`${START}:enabled`).waitFor();
+  await inspect(page, looks[0], '21-three-review');
+  await inspectElsewhere(browser, home, '21-three-review', hash, (on) => on.locator('.will-say').waitFor());
+  await page.click('text=Change it');
+  await valueBecomes(page, '#further_candidates', FURTHER);
+  await solved(page);
+  await page.click(REVIEW);
+  await page.locator(`${START}:enabled`).waitFor();
+}
+
+async function givesEachItsToken({page}) {
+  await page.click(START);
+  await page.locator('[data-code=token]').waitFor();
+  const tokens = await page.locator('[data-code^=token]').allInnerTexts();
+  assert.equal(new Set(tokens).size, 3);
+  for (const token of tokens) assert.match(token, /^xab_live_[0-9A-Za-z]+_[0-9A-Za-z]+$/);
+  for (const name of ['purchase history', 'sweets first', 'by lot']) await page.locator('h2', {hasText: `Token of ${name}`}).waitFor();
+  await inspect(page, looks[0], '22-three-tokens');
+  await page.setViewportSize(looks[2].viewport);
+  await inspect(page, looks[2], '22-three-tokens');
+  await page.setViewportSize(looks[0].viewport);
+  await page.click('text=I have kept them');
+}
+
+async function watchesThree({browser, page, home, fixture}) {
+  await fixture.say('advance 420 4');
+  await headed(page, /Collecting 4\d\d of/);
+  await page.locator('.progress-detail', {hasText: /customers are missing \([\d,]+ age and sex, [\d,]+ purchase history, [\d,]+ sweets first, [\d,]+ by lot\)/}).waitFor();
+  assert.doesNotMatch(await text(page, 'main'), VERDICTS, 'a verdict word before the planned customers');
+  assert.deepEqual(await page.locator('.candidates thead th').allInnerTexts(), ['Candidate', 'Adds the offer', 'Removes it']);
+  assert.equal(await page.locator('.tag-winner').count(), 0);
+  for (const title of ['The arms', 'The systems', 'Distribution of revenue']) {
+    const heads = await page.locator(`section[aria-label="${title}"] thead .key`).allInnerTexts();
+    assert.deepEqual(heads, ['age and sex', 'purchase history', 'sweets first', 'by lot'], title);
+  }
+  await page.locator('section[aria-label="purchase history minus age and sex, per customer"] .live-point').waitFor();
+  const before = await page.locator('section[aria-label$=" differ"] .legend-list').innerText();
+  await choose(page, 'drawn', 'candidate_3');
+  await page.locator('section[aria-label="by lot minus age and sex, per customer"] .live-point').waitFor();
+  await page.locator('section[aria-label="Mean revenue of age and sex and by lot"] .dot-candidate_3').waitFor();
+  assert.notEqual(await page.locator('section[aria-label="Where by lot and age and sex differ"] .legend-list').innerText(), before);
+  await inspect(page, looks[0], '23-three-collecting');
+  await inspectElsewhere(browser, home, '23-three-collecting', '', (on) => headed(on, /Collecting 4/));
+}
+
+async function takesOne({browser, page, home, fixture}) {
+  await fixture.say('advance 100000 8');
+  await ended(page);
+  assert.equal(await text(page, '.verdict-word'), 'TAKE purchase history');
+  assert.match(await text(page, '.verdict-sentence'), /^BETTER[^]*\d \$/);
+  const others = await page.locator('.verdict-others li').allInnerTexts();
+  assert.deepEqual(others.map((one) => one.split(':')[0]), ['sweets first', 'by lot']);
+  for (const one of others) assert.match(one, VERDICTS);
+  assert.match(await page.locator('.candidates [data-system=candidate]').innerText(), /purchase history[^]*Take this one[^]*BETTER[^]*\+\d[^]* to \+\d/);
+  assert.equal(await page.locator('.tag-winner').count(), 1);
+  assert.equal(await page.locator('.candidates .said').count(), 3);
+  assert.ok(await page.isChecked('input[name=drawn][value=candidate_3]'), 'what was chosen stays chosen');
+  await inspect(page, looks[0], '24-three-verdict');
+  await inspectElsewhere(browser, home, '24-three-verdict', new URL(page.url()).hash, async (on) => {
+    await ended(on);
+    assert.ok(await on.isChecked('input[name=drawn][value=candidate]'), 'the winner is drawn');
+  });
+}
+
+/** Another experiment by the page's own road; `more` fills in what is special to it. */
+async function startAnother(page, name, more) {
+  await page.goto(`${page.home}/#/new`);
+  await page.locator('#history option').nth(1).waitFor({state: 'attached'});
+  await fill(page, {name, hypothesis: 'They spend more.', effect: '3', base_id: 'age and sex', candidate_id: 'purchase history'});
+  await more();
+  await solved(page);
+  await page.click(REVIEW);
+  await page.locator(`${START}:enabled`).waitFor();
+}
+
+async function watchIt(page) {
+  await page.click(START);
+  await page.click('text=I have kept');
+  await page.locator('.progress-text').waitFor();
+}
+
+async function takesNone({browser, page, home, fixture}) {
+  await startAnother(page, 'Neither of two', async () => {
+    await page.fill('#further_candidates', 'by lot');
+    await choose(page, 'method', 'disagreement');
+    await fill(page, {disagreement_share: '45', disagreement_deviation: '15'});
+  });
+  assert.match(await text(page, '.plan'), /Only customers on whom a candidate and base differ/);
+  await watchIt(page);
+  await page.locator('.progress-detail', {hasText: /customers on whom the systems differ are missing \(\d+ age and sex, \d+ purchase history, \d+ by lot\)/}).waitFor();
+  await fixture.say('advance 100000 -8');
+  await page.locator('.verdict-word', {hasText: 'TAKE NONE'}).waitFor();
+  assert.equal(await page.locator('.verdict-others li').count(), 2);
+  assert.equal(await page.locator('.verdict-sentence, .tag-winner').count(), 0);
+  await page.locator('.verdict-meaning', {hasText: 'Keep the base'}).waitFor();
+  // The one that is ahead is drawn.
+  await page.locator('.verdict h3', {hasText: 'by lot against age and sex'}).waitFor();
+  assert.ok(await page.isChecked('input[name=drawn][value=candidate_2]'));
+  await page.click('text=All figures');
+  assert.match(await text(page, '.figures'), /Compared\s+the \d+ of [\d,]+ customers of all arms on whom the two systems differ[^]*by lot\s+\d/);
+  await page.locator('.candidates .said', {hasText: 'WORSE'}).waitFor();
+  await inspect(page, looks[0], '25-none');
+  await inspectElsewhere(browser, home, '25-none', new URL(page.url()).hash, ended);
+}
+
+async function adjustsByWhatTheySpent({browser, page, home, fixture}) {
+  await startAnother(page, 'Adjusted', async () => {
+    await solved(page);
+    const everybody = await customersInAll(page);
+    assert.ok(await page.isHidden('#correlation'));
+    await choose(page, 'method', 'covariate');
+    await solved(page);
+    assert.equal(await page.inputValue('#correlation'), '0.5');
+    const share = await customersInAll(page) / everybody;
+    assert.ok(share > 0.74 && share < 0.76, `${share} of the customers`);
+    await page.fill('#correlation', 'much');
+    await page.locator('#correlation-error', {hasText: 'not a number'}).waitFor();
+    await page.fill('#correlation', '0.7');
+    await page.locator('.check-warning', {hasText: 'What they spent before'}).waitFor();
+    await inspect(page, looks[0], '26-adjusted-setup');
+  });
+  assert.match(await text(page, '.plan'), /adjusted by what they spent before the experiment \(expected correlation 0\.7: 49\s%/);
+  await watchIt(page);
+  await fixture.say('advance 100000 8');
+  await page.locator('.verdict-word', {hasText: 'BETTER'}).waitFor();
+  await page.locator('.verdict-sentence', {hasText: /adjusted by what customers spent before the start, which explains \d/}).waitFor();
+  await page.click('text=All figures');
+  assert.match(await text(page, '.figures'), /Compared\s+everybody, adjusted by what they spent before, which explains [\d.]+\s% of the variance/);
+  await page.locator('.lamp[data-lamp=good]', {hasText: 'What was spent before is known'}).waitFor();
+  await inspect(page, looks[0], '27-adjusted-verdict');
+  await inspectElsewhere(browser, home, '27-adjusted-verdict', new URL(page.url()).hash, ended);
+}
+
+async function sharesTheCustomers({browser, page, home}) {
+  await startAnother(page, 'Half of them', () => page.fill('#sampling_share', '50'));
+  await watchIt(page);
+  await page.goto(`${home}/#/experiments`);
+  await page.locator('.list tbody tr').first().waitFor();
+  assert.equal(await page.locator('.lead').innerText(), '', 'one alone shares with nobody');
+  await startAnother(page, 'Beside it', async () => {
+    await valueBecomes(page, '#sampling_share', '50');
+    await page.fill('#sampling_share', '60');
+    await page.locator('.check-blocks', {hasText: /50\s% of the customers are free/}).waitFor();
+    await page.fill('#sampling_share', '30');
+  });
+  await watchIt(page);
+  await page.goto(`${home}/#/experiments`);
+  await page.locator('.lead', {hasText: /^Of the customers: 50\s% in “Half of them”, 30\s% in “Beside it”, 20\s% free\.$/}).waitFor();
+  await page.locator('.list small', {hasText: 'purchase history, sweets first and by lot against age and sex'}).waitFor();
+  await inspect(page, looks[0], '28-shared');
+  await inspectElsewhere(browser, home, '28-shared', '#/experiments', (on) => on.locator('.list tbody tr').first().waitFor());
+}
+
+const fixture = new Fixture(process.argv[2]);
+const browser = await chromium.launch({executablePath: process.env.PROVECHO_CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage']});
+let failed = false;
+try {
+  const home = await fixture.address();
+  const page = await newPage(browser, looks[0], home);
+  for (const step of [setsThreeUp, reviewsThree, givesEachItsToken, watchesThree, takesOne, takesNone, adjustsByWhatTheySpent, sharesTheCustomers]) {
+    await step({browser, page, home, fixture});
+    console.log(`ok ${step.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`);
+  }
+  assert.deepEqual(faults, []);
+} catch (error) {
+  failed = true;
+  console.error(error);
+  console.error(faults.join('\n'));
+} finally {
+  await browser.close();
+  fixture.process.kill();
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several candidates side by side: what each changes and, at the end, its verdict against base. One of them is chosen:
+// the drawings beneath are of that one.
+import {h, put} from './dom.js';
+import {choiceField, labelled} from './fields.js';
+import {gain, percent, shareOf} from './format.js';
+import {leadingOf, several} from './systems.js';
+
+const whole = ({agree, add, remove}) => agree + add + remove;
+
+const name = ({system, id}, winner) => h('th', {scope: 'row'}, h('span', {class: `key key-${system}`}, id),
+  system === winner ? [' ', h('span', {class: 'tag tag-winner'}, 'Take this one')] : null);
+
+function judged({verdict: {word, kind, figures}}) {
+  return [h('td', {class: `said verdict-${kind.replaceAll('_', '-')}`}, word),
+    h('td', {}, figures ? [gain(figures.estimate), h('small', {}, `${gain(figures.lower)} to ${gain(figures.upper)}`)] : '–')];
+}
+
+export function candidatesTable({candidates, winner, verdict, experiment}) {
+  const level = candidates.find((each) => each.verdict.figures)?.verdict.figures.level;
+  // Before the end nobody is told who is ahead.
+  const beside = verdict.final ? 'wide' : null;
+  const ends = verdict.final ? ['Verdict', 'Gain per customer'] : [];
+  return [h('table', {class: 'compare candidates'}, h('caption', {class: 'visually-hidden'}, 'The candidates, each against base'),
+    h('thead', {}, h('tr', {}, ['Candidate', ...ends].map((title) => h('th', {scope: 'col'}, title)), ['Adds the offer', 'Removes it'].map((title) => h('th', {scope: 'col', class: beside}, title)))),
+    h('tbody', {}, candidates.map((each) => h('tr', {'data-system': each.system}, name(each, winner), verdict.final ? judged(each) : null,
+      ['add', 'remove'].map((kind) => h('td', {class: beside}, shareOf(each.agreement[kind], whole(each.agreement)))))))),
+    level ? h('p', {class: 'hint'}, `Each interval holds with ${percent(1 - 2 * level)}, so that all lower ends hold together with ${percent(1 - experiment.design.alpha)}.`) : null];
+}
+
+/** Which candidate is drawn; `onChange` is called when another one has been chosen. */
+export function candidatesChoice(onChange) {
+  const element = h('div', {class: 'apart'});
+  let field = null;
+  let picked = null;
+
+  /** Until somebody chooses, the one that the verdict is about; before the end the first. */
+  function chosen(progress) {
+    const {candidates, verdict} = progress;
+    return candidates.find(({system}) => system === picked) ?? (verdict.final ? leadingOf(progress) : candidates[0]);
+  }
+
+  function update(progress) {
+    if (!several(progress.experiment)) return;
+    if (field === null) {
+      field = choiceField({path: 'drawn', label: 'Drawn below', options: progress.candidates.map(({system, id}) => [system, id]), value: null},
+        () => { picked = field.read(); onChange(); });
+      put(element, labelled('Drawn below, against base', field));
+    }
+    field.set(chosen(progress).system);
+  }
+
+  return {element, chosen, update};
+}
