@@ -65,7 +65,7 @@ class BrokerOutage : public ::testing::Test {
   // Those ten time out, one session comes by the desk, and the shop goes on: all of that is durable
   // and nothing of it can be said.
   void live_on_in_the_outage() {
-    clock_.advance(std::chrono::minutes(2));
+    clock_.advance(std::chrono::minutes(6));
     std::atomic<bool> answered = false;
     desk().open_session({event::CustomerId(1001), event::SessionId(1001)},
                         [&](const base::Result<trial::Opening>& opening) {

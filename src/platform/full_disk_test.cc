@@ -216,18 +216,19 @@ class FullDisk : public ::testing::TestWithParam<Way> {
     shop_.tokens = *std::move(tokens);
     id_ = *id;
   }
-  // Twenty sessions have been sampled and wait for their decisions: those come once the disk is
-  // full, and with them one session more, by the desk.
-  void fill_the_disk_in_the_middle() {
+  // Twenty sessions have been sampled and wait for their decisions.
+  void sample_twenty() {
     start_experiment();
     shop_.open_shop(*broker_);
     shop_.systems_answer = false;
     shop_.welcome(20);
     ASSERT_TRUE(shop_.serve_until([&] { return shop_.sampled.size() == 20; }));
-    disk_->fill();
+  }
+  void decide_on_the_twenty() {
     for (const auto& [session, times] : shop_.sampled) shop_.decide(session);
-    shop_.systems_answer = true;
-    open_at_the_desk();
+  }
+  bool commits_fail(int times) {
+    return comes_true([&] { return failed_ >= times; });
   }
   void open_at_the_desk() {
     answer_ = Answer::kNone;
@@ -245,9 +246,14 @@ class FullDisk : public ::testing::TestWithParam<Way> {
     EXPECT_FALSE(shop_.sampled.contains(21));
     EXPECT_EQ(platform_->counters().decisions_total, 0);
   }
-  // All 21 sessions come to their end, each once.
+  // All 21 sessions come to their end, each once. Of the twenty the systems said it once and do not
+  // repeat themselves: those words were not lost.
   void expect_exact_counts() {
+    ASSERT_TRUE(shop_.serve_until([&] { return shop_.sampled.contains(21); }));
+    shop_.decide(21);
     ASSERT_TRUE(shop_.serve_until([&] { return shop_.decisions.size() == 21; }));
+    for (const auto& [session, decision] : shop_.decisions)
+      EXPECT_EQ(decision.reason, event::DecisionReason::kDecision);
     ASSERT_TRUE(comes_true([&] {
       const auto progress = desk().progress(id_);
       return progress && (*progress)->arms[0].closed + (*progress)->arms[1].closed == 21;
@@ -268,6 +274,27 @@ class FullDisk : public ::testing::TestWithParam<Way> {
     EXPECT_EQ(sessions, 21);
     EXPECT_EQ(stored, shop_.spent());
   }
+  void expect_the_end_and_start_again() {
+    ASSERT_TRUE(comes_true([&] { return !platform_->health(); }));
+    const std::string why = platform_->health().error().message;
+    EXPECT_NE(why.find(disk_->path()), std::string::npos) << why;
+    EXPECT_NE(why.find("make room"), std::string::npos) << why;
+    ASSERT_TRUE(comes_true([&] { return answer_ != Answer::kNone; }));
+    EXPECT_EQ(answer_, Answer::kError);
+    EXPECT_FALSE(desk().experiments());  // Refused, not left hanging.
+    expect_nothing_was_said();
+    EXPECT_FALSE(platform_->stop());
+    platform_.reset();
+    store_.reset();
+
+    disk_->make_room();
+    begin(kGenerous);
+    if (HasFatalFailure()) return;
+    open_at_the_desk();  // As one does who was told of an error.
+    ASSERT_TRUE(comes_true([&] { return answer_ != Answer::kNone; }));
+    EXPECT_EQ(answer_, Answer::kSampled);
+    expect_exact_counts();
+  }
   trial::Desk& desk() { return platform_->desk(); }
 
   enum class Answer { kNone, kSampled, kOther, kError };
@@ -284,9 +311,12 @@ class FullDisk : public ::testing::TestWithParam<Way> {
 
 TEST_P(FullDisk, waits_for_room_and_goes_on) {
   begin(kGenerous);
-  fill_the_disk_in_the_middle();
+  sample_twenty();
   if (HasFatalFailure()) return;
-  ASSERT_TRUE(comes_true([&] { return failed_ >= 3; }));
+  disk_->fill();
+  open_at_the_desk();
+  decide_on_the_twenty();
+  ASSERT_TRUE(commits_fail(3));
   expect_nothing_was_said();
   EXPECT_EQ(answer_, Answer::kNone);
   EXPECT_TRUE(platform_->health());
@@ -296,29 +326,28 @@ TEST_P(FullDisk, waits_for_room_and_goes_on) {
   expect_exact_counts();
 }
 
-TEST_P(FullDisk, ends_where_no_room_comes_and_goes_on_after_a_restart) {
+// What fails to be stored came by the desk.
+TEST_P(FullDisk, answers_with_an_error_where_no_room_comes) {
   begin(milliseconds(300));
-  fill_the_disk_in_the_middle();
+  sample_twenty();
   if (HasFatalFailure()) return;
-  ASSERT_TRUE(comes_true([&] { return !platform_->health(); }));
-  const std::string why = platform_->health().error().message;
-  EXPECT_NE(why.find(disk_->path()), std::string::npos) << why;
-  EXPECT_NE(why.find("make room"), std::string::npos) << why;
-  ASSERT_TRUE(comes_true([&] { return answer_ != Answer::kNone; }));
-  EXPECT_EQ(answer_, Answer::kError);
-  EXPECT_FALSE(desk().experiments());  // Refused, not left hanging.
-  expect_nothing_was_said();
-  EXPECT_FALSE(platform_->stop());
-  platform_.reset();
-  store_.reset();
+  disk_->fill();
+  open_at_the_desk();
+  ASSERT_TRUE(commits_fail(1));
+  decide_on_the_twenty();
+  expect_the_end_and_start_again();
+}
 
-  disk_->make_room();
-  begin(kGenerous);
+// What fails to be stored came by the topics.
+TEST_P(FullDisk, reads_again_what_was_not_stored) {
+  begin(milliseconds(300));
+  sample_twenty();
   if (HasFatalFailure()) return;
-  open_at_the_desk();  // As one does who was told of an error.
-  ASSERT_TRUE(comes_true([&] { return answer_ != Answer::kNone; }));
-  EXPECT_EQ(answer_, Answer::kSampled);
-  expect_exact_counts();
+  disk_->fill();
+  decide_on_the_twenty();
+  ASSERT_TRUE(commits_fail(1));
+  open_at_the_desk();
+  expect_the_end_and_start_again();
 }
 
 TEST_P(FullDisk, refuses_what_is_asked_at_the_desk) {
