@@ -352,5 +352,41 @@ TEST_F(Lives, samples_more_customers_only_and_moves_nobody) {
     EXPECT_EQ((*trial().session(event::SessionId(10'000 + sampled[i])))->arm, arms[i]);
 }
 
+TEST_F(Lives, writes_each_alarm_down_once_also_after_a_restart) {
+  Plan plan = small_plan();
+  plan.design.customers = 300;
+  begin(plan);
+  const auto alarms = [&] {
+    std::string told;
+    const std::vector<AuditRow> log = *registry().audit(trial().id());
+    for (const AuditRow& row : log) {
+      if (row.action == "health_alarm")
+        told += row.who + " " + row.detail.substr(0, row.detail.find(':')) + "; ";
+    }
+    return told;
+  };
+  // The candidate is silent: its arm gets the fallback, which alarms from 50 customers on.
+  const auto silent_until = [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t n = first; n <= last; ++n) {
+      const event::CustomerId customer(n);
+      const event::SessionId session(n);
+      ASSERT_EQ(trial().open_session({customer, session}, now), OpenOutcome::kSampled);
+      trial().record_decision(System::kBase, {customer, true, token(System::kBase)}, now);
+      now = now + base::Duration(200'000);
+      trial().expire(now);
+      ASSERT_EQ(trial().record_revenue({customer, session, base::Cents(500), false}, now),
+                RevenueOutcome::kRecorded);
+      ASSERT_TRUE(trial().commit());
+    }
+  };
+  silent_until(1, 60);
+  EXPECT_EQ(alarms(), "");
+  silent_until(61, 160);
+  EXPECT_EQ(alarms(), "platform candidate_silent; ");
+  reopen();
+  silent_until(161, 220);
+  EXPECT_EQ(alarms(), "platform candidate_silent; ");
+}
+
 }  // namespace
 }  // namespace trial

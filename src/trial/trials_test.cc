@@ -61,12 +61,15 @@ class Several : public ::testing::Test, protected Fixture {
     return trials().record_revenue(
         {CustomerId(customer), SessionId(session), base::Cents(cents), false}, now);
   }
-  // The first customer from `from` on whom this experiment owns.
+  // The first customer from `from` on whom this experiment owns; 0 where there is none.
   std::int64_t customer_of(std::int64_t id, std::int64_t from = 1) {
-    while (open(from, 1'000'000 + from) != OpenOutcome::kSampled ||
-           !number(id).enrolled(CustomerId(from)))
-      ++from;
-    return from;
+    for (const std::int64_t end = from + 100; from < end; ++from) {
+      if (open(from, 1'000'000 + from) == OpenOutcome::kSampled &&
+          number(id).enrolled(CustomerId(from)))
+        return from;
+    }
+    ADD_FAILURE() << "experiment " << id << " owns nobody";
+    return 0;
   }
   std::int64_t counted(std::int64_t id, const std::string& topic, const std::string& outcome) {
     for (const CounterRow& row : number(id).progress(now).counters) {
