@@ -25,7 +25,7 @@ export function candidatesTable({candidates, winner, verdict, experiment}) {
     h('thead', {}, h('tr', {}, ['Candidate', ...ends].map((title) => h('th', {scope: 'col'}, title)), ['Adds the offer', 'Removes it'].map((title) => h('th', {scope: 'col', class: beside}, title)))),
     h('tbody', {}, candidates.map((each) => h('tr', {'data-system': each.system}, name(each, winner), verdict.final ? judged(each) : null,
       ['add', 'remove'].map((kind) => h('td', {class: beside}, shareOf(each.agreement[kind], whole(each.agreement)))))))),
-    level ? h('p', {class: 'hint'}, `Each interval holds with ${percent(1 - 2 * level)}, so that all lower ends hold together with ${percent(1 - experiment.design.alpha)}.`) : null];
+    level ? h('p', {class: 'hint'}, `Each lower end holds with ${percent(1 - level)}, all of them together with ${percent(1 - experiment.design.alpha / experiment.design.sides)}.`) : null];
 }
 
 /** Which candidate is drawn; `onChange` is called when another one has been chosen. */

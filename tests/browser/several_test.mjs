@@ -120,6 +120,7 @@ async function takesOne({browser, page, home, fixture}) {
   assert.match(await page.locator('.candidates [data-system=candidate]').innerText(), /purchase history[^]*Take this one[^]*BETTER[^]*\+\d[^]* to \+\d/);
   assert.equal(await page.locator('.tag-winner').count(), 1);
   assert.equal(await page.locator('.candidates .said').count(), 3);
+  await page.locator('section[aria-label="The candidates"] .hint', {hasText: /Each lower end holds with 98(\.\d)?\s%, all of them together with 95\s%/}).waitFor();
   assert.ok(await page.isChecked('input[name=drawn][value=candidate_3]'), 'what was chosen stays chosen');
   await inspect(page, looks[0], '24-three-verdict');
   await inspectElsewhere(browser, home, '24-three-verdict', new URL(page.url()).hash, async (on) => {
