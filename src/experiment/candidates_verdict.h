@@ -3,10 +3,10 @@
 //
 // Nothing is said before the customers of all arms are in. The comparisons are made at a level
 // (comparison_level()) at which the chance of calling any candidate better, if none is, is at most
-// the plan's alpha (half of it with two sides), and all lower bounds hold together with confidence 1 −
-// alpha. Taking the one with the greatest estimate of those called better costs nothing on top: it
-// is wrong only if one of them was called better wrongly. Its estimate is the largest of several,
-// so it tends to flatter; its lower bound does not.
+// the plan's alpha (half of it with two sides), and all lower bounds hold together with confidence
+// 1 − alpha. Taking the one with the greatest estimate of those called better costs nothing on top:
+// it is wrong only if one of them was called better wrongly. Its estimate is the largest of
+// several, so it tends to flatter; its lower bound does not.
 //
 // Pure and thread-safe.
 #pragma once
