@@ -84,6 +84,9 @@ TEST_F(LifeTest, runs_several_candidates_in_one_experiment) {
   EXPECT_EQ(status_of(created), 201) << created;
   EXPECT_EQ(json(created)["design"]["candidates"], 3);
   EXPECT_EQ(json(created)["customers"]["total"], 120);
+  const Json four = {{"alpha", 0.05},   {"power", 0.8},    {"effect", 10},
+                     {"deviation", 15}, {"candidates", 3}, {"solve_for", "customers"}};
+  EXPECT_EQ(json(post("/v1/designs:solve", four.dump()))["customers"]["total"], 160);
   const std::string refused = post("/v1/experiments/1:start");
   EXPECT_EQ(status_of(refused), 422);  // Three comparisons take more than one.
   const Json reasons = json(refused)["reasons"];

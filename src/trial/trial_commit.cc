@@ -66,12 +66,12 @@ void Trial::Impl::add_series_point(base::Timestamp at) {
 
 experiment::Evidence Trial::Impl::evidence(std::size_t k,
                                            std::vector<experiment::Alarm> alarms) const {
-  experiment::DisagreementRows rows = tally.revenue[k].rows();
+  const experiment::DisagreementRows rows = tally.revenue[k].rows();
   experiment::Evidence evidence{.base = rows.everybody.base,
                                 .candidate = rows.everybody.candidate,
                                 .assigned = tally.enrolled(k),
                                 .alarms = std::move(alarms),
-                                .rows = std::move(rows),
+                                .rows = rows,
                                 .harmed = row.harmed_at != base::Timestamp(0)};
   for (const LookRow& look : looks) evidence.information.push_back(look.information);
   if (candidates_of(row.plan) > 1) {

@@ -133,8 +133,9 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
                           plan.customers <= experiment::kMostCustomers;
   if (!computable) return json;
   const experiment::Customers customers = experiment::arms(plan.customers, plan.design.ratio);
-  json["customers"] = {
-      {"base", customers.base}, {"candidate", customers.candidate}, {"total", customers.total()}};
+  json["customers"] = {{"base", customers.base},
+                       {"candidate", customers.candidate},
+                       {"total", experiment::customers_in_all(plan)}};
   json["will_say"] = Json::array();
   const experiment::Design compared = experiment::compared_design(plan);
   const experiment::Customers among = experiment::compared_customers(plan);
