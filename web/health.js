@@ -15,7 +15,7 @@ const lamp = ({lamp: level, title, message, p = null}) => h('li', {class: `lamp 
     h('small', {}, capital([message || 'too few data to say anything', message ? pValue(p, message) : ''].filter(Boolean).join('; ')))));
 
 // Records that were taken, or that rightly changed nothing.
-const HARMLESS = new Set(['sampled', 'repeat', 'not_sampled', 'enrolment_full', 'not_running', 'recorded', 'duplicate', 'outside', 'late', 'unknown_customer']);
+const HARMLESS = new Set(['sampled', 'repeat', 'not_sampled', 'enrolment_full', 'not_running', 'recorded', 'duplicate', 'outside', 'late', 'unknown_customer', 'other_experiment']);
 const kAlarmingShare = 0.02;
 
 /** What the counters of the records show. */
@@ -23,8 +23,8 @@ function recordCheck(counters) {
   const sum = (rows) => rows.reduce((total, row) => total + row.count, 0);
   const all = sum(counters);
   const rejected = counters.filter(({outcome, count: n}) => n > 0 && !HARMLESS.has(outcome));
-  // Systems see every session; who is not sampled, or came when the arms were full, is none of the experiment's.
-  const strangers = sum(counters.filter(({outcome}) => outcome === 'unknown_customer'));
+  // Systems see every session; who is not sampled, or another experiment's, or came when the arms were full, is none of this one's.
+  const strangers = sum(counters.filter(({outcome}) => outcome === 'unknown_customer' || outcome === 'other_experiment'));
   const share = sum(rejected) / Math.max(1, all);
   return {title: 'Records that can be read', lamp: all === 0 ? 'dark' : share >= kAlarmingShare ? 'alarm' : share > 0 ? 'watch' : 'good',
     message: share === 0 ? `none was rejected${strangers > 0 ? `; ${count(strangers)} of customers outside the experiment left aside` : ''}`
