@@ -253,13 +253,4 @@ base::Result<std::unique_ptr<RunningPlatform>> RunningPlatform::start(
   return std::unique_ptr<RunningPlatform>(std::move(house));
 }
 
-base::Result<std::optional<trial::ExperimentRow>> live_experiment(trial::Desk& desk) {
-  TRY_ASSIGN(const std::vector<trial::ExperimentRow> rows, desk.experiments());
-  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    if (trial::alive(row->state) || row->state == trial::State::kComplete)
-      return std::optional(*row);
-  }
-  return std::optional<trial::ExperimentRow>{};
-}
-
 }  // namespace cli

@@ -5,7 +5,6 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -56,8 +55,5 @@ class RunningPlatform {
   // Everything drained and committed, in the order of the stream. Idempotent.
   virtual base::Result<void> stop() = 0;
 };
-
-// The experiment that is running or complete, if there is one.
-base::Result<std::optional<trial::ExperimentRow>> live_experiment(trial::Desk& desk);
 
 }  // namespace cli
