@@ -29,13 +29,25 @@ class Gatherer final : public Mentions {
   explicit Gatherer(const Document& document) {
     for (const DataField& field : document.data_dictionary) {
       if (field.type == DataType::kString && !declares_values(field)) values_[field.name];
+      if (field.type == DataType::kString && declares_values(field)) find_strays(field, document);
     }
     for (const DerivedField& derived : document.transformations) expression(derived.expression);
     model(document.model);
   }
   Mentioned take() {
     Mentioned mentioned{.values = {}, .texts = std::move(texts_)};
-    for (auto& [field, values] : values_) mentioned.values.emplace(field, values.take());
+    for (auto& [field, values] : values_) {
+      std::vector<std::string> asked = values.take();
+      const auto stray = strays_.find(field);
+      if (stray == strays_.end()) {
+        mentioned.values.emplace(field, std::move(asked));
+        continue;
+      }
+      const bool is_asked = std::ranges::any_of(stray->second, [&](const std::string& text) {
+        return std::ranges::count(asked, text) > 0;
+      });
+      if (is_asked || mentioned.texts.contains(field)) mentioned.strays.insert(field);
+    }
     return mentioned;
   }
 
@@ -72,6 +84,7 @@ class Gatherer final : public Mentions {
   }
   void model(const Model& model) override {
     for (const MiningField& mining : model.mining_schema) {
+      if (strays_.contains(mining.name)) continue;  // What stands in asks for nothing.
       if (mining.missing_replacement) value(mining.name, *mining.missing_replacement);
       if (mining.invalid_replacement) value(mining.name, *mining.invalid_replacement);
     }
@@ -84,6 +97,21 @@ class Gatherer final : public Mentions {
   void text(std::string_view field) override { texts_.insert(std::string(field)); }
 
  private:
+  void find_strays(const DataField& field, const Document& document) {
+    for (const MiningField& mining : document.model.mining_schema) {
+      if (mining.name != field.name) continue;
+      for (const auto* text : {&mining.missing_replacement, &mining.invalid_replacement}) {
+        const auto is_it = [&](const FieldValue& value) {
+          return value.property == FieldValue::Property::kValid && value.value == **text;
+        };
+        if (!*text || std::ranges::any_of(field.values, is_it)) continue;
+        strays_[field.name].push_back(**text);
+        values_[field.name];
+      }
+    }
+  }
+
+  std::unordered_map<std::string, std::vector<std::string>> strays_;  // Texts by field.
   std::unordered_map<std::string, Collected> values_;
   std::unordered_set<std::string> texts_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a document says about its inputs and results, before any row.
 #pragma once
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -17,6 +18,9 @@ struct Mentioned {
   // appearance.
   std::unordered_map<std::string, std::vector<std::string>> values;
   std::unordered_set<std::string> texts;  // The fields whose text some expression reads.
+  // The rows' fields in which a text that they do not declare may stand in for a missing or invalid
+  // value, and is asked for: it has no code.
+  std::set<std::string> strays;
 };
 Mentioned gather_mentions(const Document& document);
 

@@ -532,6 +532,23 @@ TEST(Agreement, a_replacement_is_no_value_of_either_list) {
   expect_two_ways({SimpleSetPredicate{"s", false, {"red", "blue"}}}, true);
 }
 
+// The replacement is no value of the field's, yet it is what a predicate asks for (found by
+// fuzzing: the compiled form knew no such value).
+TEST(Agreement, a_replacement_that_is_not_declared_may_be_asked_for) {
+  for (const auto& [asked, expected] :
+       {std::pair<const char*, double>{"elsewhere", 2}, {"green", kMissing}}) {
+    const Document document =
+        split_of_categories("elsewhere", {SimplePredicate{"s", Comparison::kEqual, asked}});
+    const auto scorer = Scorer::compile(document);
+    ASSERT_TRUE(scorer) << scorer.error().message;
+    EXPECT_EQ(scorer->compiled(), asked == std::string_view("green")) << asked;
+    Workspace workspace(*scorer);
+    const double missing = kMissing;
+    const double found = scorer->score(std::span(&missing, 1), workspace).number;
+    EXPECT_TRUE(found == expected || (std::isnan(found) && std::isnan(expected))) << found;
+  }
+}
+
 // A tree that goes down by the steps of a ladder and is left by each of them, `steps` long.
 TreeModel ladder(int steps, double shift) {
   TreeModel tree;

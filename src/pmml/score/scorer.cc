@@ -81,7 +81,11 @@ base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
   program->target_categories = categories_of_target(document);
   TRY(check_target_categories(program->target_categories));
   program->outputs = describe_outputs(document);
-  if (compiled)
+  if (compiled && !mentioned.strays.empty()) {
+    program->why_interpreted = "the input '" + *mentioned.strays.begin() +
+                               "' may be replaced by a value that it does not declare, and "
+                               "something asks for that value";
+  } else if (compiled) {
     program->compiled = Compiled::make({.document = document,
                                         .fields = fields,
                                         .inputs = program->inputs,
@@ -89,6 +93,7 @@ base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
                                         .target_categories = program->target_categories,
                                         .outputs = program->outputs},
                                        program->why_interpreted);
+  }
   if (!program->compiled)
     program->interpreted = std::make_unique<const Program::Interpreted>(document);
   Scorer scorer{std::move(program)};
