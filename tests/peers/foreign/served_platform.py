@@ -57,9 +57,9 @@ class ServedPlatform:
         return {row['outcome']: row['count'] for row in counters if row['topic'] == topic}
 
     def metric(self, topic, outcome):
-        """The same from /metrics, which speaks of the live experiment."""
+        """The same from /metrics, of the first experiment."""
         with urllib.request.urlopen(f'{self.page}/metrics', timeout=60) as answer:
-            wanted = f'provecho_trial_records_total{{topic="{topic}",outcome="{outcome}"}} '
+            wanted = f'provecho_trial_records_total{{experiment="1",topic="{topic}",outcome="{outcome}"}} '
             lines = [line for line in answer.read().decode().splitlines() if line.startswith(wanted)]
         return int(lines[0].removeprefix(wanted)) if lines else 0
 
