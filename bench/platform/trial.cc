@@ -121,11 +121,12 @@ base::Result<Figures> measure(const Options& options, std::int64_t customers) {
   TRY_ASSIGN(const std::unique_ptr<trial::Store> store, open_store(options, "lived"));
   base::Timestamp now(1'700'000'000'000'000);
   TRY_ASSIGN(const std::unique_ptr<trial::Registry> registry, trial::Registry::open(*store, now));
-  if (registry->live() != nullptr && trial::alive(registry->live()->state()))
-    TRY(registry->abort(registry->live()->id(), "bench", {"bench", now}));
+  for (const auto& left : registry->live().all()) {
+    if (trial::alive(left->state())) TRY(registry->abort(left->id(), "bench", {"bench", now}));
+  }
   TRY_ASSIGN(const ExperimentId id, registry->create(plan_of(customers), {"bench", now}));
   TRY_ASSIGN(const trial::StartedTokens tokens, registry->start(id, {"bench", now}));
-  trial::Trial& trial = *registry->live();
+  trial::Trial& trial = *registry->live().find(id);
   const double resident = resident_bytes();
   const double clock = clock_seconds(), processor = processor_seconds();
   TRY(live(trial, tokens, customers, now));
