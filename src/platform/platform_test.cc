@@ -14,6 +14,7 @@
 #include "event/read.h"
 #include "event/write.h"
 #include "kafka/in_process_broker.h"
+#include "platform/scripted_shop_test.h"
 #include "trial/sqlite_store.h"
 
 namespace platform {
@@ -22,19 +23,6 @@ namespace {
 using event::System;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-trial::Plan small_plan() {
-  trial::Plan plan;
-  plan.name = "small";
-  plan.base = {.id = "age-sex", .model_digest = ""};
-  plan.candidate = {.id = "history", .model_digest = ""};
-  plan.design.design.effect_per_customer = 1;
-  plan.design.design.deviation = 1;
-  plan.design.customers = 30;
-  plan.decision_deadline_ms = 60'000;
-  plan.salt = "platform-test";
-  return plan;
-}
 
 // What the platform said, and how often.
 struct Heard {
@@ -164,7 +152,7 @@ class OverTheBroker : public ::testing::Test {
 };
 
 TEST_F(OverTheBroker, walks_from_the_first_session_to_the_verdict) {
-  start_experiment(small_plan());
+  start_experiment(scripted_plan());
   // The shop opens sessions until the enrolment is full; the systems decide for whom they are told
   // of.
   std::int64_t customers = 0;
@@ -210,7 +198,7 @@ TEST_F(OverTheBroker, walks_from_the_first_session_to_the_verdict) {
 }
 
 TEST_F(OverTheBroker, sets_bad_records_aside_with_their_reason_and_goes_on) {
-  start_experiment(small_plan());
+  start_experiment(scripted_plan());
   open(1, 1);
   ASSERT_TRUE(listen([](const Heard& h) { return h.sampled.contains(1); }));
   send(event::topic::kSession, "{\"uuid\": 1");
@@ -251,7 +239,7 @@ TEST_F(OverTheBroker, sets_bad_records_aside_with_their_reason_and_goes_on) {
 }
 
 TEST_F(OverTheBroker, executes_the_fallback_when_the_assigned_system_is_silent) {
-  trial::Plan plan = small_plan();
+  trial::Plan plan = scripted_plan();
   plan.decision_deadline_ms = 50;
   plan.fallback_show = true;
   start_experiment(plan);
@@ -264,7 +252,7 @@ TEST_F(OverTheBroker, executes_the_fallback_when_the_assigned_system_is_silent) 
 }
 
 TEST_F(OverTheBroker, goes_on_after_a_restart_in_the_middle) {
-  start_experiment(small_plan());
+  start_experiment(scripted_plan());
   for (std::int64_t customer = 1; customer <= 20; ++customer) open(customer, customer);
   ASSERT_TRUE(listen([](const Heard& h) { return h.sampled.size() == 20; }));
   for (std::int64_t customer = 1; customer <= 10; ++customer) {
@@ -301,7 +289,7 @@ TEST_F(OverTheBroker, takes_sessions_and_revenue_from_the_desk) {
       listen([](const Heard& h) { return h.decisions.contains(50); }));  // Told to show nothing.
   EXPECT_EQ(heard.decisions[50][0].reason, event::DecisionReason::kUnsampled);
 
-  start_experiment(small_plan());
+  start_experiment(scripted_plan());
   std::promise<trial::OpenOutcome> opened;
   desk().open_session({event::CustomerId(5), event::SessionId(51)},
                       [&](auto opening) { opened.set_value(opening->outcome); });
@@ -319,7 +307,7 @@ TEST_F(OverTheBroker, takes_sessions_and_revenue_from_the_desk) {
 }
 
 TEST_F(OverTheBroker, runs_two_experiments_on_the_same_topics) {
-  trial::Plan half = small_plan();
+  trial::Plan half = scripted_plan();
   half.sampling_share = 0.5;
   start_experiment(half);
   const trial::StartedTokens first_tokens = tokens_;
@@ -355,13 +343,13 @@ TEST_F(OverTheBroker, runs_two_experiments_on_the_same_topics) {
 }
 
 TEST_F(OverTheBroker, leaves_nobody_waiting_when_an_experiment_is_aborted) {
-  start_experiment(small_plan());
+  start_experiment(scripted_plan());
   open(1, 1);
   ASSERT_TRUE(listen([](const Heard& h) { return h.sampled.contains(1); }));
   ASSERT_TRUE(desk().abort(id_, "the candidate misbehaves", "test"));
   ASSERT_TRUE(listen([](const Heard& h) { return h.decisions.contains(1); }));
   EXPECT_FALSE(heard.decisions[1][0].show);
-  start_experiment(small_plan());
+  start_experiment(scripted_plan());
   EXPECT_EQ(desk().experiments()->size(), 2U);
 }
 
