@@ -12,7 +12,7 @@ enum class OpenOutcome : std::uint8_t {
   kRepeat,   // A later session of an enrolled customer: same arm, fresh decisions, not counted
              // again.
   kNotSampled,     // Outside the sampling share: not part of the experiment.
-  kEnrolmentFull,  // Both arms hold their customers: not part of the experiment.
+  kEnrolmentFull,  // All arms hold their customers: not part of the experiment.
   kNotRunning,     // The experiment is not running.
   kDuplicate,      // This session id was opened before: nothing changes.
   kInvalid,        // The session id was opened before by another customer.
@@ -25,7 +25,7 @@ enum class DecisionOutcome : std::uint8_t {
   kMalformedToken,   // Not a token's shape, or its checksum does not fit.
   kUnknownToken,     // A token's shape, but none that was issued, or one that was revoked.
   kWrongExperiment,  // The token of another experiment.
-  kWrongSystem,      // The token of the other system of this experiment.
+  kWrongSystem,      // A candidate's token by base's topic, or base's by the candidates'.
   kUnknownCustomer,  // Never enrolled.
   kNoOpenSession,    // Enrolled, but no session of this customer is open.
   kOtherExperiment,  // The customer is enrolled in another running experiment: passed over.
