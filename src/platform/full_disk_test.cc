@@ -19,6 +19,7 @@
 #include "kafka/in_process_broker.h"
 #include "platform/platform.h"
 #include "platform/scripted_shop_test.h"
+#include "trial/forwarding_store_test.h"
 #include "trial/sqlite_store.h"
 
 namespace platform {
@@ -98,67 +99,20 @@ class SmallDisk final : public Disk {
 };
 
 // The SQLite store of a file, that counts the commits which fail.
-class WatchedStore final : public trial::Store {
+class WatchedStore final : public trial::ForwardingStore {
  public:
   WatchedStore(std::unique_ptr<trial::Store> store, std::atomic<int>& failed)
-      : store_(std::move(store)), failed_(failed) {}
+      : ForwardingStore(std::move(store)), failed_(failed) {}
 
-  [[nodiscard]] std::string name() const override { return store_->name(); }
-  base::Result<ExperimentId> create(const trial::Plan& plan, base::Timestamp now) override {
+  base::Result<ExperimentId> create(const trial::Plan& plan,
+                                    const trial::AuditRow& created) override {
     if (ToldDisk::told) return full();
-    return store_->create(plan, now);
-  }
-  base::Result<std::vector<trial::ExperimentRow>> experiments() override {
-    return store_->experiments();
-  }
-  base::Result<std::optional<trial::ExperimentRow>> experiment(ExperimentId id) override {
-    return store_->experiment(id);
-  }
-  base::Result<std::optional<trial::TokenRow>> token(const std::string& id) override {
-    return store_->token(id);
-  }
-  base::Result<std::vector<trial::TokenRow>> tokens(ExperimentId id) override {
-    return store_->tokens(id);
+    return ForwardingStore::create(plan, created);
   }
   base::Result<void> write(std::span<const trial::ExperimentBatch> batches) override {
-    base::Result<void> written = ToldDisk::told ? full() : store_->write(batches);
+    base::Result<void> written = ToldDisk::told ? full() : ForwardingStore::write(batches);
     if (!written) ++failed_;
     return written;
-  }
-  base::Result<std::optional<trial::SessionRow>> session(ExperimentId id,
-                                                         event::SessionId session) override {
-    return store_->session(id, session);
-  }
-  base::Result<void> each_session(
-      ExperimentId id, const std::function<void(const trial::SessionRow&)>& visit) override {
-    return store_->each_session(id, visit);
-  }
-  base::Result<std::vector<trial::SessionRow>> sessions(ExperimentId id,
-                                                        const trial::SessionPage& page) override {
-    return store_->sessions(id, page);
-  }
-  base::Result<std::vector<trial::CounterRow>> counters(ExperimentId id) override {
-    return store_->counters(id);
-  }
-  base::Result<std::vector<trial::PositionRow>> positions(ExperimentId id) override {
-    return store_->positions(id);
-  }
-  base::Result<std::vector<trial::SeriesPoint>> series(ExperimentId id) override {
-    return store_->series(id);
-  }
-  base::Result<std::vector<trial::LookRow>> looks(ExperimentId id) override {
-    return store_->looks(id);
-  }
-  base::Result<std::vector<trial::AuditRow>> audit(ExperimentId id) override {
-    return store_->audit(id);
-  }
-  base::Result<std::optional<trial::VerdictRow>> verdict(ExperimentId id) override {
-    return store_->verdict(id);
-  }
-  base::Result<std::vector<trial::UserRow>> users() override { return store_->users(); }
-  trial::Webhooks& webhooks() override { return store_->webhooks(); }
-  base::Result<void> write_user(const trial::UserRow& user) override {
-    return store_->write_user(user);
   }
 
  private:
@@ -166,7 +120,6 @@ class WatchedStore final : public trial::Store {
     return base::system_error("the store '" + name() +
                               "' failed to run a statement: database or disk is full");
   }
-  const std::unique_ptr<trial::Store> store_;
   std::atomic<int>& failed_;
 };
 
@@ -348,6 +301,23 @@ TEST_P(FullDisk, reads_again_what_was_not_stored) {
   ASSERT_TRUE(commits_fail(1));
   open_at_the_desk();
   expect_the_end_and_start_again();
+}
+
+// Nobody is told that a running experiment does not stop which does stop a moment later.
+TEST_P(FullDisk, refuses_to_stop_an_experiment_and_does_not_stop_it) {
+  begin(kGenerous);
+  sample_twenty();
+  if (HasFatalFailure()) return;
+  disk_->fill();
+  EXPECT_FALSE(desk().abort(id_, "out of stock", "test"));
+  disk_->make_room();
+  open_at_the_desk();
+  ASSERT_TRUE(comes_true([&] { return answer_ != Answer::kNone; }));
+  EXPECT_EQ(answer_, Answer::kSampled);
+  EXPECT_EQ((*desk().experiment(id_))->state, trial::State::kRunning);
+  EXPECT_TRUE(shop_.decisions.empty());
+  ASSERT_TRUE(desk().abort(id_, "out of stock", "test"));
+  ASSERT_TRUE(shop_.serve_until([&] { return shop_.decisions.size() == 21; }));
 }
 
 TEST_P(FullDisk, refuses_what_is_asked_at_the_desk) {

@@ -12,6 +12,7 @@ namespace trial {
 namespace {
 
 const base::Timestamp kNow(1'700'000'000'000'000);
+const AuditRow kCreated{.at = kNow, .who = "ann", .action = "created", .detail = ""};
 constexpr const char* kHangUp =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'provecho'";
 
@@ -63,7 +64,7 @@ TEST_F(OnAServer, says_why_it_cannot_open_and_never_the_password) {
 
 TEST_F(OnAServer, goes_on_after_a_lost_session_with_nothing_half_written) {
   const std::unique_ptr<Store> store = open();
-  ASSERT_TRUE(store->create(small_plan(), kNow));
+  ASSERT_TRUE(store->create(small_plan(), kCreated));
   SessionRow row;
   row.session = event::SessionId(1);
   const VerdictRow verdict{kNow, "hash", "BETTER", "figures"};
@@ -88,7 +89,7 @@ TEST_F(OnAServer, goes_on_after_a_lost_session_with_nothing_half_written) {
 
 TEST_F(OnAServer, gives_way_for_good_to_another_platform_that_wrote_meanwhile) {
   const std::unique_ptr<Store> first = open();
-  ASSERT_TRUE(first->create(small_plan(), kNow));
+  ASSERT_TRUE(first->create(small_plan(), kCreated));
   const CounterRow counter{"session", "sampled", 1};
   const Batch batch{.counters = std::span(&counter, 1)};
   EXPECT_EQ(bed.server().ask(kHangUp), "t");

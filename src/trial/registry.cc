@@ -41,10 +41,8 @@ base::Result<std::unique_ptr<Registry>> Registry::open(Store& store, base::Times
 
 base::Result<ExperimentId> Registry::create(const Plan& plan, const Caller& caller) {
   TRY(trial::validate(plan));
-  TRY_ASSIGN(const ExperimentId id, store_.create(plan, caller.at));
-  const AuditRow created{.at = caller.at, .who = caller.who, .action = "created", .detail = ""};
-  TRY(store_.write(id, {.audit = std::span(&created, 1)}));
-  return id;
+  return store_.create(plan,
+                       {.at = caller.at, .who = caller.who, .action = "created", .detail = ""});
 }
 
 base::Result<ExperimentRow> Registry::find(ExperimentId id) {
@@ -165,14 +163,12 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, const Caller& calle
 
 base::Result<void> Registry::pause(ExperimentId id, const Caller& caller) {
   TRY_ASSIGN(Trial* const trial, find_live(id, "can pause"));
-  TRY(trial->pause(caller));
-  return trial->commit();
+  return trial->pause(caller);
 }
 
 base::Result<void> Registry::resume(ExperimentId id, const Caller& caller) {
   TRY_ASSIGN(Trial* const trial, find_live(id, "that is paused can go on"));
-  TRY(trial->resume(caller));
-  return trial->commit();
+  return trial->resume(caller);
 }
 
 base::Result<void> Registry::ramp(ExperimentId id, double sampling_share, const Caller& caller) {
@@ -184,8 +180,7 @@ base::Result<void> Registry::ramp(ExperimentId id, double sampling_share, const 
     TRY_ASSIGN(const experiment::Slots added, allocate(more));
     slots = experiment::merge(slots, added);
   }
-  TRY(trial->ramp(sampling_share, std::move(slots), caller));
-  return trial->commit();
+  return trial->ramp(sampling_share, std::move(slots), caller);
 }
 
 base::Result<std::string> Registry::issue_token(ExperimentId id, event::System system,
@@ -232,10 +227,7 @@ base::Result<void> Registry::revoke_token(ExperimentId id, const std::string& to
 base::Result<std::vector<TokenRow>> Registry::tokens(ExperimentId id) { return store_.tokens(id); }
 
 base::Result<void> Registry::abort(ExperimentId id, std::string reason, const Caller& caller) {
-  if (Trial* const trial = live_.find(id)) {
-    TRY(trial->abort(std::move(reason), caller));
-    return trial->commit();
-  }
+  if (Trial* const trial = live_.find(id)) return trial->abort(std::move(reason), caller);
   TRY_ASSIGN(ExperimentRow row, find(id));
   if (!may_become(row.state, State::kAborted)) {
     return base::input_error(title(id) + " is " + std::string(name(row.state)) +
@@ -248,10 +240,7 @@ base::Result<void> Registry::abort(ExperimentId id, std::string reason, const Ca
 }
 
 base::Result<void> Registry::conclude(ExperimentId id, const Caller& caller) {
-  if (Trial* const trial = live_.find(id)) {
-    TRY(trial->conclude(caller));
-    return trial->commit();
-  }
+  if (Trial* const trial = live_.find(id)) return trial->conclude(caller);
   TRY_ASSIGN(ExperimentRow row, find(id));
   if (!may_become(row.state, State::kConcluded)) {
     return base::input_error(title(id) + " is " + std::string(name(row.state)) +

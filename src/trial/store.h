@@ -140,8 +140,8 @@ class Store {
   // As people know it: the file, or the server's address without its password.
   [[nodiscard]] virtual std::string name() const = 0;
 
-  // A new draft; its id is 1, 2, 3 …
-  virtual base::Result<ExperimentId> create(const Plan& plan, base::Timestamp now) = 0;
+  // A new draft with the first row of its log, whose time is the draft's; its id is 1, 2, 3 …
+  virtual base::Result<ExperimentId> create(const Plan& plan, const AuditRow& created) = 0;
   virtual base::Result<std::vector<ExperimentRow>> experiments() = 0;  // By id.
   virtual base::Result<std::optional<ExperimentRow>> experiment(ExperimentId id) = 0;
   virtual base::Result<std::optional<TokenRow>> token(const std::string& id) = 0;

@@ -18,6 +18,7 @@ namespace trial {
 namespace {
 
 const base::Timestamp kNow(1'700'000'000'000'000);
+const AuditRow kCreated{.at = kNow, .who = "ann", .action = "created", .detail = ""};
 const ExperimentId kFirst(1);
 
 class Stored : public ::testing::TestWithParam<Database> {
@@ -33,7 +34,7 @@ class Stored : public ::testing::TestWithParam<Database> {
   }
   void open_with_a_draft() {
     open();
-    const auto id = store->create(small_plan(), kNow);
+    const auto id = store->create(small_plan(), kCreated);
     ASSERT_TRUE(id) << id.error().message;
     ASSERT_EQ(*id, kFirst);
   }
@@ -114,7 +115,7 @@ TEST_P(Stored, numbers_experiments_from_one_and_changes_drafts_alone) {
   open_with_a_draft();
   Plan plan = small_plan();
   plan.name = "second";
-  EXPECT_EQ(*store->create(plan, kNow), ExperimentId(2));
+  EXPECT_EQ(*store->create(plan, kCreated), ExperimentId(2));
   std::vector<ExperimentRow> rows = *store->experiments();
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[1].plan.name, "second");
@@ -145,9 +146,10 @@ TEST_P(Stored, keeps_looks_replaces_them_and_appends_to_the_log) {
   ASSERT_TRUE(store->write(kFirst, {.audit = std::span(rows, 1)}));
   EXPECT_EQ(*store->looks(kFirst), std::vector<LookRow>{look});
   const std::vector<AuditRow> log = *store->audit(kFirst);
-  ASSERT_EQ(log.size(), 3u);
-  EXPECT_EQ(log[1].who + log[2].who, "bobann");
-  EXPECT_EQ(log[2].number, 3);
+  ASSERT_EQ(log.size(), 4u);
+  EXPECT_EQ(log[0].action, "created");
+  EXPECT_EQ(log[2].who + log[3].who, "bobann");
+  EXPECT_EQ(log[3].number, 4);
 }
 
 TEST_P(Stored, pages_sessions_by_their_ids) {
@@ -205,8 +207,6 @@ TEST_P(Stored, keeps_users) {
 
 TEST_P(Stored, tells_each_webhook_what_has_happened_since) {
   open_with_a_draft();
-  const AuditRow before{.at = kNow, .who = "ann", .action = "created", .detail = ""};
-  ASSERT_TRUE(store->write(kFirst, {.audit = std::span(&before, 1)}));
   Webhooks& book = store->webhooks();
   const WebhookRow row{.id = 0,
                        .url = "https://shop.example/hook",
@@ -221,8 +221,7 @@ TEST_P(Stored, tells_each_webhook_what_has_happened_since) {
   const AuditRow rows[] = {{.at = kNow, .who = "ann", .action = "started", .detail = ""},
                            {.at = kNow, .who = "ann", .action = "paused", .detail = ""}};
   ASSERT_TRUE(store->write(kFirst, {.audit = rows}));
-  ASSERT_TRUE(store->create(small_plan(), kNow));
-  ASSERT_TRUE(store->write(ExperimentId(2), {.audit = std::span(&before, 1)}));
+  ASSERT_TRUE(store->create(small_plan(), kCreated));
   const auto news = book.news(*id);
   ASSERT_TRUE(news) << news.error().message;
   ASSERT_EQ(news->size(), 3u);

@@ -16,6 +16,13 @@ namespace {
 
 Word word_of(bool show) { return show ? Word::kShow : Word::kHide; }
 
+SessionRow executed(SessionRow session, bool show, DecisionReason reason, base::Timestamp now) {
+  session.executed = word_of(show);
+  session.reason = reason;
+  session.executed_at = now;
+  return session;
+}
+
 base::Duration milliseconds(std::int64_t value) { return base::Duration(value * 1000); }
 
 }  // namespace
@@ -112,14 +119,15 @@ void Trial::Impl::enrol(const event::Session& session, System arm, bool counted,
   outbox.sampled.push_back({session.customer, session.session});
 }
 
-void Trial::Impl::execute(OpenSession& session, Word word, DecisionReason reason,
-                          base::Timestamp now) {
-  session.row.executed = word;
-  session.row.reason = reason;
-  session.row.executed_at = now;
+void Trial::Impl::execute(OpenSession& session, const SessionRow& executed) {
+  session.row = executed;
   open.touch(session);
   tally.executed(session.row);
   tell(session.row);
+}
+
+SessionRow Trial::Impl::with_fallback(SessionRow session, base::Timestamp now) const {
+  return executed(std::move(session), row.plan.fallback_show, DecisionReason::kTimeout, now);
 }
 
 void Trial::Impl::close(OpenSession& session, Closing closing, base::Cents revenue, bool accepted,
@@ -161,7 +169,7 @@ DecisionOutcome Trial::Impl::record_decision(System topic, const event::Predicti
 
   const bool late = now > deadline(session->row);
   if (late && session->row.executed == Word::kNone) {
-    execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
+    execute(*session, with_fallback(session->row, now));
   }
   const base::Duration latency = std::max(now - session->row.opened_at, base::Duration(0));
   const SessionRow before = session->row;
@@ -174,7 +182,7 @@ DecisionOutcome Trial::Impl::record_decision(System topic, const event::Predicti
   }
   tally.decided(session->row, system);
   if (!late && system == session->row.arm) {
-    execute(*session, word_of(prediction.show), DecisionReason::kDecision, now);
+    execute(*session, executed(session->row, prediction.show, DecisionReason::kDecision, now));
   }
   return late ? DecisionOutcome::kLate : DecisionOutcome::kRecorded;
 }
@@ -201,14 +209,14 @@ RevenueOutcome Trial::Impl::record_revenue(const event::Revenue& revenue, base::
 void Trial::Impl::expire(base::Timestamp now) {
   for (OpenSession* session;
        (session = open.oldest_undecided()) != nullptr && now > deadline(session->row);) {
-    execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
+    execute(*session, with_fallback(session->row, now));
   }
   const base::Duration longest = milliseconds(row.plan.session_timeout_ms);
   for (OpenSession* session;
        (session = open.oldest_unclosed()) != nullptr && now > session->row.opened_at + longest;) {
     // A session's time-out is never before its deadline, but a clock may have jumped over both.
     if (session->row.executed == Word::kNone) {
-      execute(*session, word_of(row.plan.fallback_show), DecisionReason::kTimeout, now);
+      execute(*session, with_fallback(session->row, now));
     }
     close(*session, Closing::kTimeout, base::Cents(0), false, now);
   }
@@ -249,7 +257,7 @@ void Trial::expire(base::Timestamp now) {
 
 void Trial::settle(base::Timestamp now) {
   while (OpenSession* session = impl_->open.oldest_undecided()) {
-    impl_->execute(*session, word_of(plan().fallback_show), DecisionReason::kTimeout, now);
+    impl_->execute(*session, impl_->with_fallback(session->row, now));
   }
 }
 

@@ -108,7 +108,8 @@ class Trial {
   base::Result<const Batch*> prepare_commit();
   void note_committed();
 
-  // Each durable with the next commit, and in the audit log under the caller's name.
+  // Each is durable when it returns, in the audit log under the caller's name, or has not taken
+  // place: then the error says why.
   // Settles and stops without a verdict: the kill switch. Refused unless running or paused.
   base::Result<void> abort(std::string reason, const Caller& caller);
   base::Result<void> conclude(const Caller& caller);  // Complete → concluded.

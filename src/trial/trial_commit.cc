@@ -275,15 +275,42 @@ void Trial::Impl::note_committed() {
   looks_stored = looks.size();
 }
 
-base::Result<void> Trial::Impl::step(State to, const Caller& caller, std::string_view action,
-                                     std::string detail) {
+base::Result<ExperimentRow> Trial::Impl::row_as(State to) const {
   if (!may_become(row.state, to)) {
     return base::input_error("experiment " + std::to_string(row.id.value()) + " is " +
                              std::string(name(row.state)) + ": it cannot become " +
                              std::string(name(to)));
   }
-  row.state = to;
-  note(caller, action, std::move(detail));
+  ExperimentRow changed = row;
+  changed.state = to;
+  return changed;
+}
+
+// Takes place once it is stored, with what the sessions become by it. A server may have stored it
+// although its answer was lost: then the log knows. Where that cannot be read either, the next
+// commit stores what holds here.
+base::Result<void> Trial::Impl::change(ExperimentRow changed, const Caller& caller,
+                                       std::string_view action, std::string detail,
+                                       std::span<const SessionRow> sessions) {
+  const AuditRow entry{.at = caller.at,
+                       .who = caller.who,
+                       .action = std::string(action),
+                       .detail = std::move(detail)};
+  const auto written = store.write(
+      row.id, {.sessions = sessions, .experiment = &changed, .audit = std::span(&entry, 1)});
+  if (!written) {
+    const auto log = store.audit(row.id);
+    if (!log) {
+      note({"platform", caller.at}, "taken_back", entry.action + ": " + written.error().message);
+      for (const SessionRow& session : sessions) open.touch(*open.find(session.session));
+    }
+    const bool stored = log && std::ranges::any_of(*log, [&](AuditRow known) {
+                          known.number = entry.number;
+                          return known == entry;
+                        });
+    if (!stored) return written;
+  }
+  row = std::move(changed);
   return {};
 }
 
@@ -302,48 +329,59 @@ base::Result<void> Trial::commit() {
 }
 
 base::Result<void> Trial::abort(std::string reason, const Caller& caller) {
-  TRY(impl_->step(State::kAborted, caller, "aborted", reason));
+  TRY(commit());
+  TRY_ASSIGN(ExperimentRow changed, impl_->row_as(State::kAborted));
+  changed.reason = reason;
+  changed.ended_at = caller.at;
+  changed.paused_at = {};
+  std::vector<SessionRow> settled;
+  for (const OpenSession* session : impl_->open.all()) {
+    if (session->row.executed == Word::kNone)
+      settled.push_back(impl_->with_fallback(session->row, caller.at));
+  }
+  TRY(impl_->change(std::move(changed), caller, "aborted", std::move(reason), settled));
   settle(caller.at);
-  impl_->row.reason = std::move(reason);
-  impl_->row.ended_at = caller.at;
-  impl_->row.paused_at = {};
   return {};
 }
 
 base::Result<void> Trial::conclude(const Caller& caller) {
-  return impl_->step(State::kConcluded, caller, "concluded", "");
+  TRY(commit());
+  TRY_ASSIGN(ExperimentRow changed, impl_->row_as(State::kConcluded));
+  return impl_->change(std::move(changed), caller, "concluded", "");
 }
 
 base::Result<void> Trial::pause(const Caller& caller) {
-  TRY(impl_->step(State::kPaused, caller, "paused", ""));
-  impl_->row.paused_at = caller.at;
-  return {};
+  TRY(commit());
+  TRY_ASSIGN(ExperimentRow changed, impl_->row_as(State::kPaused));
+  changed.paused_at = caller.at;
+  return impl_->change(std::move(changed), caller, "paused", "");
 }
 
 base::Result<void> Trial::resume(const Caller& caller) {
-  TRY(impl_->step(State::kRunning, caller, "resumed", ""));
-  impl_->row.paused_at = {};
-  return {};
+  TRY(commit());
+  TRY_ASSIGN(ExperimentRow changed, impl_->row_as(State::kRunning));
+  changed.paused_at = {};
+  return impl_->change(std::move(changed), caller, "resumed", "");
 }
 
 base::Result<void> Trial::ramp(double sampling_share, experiment::Slots slots,
                                const Caller& caller) {
-  ExperimentRow& row = impl_->row;
-  if (!alive(row.state)) {
-    return base::input_error("experiment " + std::to_string(row.id.value()) + " is " +
-                             std::string(name(row.state)) + ": only a running one samples");
+  TRY(commit());
+  ExperimentRow changed = impl_->row;
+  if (!alive(changed.state)) {
+    return base::input_error("experiment " + std::to_string(changed.id.value()) + " is " +
+                             std::string(name(changed.state)) + ": only a running one samples");
   }
-  if (!(sampling_share > row.sampling_share && sampling_share <= 1)) {
+  const double before = changed.sampling_share;
+  if (!(sampling_share > before && sampling_share <= 1)) {
     return base::input_error("'sampling_share' is " + base::format_double(sampling_share) +
-                             ": it may only rise, from " + base::format_double(row.sampling_share) +
+                             ": it may only rise, from " + base::format_double(before) +
                              " up to 1; customers who were sampled stay so");
   }
-  const double before = row.sampling_share;
-  row.sampling_share = sampling_share;
-  row.slots = std::move(slots);
-  impl_->note(caller, "ramped",
-              base::format_double(before) + " to " + base::format_double(sampling_share));
-  return {};
+  changed.sampling_share = sampling_share;
+  changed.slots = std::move(slots);
+  return impl_->change(std::move(changed), caller, "ramped",
+                       base::format_double(before) + " to " + base::format_double(sampling_share));
 }
 
 }  // namespace trial

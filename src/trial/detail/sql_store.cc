@@ -63,17 +63,20 @@ class SqlStore final : public Store {
     return {};
   }
 
-  base::Result<ExperimentId> create(const Plan& plan, base::Timestamp now) override {
+  base::Result<ExperimentId> create(const Plan& plan, const AuditRow& created) override {
     const std::string text = canonical_text(plan);
+    TRY_ASSIGN(Transaction transaction, Transaction::begin(*connection_));
     TRY_ASSIGN(Statement insert,
                connection_->prepare(
                    "INSERT INTO experiment (id, name, state, plan, plan_hash, reason, created_us, "
                    "started_us, ended_us) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM "
                    "experiment), ?, 'draft', ?, '', '', ?, 0, 0) RETURNING id"));
-    insert.bind(0, plan.name).bind(1, text).bind(2, now.micros());
+    insert.bind(0, plan.name).bind(1, text).bind(2, created.at.micros());
     TRY(insert.step());
     const ExperimentId id(insert.integer(0));
     TRY(insert.step());
+    TRY(put_audit(id, created));
+    TRY(transaction.commit());
     return id;
   }
 

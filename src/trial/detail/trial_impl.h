@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,8 @@ struct Trial::Impl {
   RevenueOutcome record_revenue(const event::Revenue& revenue, base::Timestamp now);
   void expire(base::Timestamp now);
   void enrol(const event::Session& session, event::System arm, bool counted, base::Timestamp now);
-  void execute(detail::OpenSession& session, Word word, event::DecisionReason reason,
-               base::Timestamp now);
+  void execute(detail::OpenSession& session, const SessionRow& executed);
+  [[nodiscard]] SessionRow with_fallback(SessionRow session, base::Timestamp now) const;
   void close(detail::OpenSession& session, Closing closing, base::Cents revenue, bool accepted,
              base::Timestamp now);
   void tell(const SessionRow& executed);
@@ -62,8 +63,9 @@ struct Trial::Impl {
   base::Result<const Batch*> prepare_commit();
   void note_committed();
   void take_look();
-  base::Result<void> step(State to, const Caller& caller, std::string_view action,
-                          std::string detail);
+  [[nodiscard]] base::Result<ExperimentRow> row_as(State to) const;
+  base::Result<void> change(ExperimentRow changed, const Caller& caller, std::string_view action,
+                            std::string detail, std::span<const SessionRow> sessions = {});
   void add_series_point(base::Timestamp at);
   void note_alarms(base::Timestamp at);
   // Of candidate k, from 0.
