@@ -100,7 +100,9 @@ base::Result<double> store_alone(const Options& options, trial::Store& lived, Ex
   std::vector<trial::SessionRow> rows;
   TRY(lived.each_session(id, [&](const trial::SessionRow& row) { rows.push_back(row); }));
   TRY_ASSIGN(const std::unique_ptr<trial::Store> store, open_store(options, "alone"));
-  TRY_ASSIGN(const ExperimentId fresh, store->create(plan_of(customers), base::Timestamp(1)));
+  TRY_ASSIGN(const ExperimentId fresh,
+             store->create(plan_of(customers),
+                           {.at = base::Timestamp(1), .who = "bench", .action = "created"}));
   const auto turn = static_cast<std::size_t>(kTurn);
   const double start = clock_seconds();
   for (std::size_t first = 0; first < rows.size() + 2 * turn; first += turn) {
