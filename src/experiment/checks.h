@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/bootstrap.h"
 #include "experiment/verdict.h"
 
 namespace experiment {
@@ -37,6 +38,16 @@ inline constexpr std::int64_t kFewestAgreeing = 100;
 // "sample_ratio". `complete`: the look's customers are in.
 std::vector<Check> data_checks(const PlannedDesign& plan, const Evidence& evidence, bool complete,
                                const MoneyWords& words = {});
+
+// "bootstrap": whether the planned method's interval (everybody's without what they spent before,
+// or by disagreement without the other arms) is the one that resampling gives, within kMostApart;
+// both at 1 − 2·kBootstrapLevel. Says how far they are apart and not where they are: it may be
+// shown before the end. Takes milliseconds, and never alarms. `rows` and `customers` hold the same
+// customers.
+Check bootstrap_check(const PlannedDesign& plan, const DisagreementRows& rows,
+                      const Bootstrap& customers);
+inline constexpr double kBootstrapLevel = 0.05;
+inline constexpr std::int64_t kFewestBootstrapped = 200;  // Compared, in each arm; below, dark.
 
 // "dark", "good", "watch", "alarm".
 const char* name(Lamp lamp);

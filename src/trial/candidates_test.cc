@@ -174,6 +174,15 @@ TEST_F(Candidates, share_their_customers_where_the_systems_differ) {
     EXPECT_NEAR(one.figures->welch.difference, 2, 4 * one.figures->welch.standard_error);
     EXPECT_LT(one.figures->welch.standard_error, 0.1);
   }
+  // Each candidate's interval is held against resampling.
+  for (const char* code : {"bootstrap", "bootstrap_2", "bootstrap_3"}) {
+    EXPECT_EQ(std::count_if(progress.checks.begin(), progress.checks.end(),
+                            [&](const auto& check) {
+                              return check.code == code && check.lamp == experiment::Lamp::kGood;
+                            }),
+              1)
+        << code;
+  }
   const auto verified = live().verify();  // Counted again, with the words that came late.
   EXPECT_TRUE(verified) << verified.error().message;
 }

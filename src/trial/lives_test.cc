@@ -53,6 +53,14 @@ class Lives : public ::testing::Test, protected Fixture {
     shown_ = trial().progress(now);
     return shown_.leading();
   }
+  // Of the check with this code, as last shown.
+  experiment::Lamp lamp(std::string_view code) {
+    for (const experiment::Check& check : shown_.checks) {
+      if (check.code == code) return check.lamp;
+    }
+    ADD_FAILURE() << "no check " << code;
+    return experiment::Lamp::kDark;
+  }
   std::int64_t came_ = 0;
   Progress shown_;
 };
@@ -94,6 +102,7 @@ TEST_F(Lives, ends_by_the_customers_on_whom_the_systems_differ) {
   EXPECT_NEAR(verdict().figures->welch.difference, 0.5,
               4 * 0.2 * 10 * std::sqrt(2.0 / static_cast<double>(among.base)));
   EXPECT_NE(shown_.sentence.find("the systems differ for"), std::string::npos) << shown_.sentence;
+  EXPECT_EQ(lamp("bootstrap"), experiment::Lamp::kGood);
   EXPECT_TRUE(trial().recount());
   // The stored verdict is the same to the bit.
   const auto stored = parse_verdict((*store().verdict(trial().id()))->figures);
@@ -124,10 +133,7 @@ TEST_F(Lives, falls_back_to_everybody_where_the_agreeing_differ) {
   EXPECT_EQ(verdict().figures->method, experiment::Method::kEverybody);
   EXPECT_NE(shown_.sentence.find("by intention to treat"), std::string::npos) << shown_.sentence;
   EXPECT_EQ(verdict().word, experiment::VerdictWord::kWorse);
-  bool alarmed = false;
-  for (const experiment::Check& check : shown_.checks)
-    alarmed |= check.code == "agreement" && check.lamp == experiment::Lamp::kAlarm;
-  EXPECT_TRUE(alarmed);
+  EXPECT_EQ(lamp("agreement"), experiment::Lamp::kAlarm);
 }
 
 TEST_F(Lives, ends_at_an_early_look_where_the_effect_is_large_and_goes_on_where_it_is_not) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "trial/detail/record_checks.h"
 #include "trial/detail/trial_impl.h"
 #include "trial/verdict_text.h"
 
@@ -86,6 +87,11 @@ Progress Trial::progress(base::Timestamp now) const {
   progress.sessions = tally.sessions;
   for (const detail::ArmTally& arm : tally.arms) progress.unreported += arm.unreported;
   progress.checks = trial.checks();
+  for (std::size_t k = 0; k < tally.bootstrap.size(); ++k) {
+    experiment::Check check = experiment::bootstrap_check(plan, rows[k], tally.bootstrap[k]);
+    if (tally.bootstrap.size() > 1) detail::name_candidate(check, trial.row.plan, k);
+    progress.checks.push_back(std::move(check));
+  }
   progress.looks = trial.looks;
   if (plan.disagreement) {
     const experiment::Customers among = experiment::compared_customers(plan);

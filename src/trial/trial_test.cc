@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "trial/detail/tally.h"
 #include "trial/fixture_test.h"
 #include "trial/verdict_text.h"
 
@@ -321,6 +322,22 @@ TEST_F(Living, notices_when_the_store_holds_other_figures) {
   const auto counted = trial().recount();
   ASSERT_FALSE(counted);
   EXPECT_NE(counted.error().message.find("base arm"), std::string::npos) << counted.error().message;
+}
+
+// All sums stay as they were: only the bootstrap's groups tell who it was.
+TEST_F(Living, notices_when_the_store_holds_another_customer) {
+  const std::int64_t customer = open_in(System::kBase);
+  decide(System::kBase, customer, true);
+  pay(customer, 1000 + customer, 100);
+  commit();
+  detail::Tally stored(trial().plan());
+  detail::Tally changed(trial().plan());
+  SessionRow session = row(1000 + customer);
+  stored.replay(session);
+  session.customer = event::CustomerId(customer + 1);
+  changed.replay(session);
+  EXPECT_EQ(stored.difference(stored), "");
+  EXPECT_EQ(stored.difference(changed), "revenue by bootstrap group");
 }
 
 }  // namespace

@@ -13,8 +13,10 @@ Tally::Tally(const Plan& plan)
       systems(systems_of(plan)),
       agreement(candidates_of(plan)),
       revenue(candidates_of(plan)),
+      bootstrap(plan.design.dry_run ? 0 : candidates_of(plan)),
       before(plan.design.covariate ? systems_of(plan) : 0),
       fallback_show_(plan.fallback_show),
+      by_disagreement_(plan.design.disagreement.has_value()),
       cap_(plan.cap),
       offers_(systems_of(plan)) {
   if (candidates_of(plan) == 1 || !plan.design.disagreement) return;
@@ -122,6 +124,12 @@ void Tally::add_revenue(const SessionRow& row, bool added) {
       revenue[k].add(arm, offers_[0], offers_[1 + k], amount);
     else
       revenue[k].remove(arm, offers_[0], offers_[1 + k], amount);
+    if (bootstrap.empty()) continue;
+    const bool compared = !by_disagreement_ || offers_[0] != offers_[1 + k];
+    if (added)
+      bootstrap[k].add(row.customer.value(), arm, compared, amount);
+    else
+      bootstrap[k].remove(row.customer.value(), arm, compared, amount);
   }
   for (experiment::PooledCandidate& candidate : pooled) {
     if (added)
@@ -152,6 +160,7 @@ std::string Tally::difference(const Tally& other) const {
   if (sessions != other.sessions) return "sessions";
   if (by_hour != other.by_hour) return "customers by hour";
   if (!(revenue == other.revenue && pooled == other.pooled)) return "revenue by arm and decision";
+  if (!(bootstrap == other.bootstrap)) return "revenue by bootstrap group";
   if (!(before == other.before && without_before == other.without_before))
     return "revenue by what was spent before";
   return {};

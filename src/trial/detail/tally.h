@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/money.h"
+#include "experiment/bootstrap.h"
 #include "experiment/cuped.h"
 #include "experiment/disagreement.h"
 #include "experiment/several_candidates.h"
@@ -70,6 +71,8 @@ class Tally {
   std::vector<experiment::DisagreementMoments> revenue;
   // The same of all arms: of several candidates by disagreement, else empty.
   std::vector<experiment::PooledCandidate> pooled;
+  // Of the same customers as `revenue`; empty in a dry run, which compares nothing.
+  std::vector<experiment::Bootstrap> bootstrap;
   // By event::System, with what each customer spent before, where the plan adjusts by it.
   std::vector<experiment::PairedMoney> before;
   // Customers enrolled by the hour (since 1970-01-01 UTC) and the arm.
@@ -86,6 +89,7 @@ class Tally {
   [[nodiscard]] bool would_show(const SystemWord& word) const;
   [[nodiscard]] base::Cents counting(base::Cents amount) const;
   bool fallback_show_;
+  bool by_disagreement_;
   std::optional<base::Cents> cap_;
   std::vector<bool> offers_;  // Memory of add_revenue().
 };
