@@ -28,7 +28,7 @@ def main():
     print(f'| total, from CSV to report | {ours["total"]:.1f} s | {peer["total"]:.1f} s | **{peer["total"] / ours["total"]:.1f}** |')
     print(f'| peak memory | {ours["peak_bytes"] / 1e6:,.0f} MB | {peer["peak_bytes"] / 1e6:,.0f} MB | {peer["peak_bytes"] / ours["peak_bytes"]:.1f} |')
     print('\nThe peer has no report, no intervals, no sensitivity and saves no model. Seconds of a model are of its training. Ours train two '
-          'at a time with one thread each; the first that need SMOTE\'s rows and the order of elimination wait for them. The peer\'s forests '
+          'at a time with one thread each; SMOTE\'s rows and the order of elimination, made once, are in no model\'s seconds but in both totals. The peer\'s forests '
           'and XGBoost have all threads to themselves, one after the other, which is in its total; beside it stands what one thread takes, '
           'by a second fit that is not in the total.\n')
     print(f'| model | ours, one thread | peer, one thread | peer, {sys.argv[3]} threads | AUC ours | AUC peer | RAP ours | RAP peer |\n'

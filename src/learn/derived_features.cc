@@ -35,6 +35,50 @@ base::Result<void> validate(const DerivedFeatureOptions& options) {
   return {};
 }
 
+// Puts the values of the ranks size·i/parts, for i from `first` to before `last`, where sorting
+// would. Those that are not in [begin, end) are there already.
+template <class T>
+void place_ranks(std::vector<T>& values, std::size_t begin, std::size_t end, std::size_t first,
+                 std::size_t last, std::size_t parts) {
+  if (first >= last || begin >= end) return;
+  const std::size_t middle = (first + last) / 2, rank = values.size() * middle / parts;
+  const auto at = [&](std::size_t i) { return values.begin() + static_cast<std::ptrdiff_t>(i); };
+  const bool inside = begin <= rank && rank < end;
+  if (inside) std::nth_element(at(begin), at(rank), at(end));
+  place_ranks(values, begin, inside ? rank : end, first, middle, parts);
+  place_ranks(values, inside ? rank + 1 : begin, end, middle + 1, last, parts);
+}
+
+// Where the second of `parts` equally large parts begins, the third and so on, in rising order;
+// none at the least value and none twice.
+template <class T>
+std::vector<double> edges_of(std::vector<T> values, std::size_t parts) {
+  const T least = *std::ranges::min_element(values);
+  place_ranks(values, 0, values.size(), 1, parts, parts);
+  std::vector<double> edges;
+  for (std::size_t i = 1; i < parts; ++i) {
+    const T edge = values[values.size() * i / parts];
+    if (edge > (edges.empty() ? least : edges.back())) edges.push_back(edge);
+  }
+  // So many equal numbers that no part begins behind them: the first other one begins a part.
+  if (edges.empty()) {
+    std::erase(values, least);
+    if (!values.empty()) edges.push_back(*std::ranges::min_element(values));
+  }
+  return edges;
+}
+
+std::vector<double> edges_of(const Column& numbers, std::size_t parts) {
+  if (!numbers.bytes().empty()) {
+    std::vector<std::uint8_t> values(numbers.bytes().begin(), numbers.bytes().end());
+    if (numbers.missing() > 0) std::erase(values, data::kMissingByte);
+    return edges_of(std::move(values), parts);
+  }
+  std::vector<double> values(numbers.doubles().begin(), numbers.doubles().end());
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  return edges_of(std::move(values), parts);
+}
+
 // The columns that are asked for, as they are fitted one by one.
 class Fitting {
  public:
@@ -118,27 +162,13 @@ class Fitting {
 
   base::Result<void> add_bins(const std::string& name) {
     TRY_ASSIGN(const Column* numbers, column(name, true));
-    std::vector<double> sorted;
-    for (const double value : numbers->numbers()) {
-      if (!std::isnan(value)) sorted.push_back(value);
-    }
-    std::sort(sorted.begin(), sorted.end());
-    detail::Bins bins{.column = name};
-    const auto wanted = static_cast<std::size_t>(options_.bins);
-    for (std::size_t i = 1; i < wanted; ++i) {
-      const double edge = sorted[sorted.size() * i / wanted];
-      if (edge > (bins.edges.empty() ? sorted.front() : bins.edges.back()))
-        bins.edges.push_back(edge);
-    }
-    // So many equal numbers that no tenth begins behind them: the first other one begins a bin.
+    detail::Bins bins{.column = name,
+                      .edges = edges_of(*numbers, static_cast<std::size_t>(options_.bins))};
     if (bins.edges.empty()) {
-      const auto next = std::upper_bound(sorted.begin(), sorted.end(), sorted.front());
-      if (next == sorted.end()) {
-        return base::input_error("column '" + name + "' holds " +
-                                 base::format_double(sorted.front()) +
-                                 " in every row: it has no bins");
-      }
-      bins.edges.push_back(*next);
+      const std::vector<double> values = numbers->numbers();
+      const auto value = std::ranges::find_if_not(values, [](double v) { return std::isnan(v); });
+      return base::input_error("column '" + name + "' holds " + base::format_double(*value) +
+                               " in every row: it has no bins");
     }
     bins.labels.push_back("below " + base::format_double(bins.edges.front()));
     for (std::size_t i = 1; i < bins.edges.size(); ++i) {
@@ -269,24 +299,33 @@ base::Result<data::Table> DerivedFeatures::extend(const data::Table& table) cons
 
 base::Result<data::Table> DerivedFeatures::extend_training(const data::Table& training,
                                                            const Labels& labels) const {
+  TRY_ASSIGN(const data::Table made, training_columns(training, labels));
+  std::vector<Column> columns(training.columns().begin(), training.columns().end());
+  columns.insert(columns.end(), made.columns().begin(), made.columns().end());
+  return data::Table::of(std::move(columns));
+}
+
+base::Result<data::Table> DerivedFeatures::training_columns(const data::Table& training,
+                                                            const Labels& labels) const {
   if (labels.values.size() != training.rows()) {
     return base::input_error(std::to_string(training.rows()) + " rows and " +
                              std::to_string(labels.values.size()) + " labels");
   }
-  TRY_ASSIGN(const data::Table extended, extend(training));
-  std::vector<Column> columns(extended.columns().begin(), extended.columns().end());
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const auto* rates = std::get_if<detail::TextNumbers>(&columns_[i].is);
-    if (rates == nullptr || !rates->is_target_rate) continue;
-    const Column& texts = *training.find(rates->column);
-    if (texts.numeric()) {
-      return base::input_error("column '" + rates->column +
-                               "' holds numbers: these are not the rows that were fitted");
+  std::vector<Column> columns;
+  for (const DerivedColumn& derived : columns_) {
+    TRY_ASSIGN(Column column, detail::compute(derived, training));
+    const auto* rates = std::get_if<detail::TextNumbers>(&derived.is);
+    if (rates != nullptr && rates->is_target_rate) {
+      const Column& texts = *training.find(rates->column);
+      if (texts.numeric()) {
+        return base::input_error("column '" + rates->column +
+                                 "' holds numbers: these are not the rows that were fitted");
+      }
+      TRY_ASSIGN(const auto fold_of_row, data::stratified_folds(labels.values, folds_, seed_));
+      TRY_ASSIGN(column,
+                 rates_out_of_fold(derived, texts, labels.values, fold_of_row, folds_, smoothing_));
     }
-    TRY_ASSIGN(const auto fold_of_row, data::stratified_folds(labels.values, folds_, seed_));
-    TRY_ASSIGN(
-        columns[training.columns().size() + i],
-        rates_out_of_fold(columns_[i], texts, labels.values, fold_of_row, folds_, smoothing_));
+    columns.push_back(std::move(column));
   }
   return data::Table::of(std::move(columns));
 }

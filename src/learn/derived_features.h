@@ -70,6 +70,9 @@ class DerivedFeatures {
   // The same for the very rows of fit(), with rates out of fold.
   [[nodiscard]] base::Result<data::Table> extend_training(const data::Table& training,
                                                           const Labels& labels) const;
+  // The new columns of these rows alone.
+  [[nodiscard]] base::Result<data::Table> training_columns(const data::Table& training,
+                                                           const Labels& labels) const;
 
   // A document over extended rows as a document over rows as they come: the new columns it uses are
   // no longer inputs but derived fields, and it scores a row as it scored the extended one, bit for

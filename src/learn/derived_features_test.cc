@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <numeric>
@@ -367,6 +368,36 @@ TEST(DerivedFeatures, are_what_their_names_say) {
   EXPECT_EQ(others.find("frequency of job")->number(0), 0);
   EXPECT_EQ(others.find("rate of job")->number(0), 0.5);
   EXPECT_EQ(others.find("job x city")->text(1), "(other)");
+}
+
+// The bin of a number is how many edges it has reached; the edges are the values that sorting puts
+// at the beginnings of ten equal parts, but the least value and those of an edge before.
+TEST(DerivedFeatures, bins_begin_where_sorting_puts_their_edges) {
+  base::Random random(5);
+  for (std::size_t rows = 2; rows < 60; ++rows) {
+    std::vector<double> numbers = {0, 0.25};
+    while (numbers.size() < rows) numbers.push_back(0.25 * static_cast<double>(random.below(15)));
+    std::vector<std::uint8_t> bytes;
+    for (const double number : numbers) bytes.push_back(static_cast<std::uint8_t>(4 * number));
+    std::vector<double> sorted = numbers, edges;
+    std::ranges::sort(sorted);
+    for (std::size_t i = 1; i < 10; ++i) {
+      const double edge = sorted[rows * i / 10];
+      if (edge > (edges.empty() ? sorted[0] : edges.back())) edges.push_back(edge);
+    }
+    if (edges.empty()) edges.push_back(0.25);
+    const Table table =
+        *Table::of({Column::of_numbers("n", numbers), Column::of_bytes("m", bytes)});
+    Labels labels = labels_of(std::vector<std::uint8_t>(rows, 0));
+    const DerivedFeatures derived = *DerivedFeatures::fit(table, labels, {.binned = {"n", "m"}});
+    const Table all = *derived.extend(table);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto reached =
+          std::ranges::count_if(edges, [&](double e) { return e <= numbers[row]; });
+      ASSERT_EQ(all.find("bins of n")->codes()[row], reached) << rows << " rows, row " << row;
+      ASSERT_EQ(all.find("bins of m")->codes()[row], reached) << rows << " rows, row " << row;
+    }
+  }
 }
 
 // The outcome of a row is not in its own rate: turning it over changes the rates of the other

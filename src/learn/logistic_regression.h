@@ -29,9 +29,22 @@ class Prepared;
 
 inline constexpr std::size_t kMostCholeskyColumns = 2000;
 
+// 1 in the rows of one text of a column, else 0.
+struct Indicator {
+  std::span<const std::int32_t> codes;  // Of the rows' texts (data::TextValues).
+  std::int32_t code = 0;                // This text's.
+
+  [[nodiscard]] std::size_t size() const { return codes.size(); }
+  [[nodiscard]] std::uint8_t operator[](std::size_t row) const {
+    return static_cast<std::uint8_t>(codes[row] == code ? 1 : 0);
+  }
+};
+
 // One feature: a value for each row. Bytes where values are whole numbers from 0 to 255, which is
-// eight times faster to read. All values are finite.
-using FeatureValues = std::variant<std::span<const std::uint8_t>, std::span<const double>>;
+// eight times faster to read. Indicators of one column that follow one another are read together,
+// whatever their number. All values are finite.
+using FeatureValues =
+    std::variant<std::span<const std::uint8_t>, std::span<const double>, Indicator>;
 
 struct LogisticProblem {
   std::vector<FeatureValues> features;   // May be empty: then only the intercept is fitted.

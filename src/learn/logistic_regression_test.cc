@@ -75,8 +75,8 @@ void expect_stationary(const LogisticProblem& problem, const LogisticFit& fit, d
     double largest = 0;
     std::visit(
         [&](const auto& values) {
-          for (const auto v : values)
-            largest = std::max(largest, std::fabs(static_cast<double>(v)));
+          for (std::size_t i = 0; i < values.size(); ++i)
+            largest = std::max(largest, std::fabs(static_cast<double>(values[i])));
         },
         problem.features[j]);
     return std::max(largest, 1.0);
@@ -314,6 +314,7 @@ TEST(Kernels, agree_bit_for_bit_on_every_instruction_set) {
   for (auto& value : tile) value = static_cast<float>(random.normal());
   const std::uint8_t* columns[4] = {x[0].data(), x[1].data(), x[2].data(), x[3].data()};
   const double w[4] = {0.01, -0.02, 0.03, 0.005};
+  const std::uint32_t slots[6] = {0, 2, 2, 1, 0, 2};
   const auto results = [&](const detail::Kernels& kernel) {
     std::vector<double> all = start;
     kernel.add_four_bytes(columns, w, all.data(), kRows);
@@ -325,7 +326,9 @@ TEST(Kernels, agree_bit_for_bit_on_every_instruction_set) {
     sums.push_back(kernel.dot_bytes(columns[2], residual.data(), kRows));
     sums.push_back(kernel.dot_doubles(all.data(), residual.data(), kRows));
     kernel.add_outer_products(tile.data(), 9, hessian.data());
-    for (const auto* part : {&residual, &loss, &curvature, &sums, &hessian})
+    std::vector<double> by_slot(3 * 8);
+    kernel.add_rows(start.data(), 8, slots, 6, by_slot.data());
+    for (const auto* part : {&residual, &loss, &curvature, &sums, &hessian, &by_slot})
       all.insert(all.end(), part->begin(), part->end());
     return all;
   };
@@ -532,8 +535,8 @@ TEST(LogisticRegression, penalises_indicators_as_given_and_numbers_in_deviations
   std::vector<double> units;
   for (std::size_t j = 6; j < 9; ++j) {
     auto& scaled = before.add_doubles(500);
-    std::visit([&](const auto& x) { std::copy(x.begin(), x.end(), scaled.begin()); },
-               data.problem.features[j]);
+    for (std::size_t i = 0; i < 500; ++i)
+      std::visit([&](const auto& x) { scaled[i] = x[i]; }, data.problem.features[j]);
     units.push_back(deviation_off_commonest(scaled));
     for (double& value : scaled) value /= units.back();
   }

@@ -6,6 +6,8 @@ set(learn_kernel_flags -Wno-psabi)  # Vectors wider than the baseline's never cr
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   list(APPEND learn_kernel_flags -O3)
   set_source_files_properties(${PROJECT_SOURCE_DIR}/src/learn/detail/standardised.cc
+    ${PROJECT_SOURCE_DIR}/src/learn/detail/standardised_hessian.cc
+    ${PROJECT_SOURCE_DIR}/src/learn/detail/indicators.cc
     ${PROJECT_SOURCE_DIR}/src/learn/detail/radial_machine.cc
     ${PROJECT_SOURCE_DIR}/src/learn/detail/histogram.cc ${PROJECT_SOURCE_DIR}/src/learn/detail/split.cc
     PROPERTIES COMPILE_OPTIONS "-O3")

@@ -46,7 +46,9 @@ struct Model {
   std::optional<double> auc = {}, average_precision = {}, brier = {}, log_loss = {},
                         calibration_error = {};
   std::optional<Uplift> uplift = {};  // Where there is a control group.
-  double seconds = 0;            // To train: resampling, fitting, calibrating; not the scoring.
+  // To train: bins and their like, fitting, calibrating. Neither the scoring, nor what several
+  // models share (synthetic rows, the order of elimination).
+  double seconds = 0;
   double seconds_of_rounds = 0;  // The same of the rounds' models together.
   double nanoseconds_a_row = 0;  // To score a test row, one thread.
   std::int64_t bytes = 0;        // Of the document as a file.

@@ -60,16 +60,28 @@ class TextKeys {
   std::vector<std::size_t> of_code_;
 };
 
+// How many of the rising edges a number has reached. Without branches, which nobody could foretell.
+std::size_t edges_reached(const std::vector<double>& edges, double number) {
+  const double* low = edges.data();
+  for (std::size_t left = edges.size(); left > 1;) {
+    const std::size_t half = left / 2;
+    low += low[half - 1] <= number ? half : 0;
+    left -= half;
+  }
+  return static_cast<std::size_t>(low - edges.data()) + (*low <= number ? 1 : 0);
+}
+
 base::Result<Column> values_of(const Bins& bins, const DerivedColumn& derived,
                                const data::Table& table) {
   TRY_ASSIGN(const Column* column, source(table, bins.column, derived));
-  data::TextValues values{.categories = bins.labels};
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const double number = number_in(*column, row);
-    const auto bin =
-        std::upper_bound(bins.edges.begin(), bins.edges.end(), number) - bins.edges.begin();
-    values.codes.push_back(std::isnan(number) ? data::kMissingCode
-                                              : static_cast<std::int32_t>(bin));
+  data::TextValues values{.codes = std::vector<std::int32_t>(table.rows(), data::kMissingCode),
+                          .categories = bins.labels};
+  if (column->numeric()) {
+    const std::vector<double> numbers = column->numbers();
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+      const auto bin = static_cast<std::int32_t>(edges_reached(bins.edges, numbers[row]));
+      values.codes[row] = std::isnan(numbers[row]) ? data::kMissingCode : bin;
+    }
   }
   return Column::of_text(derived.name, std::move(values));
 }

@@ -54,10 +54,7 @@ void add_indicators(const Column& column, std::size_t at, Design& design) {
     if (code != data::kMissingCode) ++rows_of[static_cast<std::size_t>(code)];
   }
   const auto add = [&](std::int32_t code, std::string value) {
-    std::vector<std::uint8_t>& indicator = design.bytes.emplace_back(column.size());
-    std::transform(column.codes().begin(), column.codes().end(), indicator.begin(),
-                   [code](std::int32_t c) { return static_cast<std::uint8_t>(c == code ? 1 : 0); });
-    design.features.emplace_back(std::span<const std::uint8_t>(indicator));
+    design.features.emplace_back(Indicator{column.codes(), code});
     design.meanings.push_back({at, column.name(), std::move(value)});
   };
   for (std::size_t code = 0; code < rows_of.size(); ++code) {

@@ -37,13 +37,13 @@ struct ColumnNote {
 };
 
 struct Design {
-  std::vector<FeatureValues> features;  // Into the table, or into the storage below.
+  std::vector<FeatureValues> features;  // Into the table, or into the storage below; the indicators
+                                        // of one column stand together.
   std::vector<Meaning> meanings;        // One for each feature.
   std::vector<Input> inputs;            // In the order of the table.
   std::vector<ColumnNote> notes;
   std::vector<const data::Column*> columns;  // All that were given, used or not.
   std::vector<Moments> moments;              // Of the features without weights, or empty.
-  std::deque<std::vector<std::uint8_t>> bytes;
   std::deque<std::vector<double>> doubles;
 };
 

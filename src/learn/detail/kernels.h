@@ -35,6 +35,9 @@ struct Kernels {
                         float* out, std::size_t n);
   // hessian[j * d + k] += Σ over kTileRows of tile[j] tile[k] for k ≤ j; tile is d × kTileRows.
   void (*add_outer_products)(const float* tile, std::size_t d, double* hessian);
+  // sums[slots[i] * width + k] += rows[i * width + k] for k < width, a multiple of eight.
+  void (*add_rows)(const double* rows, std::size_t width, const std::uint32_t* slots, std::size_t n,
+                   double* sums);
   // z[i] += w[0] x[0][i] + … + w[3] x[3][i].
   void (*add_four_floats)(const float* const* x, const float* w, float* z, std::size_t n);
   // z[i] becomes exp(−gamma · max(0, square + squares[i] − 2 z[i])), to 2e-7. n is a multiple

@@ -52,9 +52,11 @@ std::vector<double> decision_values(const LogisticProblem& problem, double inter
     for (std::size_t j = 0; j < weights.size(); ++j) {
       if (const auto* bytes = std::get_if<0>(&problem.features[j])) {
         kernels().add_bytes(bytes->data() + first, weights[j], &values[first], n);
+      } else if (const auto* doubles = std::get_if<1>(&problem.features[j])) {
+        kernels().add_doubles(doubles->data() + first, weights[j], &values[first], n);
       } else {
-        kernels().add_doubles(std::get_if<1>(&problem.features[j])->data() + first, weights[j],
-                              &values[first], n);
+        const Indicator& indicator = std::get<Indicator>(problem.features[j]);
+        for (std::size_t i = first; i < first + n; ++i) values[i] += weights[j] * indicator[i];
       }
     }
   });

@@ -2,10 +2,8 @@
 #include "learn/detail/standardised.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 #include <utility>
 
 #include "base/check.h"
@@ -18,84 +16,6 @@ namespace {
 // Sums are gathered in a number of pieces that does not depend on the number of threads, so neither
 // does the result.
 constexpr std::size_t kGradientPieces = 32;
-constexpr std::size_t kHessianPieces = 4;
-constexpr std::size_t kMostHessianFloats =
-    1'000'000;  // Larger Hessians are gathered in one piece, to save memory.
-
-static_assert(kBlockRows % kTileRows == 0);
-
-Moments moments_of(std::span<const std::uint8_t> values) {
-  constexpr std::size_t kChunk = 32'768;  // Sums of squares of bytes stay below 2³² in a chunk.
-  std::uint64_t sum = 0, squares = 0;
-  for (std::size_t at = 0; at < values.size(); at += kChunk) {
-    std::uint32_t chunk_sum = 0, chunk_squares = 0;
-    for (const std::uint8_t value : values.subspan(at, std::min(kChunk, values.size() - at))) {
-      chunk_sum += value;
-      chunk_squares += std::uint32_t{value} * value;
-    }
-    sum += chunk_sum;
-    squares += chunk_squares;
-  }
-  const auto n = static_cast<double>(values.size());
-  const double mean = static_cast<double>(sum) / n;
-  const double variance = static_cast<double>(squares) / n - mean * mean;
-  return {mean, variance > 1e-12 ? std::sqrt(variance) : 1};
-}
-
-Moments moments_of(std::span<const double> values) {
-  const auto n = static_cast<double>(values.size());
-  double size = 0;
-  for (const double value : values) size = std::max(size, std::fabs(value));
-  if (size == 0) return {};
-  // In units of the largest value, so that squares do not overflow.
-  double mean = 0, squares = 0;
-  for (const double value : values) mean += value / size;
-  mean /= n;
-  for (const double value : values) squares += (value / size - mean) * (value / size - mean);
-  const double deviation = std::sqrt(squares / n);
-  return {mean * size, deviation > 1e-13 ? deviation * size : 1};
-}
-
-Moments moments_of(const FeatureValues& values, std::span<const double> weights) {
-  return std::visit(
-      [weights](const auto& x) -> Moments {
-        double total = 0, size = 0, mean = 0, squares = 0;
-        for (std::size_t i = 0; i < x.size(); ++i) {
-          if (weights[i] == 0) continue;
-          total += weights[i];
-          size = std::max(size, std::fabs(static_cast<double>(x[i])));
-        }
-        if (size == 0 || total == 0) return {};
-        for (std::size_t i = 0; i < x.size(); ++i) mean += weights[i] / total * (x[i] / size);
-        for (std::size_t i = 0; i < x.size(); ++i)
-          squares += weights[i] / total * (x[i] / size - mean) * (x[i] / size - mean);
-        const double deviation = std::sqrt(squares);
-        return {mean * size, deviation > 1e-13 ? deviation * size : 1};
-      },
-      values);
-}
-
-bool is_indicator(const FeatureValues& values) {
-  return std::visit(
-      [](const auto& x) { return std::ranges::all_of(x, [](auto v) { return v == 0 || v == 1; }); },
-      values);
-}
-
-// The share of all weight that is not at the commonest value; 1 where there is none.
-double share_off_commonest(const FeatureValues& values, std::span<const double> weights) {
-  return std::visit(
-      [weights](const auto& x) {
-        std::unordered_map<double, double> weight_at;
-        double total = 0, most = 0;
-        for (std::size_t i = 0; i < x.size(); ++i) {
-          const double weight = weights.empty() ? 1 : weights[i];
-          total += weight;
-          most = std::max(most, weight_at[static_cast<double>(x[i])] += weight);
-        }
-        return most < total ? (total - most) / total : 1;
-      },
-      values);
-}
 
 // What a coordinate of standardised features is multiplied by to be penalised on that scale.
 double penalty_size(PenaltyScale scale, const FeatureValues& values,
@@ -112,28 +32,7 @@ double penalty_size(PenaltyScale scale, const FeatureValues& values,
   CHECK(false);
 }
 
-std::vector<std::size_t> all_of(std::size_t features) {
-  std::vector<std::size_t> all(features);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  return all;
-}
-
 }  // namespace
-
-std::vector<Moments> measure(std::span<const FeatureValues> features,
-                             std::span<const double> weights, int threads) {
-  std::vector<Moments> moments(features.size());
-  for_each_piece(features.size(), threads, [&](std::size_t j) {
-    moments[j] = weights.empty()
-                     ? std::visit([](const auto& x) { return moments_of(x); }, features[j])
-                     : moments_of(features[j], weights);
-  });
-  return moments;
-}
-
-struct Standardised::Block {
-  alignas(64) std::array<double, kBlockRows> z, y, residual, loss, curvature;
-};
 
 Standardised::Standardised(const LogisticProblem& problem, const Objective& objective, int threads,
                            std::vector<Moments> moments)
@@ -152,10 +51,19 @@ Standardised::Standardised(const LogisticProblem& problem, const Objective& obje
     penalty_[j] = (1 - objective.l1_ratio) * size * size;
     l1_[j] = objective.l1_ratio * size;
   }
+  std::vector<std::size_t> all(features_);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  indicators_ = IndicatorSlots(problem.features, all, 1);
+  const auto is_bytes = [&](std::size_t j) {
+    return std::holds_alternative<std::span<const std::uint8_t>>(problem.features[j]);
+  };
   for (std::size_t j = 0; j < features_;) {
     std::size_t bytes = 0;
-    while (bytes < 4 && j + bytes < features_ && problem.features[j + bytes].index() == 0) ++bytes;
-    (bytes == 4 ? by_fours_ : singly_).push_back(j);
+    while (bytes < 4 && j + bytes < features_ && is_bytes(j + bytes)) ++bytes;
+    if (bytes == 4)
+      by_fours_.push_back(j);
+    else if (!std::holds_alternative<Indicator>(problem.features[j]))
+      singly_.push_back(j);
     j += bytes == 4 ? 4 : 1;
   }
   for (std::size_t i = 0; i < rows_; ++i) {
@@ -199,10 +107,20 @@ std::size_t Standardised::sampled_blocks(const Sample& sample) const {
   return (blocks() + sample.stride - 1) / sample.stride;
 }
 
-void Standardised::margins(std::span<const double> weights, double intercept, std::size_t first,
-                           std::size_t n, double* z) const {
+Standardised::Coefficients Standardised::coefficients(std::span<const double> u) const {
+  Coefficients all;
+  all.intercept = original(u, all.weights);
+  for (const std::size_t j : indicators_.places())
+    all.of_slot.push_back(j == IndicatorSlots::kNone ? 0 : all.weights[j]);
+  return all;
+}
+
+void Standardised::margins(const Coefficients& coefficients, std::size_t first, std::size_t n,
+                           Block& block) const {
   const Kernels& kernel = kernels();
-  std::fill(z, z + n, intercept);
+  const std::vector<double>& weights = coefficients.weights;
+  double* const z = block.z.data();
+  std::fill(z, z + n, coefficients.intercept);
   for (const std::size_t j : by_fours_) {
     const std::uint8_t* columns[4];
     for (std::size_t k = 0; k < 4; ++k)
@@ -216,11 +134,16 @@ void Standardised::margins(std::span<const double> weights, double intercept, st
       kernel.add_doubles(std::get_if<1>(&problem_.features[j])->data() + first, weights[j], z, n);
     }
   }
+  indicators_.find(first, n, block.slots.data());
+  for (std::size_t column = 0; column < indicators_.columns(); ++column) {
+    const std::uint32_t* const slots = block.slots.data() + column * n;
+    for (std::size_t i = 0; i < n; ++i) z[i] += coefficients.of_slot[slots[i]];
+  }
 }
 
-void Standardised::block_residuals(std::span<const double> weights, double intercept,
-                                   std::size_t first, std::size_t n, Block& block) const {
-  margins(weights, intercept, first, n, block.z.data());
+void Standardised::block_residuals(const Coefficients& coefficients, std::size_t first,
+                                   std::size_t n, Block& block) const {
+  margins(coefficients, first, n, block);
   for (std::size_t i = 0; i < n; ++i) block.y[i] = problem_.labels[first + i];
   if (objective_.loss == Loss::kLogistic) {
     kernels().logistic(block.z.data(), block.y.data(), block.residual.data(), block.loss.data(),
@@ -242,9 +165,10 @@ void Standardised::block_residuals(std::span<const double> weights, double inter
   }
 }
 
-void Standardised::add_block_gradient(std::size_t first, std::size_t n, const double* residual,
-                                      double* sums) const {
+void Standardised::add_block_gradient(std::size_t first, std::size_t n, const Block& block,
+                                      double* sums, double* slot_sums) const {
   const Kernels& kernel = kernels();
+  const double* const residual = block.residual.data();
   for (const std::size_t j : by_fours_) {
     const std::uint8_t* columns[4];
     double four[4];
@@ -260,24 +184,27 @@ void Standardised::add_block_gradient(std::size_t first, std::size_t n, const do
                    : kernel.dot_doubles(std::get_if<1>(&problem_.features[j])->data() + first,
                                         residual, n);
   }
+  for (std::size_t column = 0; column < indicators_.columns(); ++column) {
+    const std::uint32_t* const slots = block.slots.data() + column * n;
+    for (std::size_t i = 0; i < n; ++i) slot_sums[slots[i]] += residual[i];
+  }
 }
 
 double Standardised::evaluate(std::span<const double> u, const Sample& sample,
                               std::vector<double>& gradient) const {
-  std::vector<double> weights;
-  const double intercept = original(u, weights);
+  const Coefficients at = coefficients(u);
   const std::size_t count = sampled_blocks(sample), pieces = std::min(count, kGradientPieces);
-  // Per piece: the sums of residual · x, of residuals, and of losses.
-  const std::size_t width = features_ + 2;
+  // Per piece: the sums of residual · x, of residuals, of losses, and of residuals by slot.
+  const std::size_t width = features_ + 2 + indicators_.size();
   std::vector<double> sums(pieces * width, 0);
   for_each_piece(pieces, threads_, [&](std::size_t piece) {
-    Block block = {};
+    Block block(indicators_);
     double* const own = &sums[piece * width];
     for (std::size_t b = count * piece / pieces; b < count * (piece + 1) / pieces; ++b) {
       const std::size_t first = b * sample.stride * kBlockRows,
                         n = std::min(kBlockRows, rows_ - first);
-      block_residuals(weights, intercept, first, n, block);
-      add_block_gradient(first, n, block.residual.data(), own);
+      block_residuals(at, first, n, block);
+      add_block_gradient(first, n, block, own, own + features_ + 2);
       for (std::size_t i = 0; i < n; ++i) {
         own[features_] += block.residual[i];
         own[features_ + 1] += block.loss[i];
@@ -286,6 +213,10 @@ double Standardised::evaluate(std::span<const double> u, const Sample& sample,
   });
   for (std::size_t piece = 1; piece < pieces; ++piece) {
     for (std::size_t k = 0; k < width; ++k) sums[k] += sums[piece * width + k];
+  }
+  for (std::size_t slot = 0; slot < indicators_.size(); ++slot) {
+    const std::size_t j = indicators_.places()[slot];
+    if (j != IndicatorSlots::kNone) sums[j] = sums[features_ + 2 + slot];
   }
   const double scale = objective_.c * static_cast<double>(sample.stride);
   double value = scale * sums[features_ + 1];
@@ -297,100 +228,6 @@ double Standardised::evaluate(std::span<const double> u, const Sample& sample,
     value += 0.5 * penalty_[j] * u[j] * u[j];
   }
   return value;
-}
-
-void Standardised::fill_tile(std::span<const std::size_t> features, std::size_t first,
-                             std::size_t n, const float* root_curvature, float* tile) const {
-  const Kernels& kernel = kernels();
-  const auto pad = [n](float* row) { std::fill(row + n, row + kTileRows, 0.0F); };
-  for (std::size_t k = 0; k < features.size(); ++k) {
-    const std::size_t j = features[k];
-    float* const row = tile + k * kTileRows;
-    if (const auto* bytes = std::get_if<0>(&problem_.features[j])) {
-      kernel.scale_bytes(bytes->data() + first, root_curvature, moments_[j].mean,
-                         1 / moments_[j].deviation, row, n);
-    } else {
-      const auto* doubles = std::get_if<1>(&problem_.features[j]);
-      kernel.scale_doubles(doubles->data() + first, root_curvature, moments_[j].mean,
-                           1 / moments_[j].deviation, row, n);
-    }
-    pad(row);
-  }
-  float* const ones = tile + features.size() * kTileRows;
-  std::copy(root_curvature, root_curvature + n, ones);
-  pad(ones);
-}
-
-std::vector<double> Standardised::hessian(std::span<const double> u, const Sample& sample) const {
-  return hessian(u, sample, all_of(features_));
-}
-
-std::vector<double> Standardised::hessian(std::span<const double> u, const Sample& sample,
-                                          std::span<const std::size_t> features) const {
-  std::vector<double> weights;
-  const double intercept = original(u, weights);
-  const std::size_t d = features.size() + 1, count = sampled_blocks(sample);
-  const std::size_t pieces = d * d > kMostHessianFloats ? 1 : std::min(count, kHessianPieces);
-  std::vector<double> sums(pieces * d * d, 0);
-  for_each_piece(pieces, threads_, [&](std::size_t piece) {
-    Block block = {};
-    std::vector<float> tile(d * kTileRows);
-    std::array<float, kBlockRows> root;
-    for (std::size_t b = count * piece / pieces; b < count * (piece + 1) / pieces; ++b) {
-      const std::size_t first = b * sample.stride * kBlockRows,
-                        n = std::min(kBlockRows, rows_ - first);
-      block_residuals(weights, intercept, first, n, block);
-      for (std::size_t i = 0; i < n; ++i)
-        root[i] = static_cast<float>(std::sqrt(block.curvature[i]));
-      for (std::size_t at = 0; at < n; at += kTileRows) {
-        fill_tile(features, first + at, std::min(kTileRows, n - at), &root[at], tile.data());
-        kernels().add_outer_products(tile.data(), d, &sums[piece * d * d]);
-      }
-    }
-  });
-  for (std::size_t piece = 1; piece < pieces; ++piece) {
-    for (std::size_t k = 0; k < d * d; ++k) sums[k] += sums[piece * d * d + k];
-  }
-  sums.resize(d * d);
-  const double scale = objective_.c * static_cast<double>(sample.stride);
-  for (double& sum : sums) sum *= scale;
-  for (std::size_t k = 0; k < features.size(); ++k) sums[k * d + k] += penalty_[features[k]];
-  return sums;
-}
-
-std::vector<double> Standardised::hessian_diagonal(std::span<const double> u,
-                                                   const Sample& sample) const {
-  std::vector<double> weights;
-  const double intercept = original(u, weights);
-  const std::vector<std::size_t> all = all_of(features_);
-  const std::size_t d = dimension(), count = sampled_blocks(sample),
-                    pieces = std::min(count, kGradientPieces);
-  std::vector<double> sums(pieces * d, 0);
-  for_each_piece(pieces, threads_, [&](std::size_t piece) {
-    Block block = {};
-    std::vector<float> tile(d * kTileRows);
-    std::array<float, kBlockRows> root;
-    for (std::size_t b = count * piece / pieces; b < count * (piece + 1) / pieces; ++b) {
-      const std::size_t first = b * sample.stride * kBlockRows,
-                        n = std::min(kBlockRows, rows_ - first);
-      block_residuals(weights, intercept, first, n, block);
-      for (std::size_t i = 0; i < n; ++i)
-        root[i] = static_cast<float>(std::sqrt(block.curvature[i]));
-      for (std::size_t at = 0; at < n; at += kTileRows) {
-        fill_tile(all, first + at, std::min(kTileRows, n - at), &root[at], tile.data());
-        for (std::size_t j = 0; j < d; ++j) {
-          const float* row = &tile[j * kTileRows];
-          sums[piece * d + j] += std::inner_product(row, row + kTileRows, row, 0.0);
-        }
-      }
-    }
-  });
-  std::vector<double> diagonal(penalty_);
-  const double scale = objective_.c * static_cast<double>(sample.stride);
-  for (std::size_t piece = 0; piece < pieces; ++piece) {
-    for (std::size_t j = 0; j < d; ++j) diagonal[j] += scale * sums[piece * d + j];
-  }
-  return diagonal;
 }
 
 }  // namespace learn::detail

@@ -4,11 +4,14 @@
 // (x_j − mean_j) / deviation_j, the last one is the intercept. The data stay as they are; only
 // coefficients are converted.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "learn/detail/indicators.h"
+#include "learn/detail/moments.h"
 #include "learn/logistic_regression.h"
 
 namespace learn::detail {
@@ -32,15 +35,6 @@ struct Objective {
   double l1_ratio = 0;
   PenaltyScale penalty_scale = PenaltyScale::kAsGiven;  // Of w; kDeviations: of u.
 };
-
-// Of one feature over the rows; where it does not vary, the deviation is 1.
-struct Moments {
-  double mean = 0;
-  double deviation = 1;
-};
-// Weighted, if weights are given.
-std::vector<Moments> measure(std::span<const FeatureValues> features,
-                             std::span<const double> weights, int threads);
 
 class Standardised {
  public:
@@ -75,16 +69,34 @@ class Standardised {
   [[nodiscard]] std::vector<double> start() const;
 
  private:
-  struct Block;
+  // On the original scale.
+  struct Coefficients {
+    std::vector<double> weights;
+    double intercept = 0;
+    std::vector<double> of_slot;  // The weights of indicators again, by their slots.
+  };
+  struct Block {
+    explicit Block(const IndicatorSlots& indicators)
+        : slots(indicators.columns() * kBlockRows, 0) {}
+    alignas(64) std::array<double, kBlockRows> z{}, y{}, residual{}, loss{}, curvature{};
+    std::vector<std::uint32_t> slots;  // As IndicatorSlots::find() gives them.
+  };
+  struct CurvatureSums;
+
   [[nodiscard]] std::size_t sampled_blocks(const Sample& sample) const;
-  void margins(std::span<const double> weights, double intercept, std::size_t first, std::size_t n,
-               double* z) const;
-  void block_residuals(std::span<const double> weights, double intercept, std::size_t first,
-                       std::size_t n, Block& block) const;
-  void add_block_gradient(std::size_t first, std::size_t n, const double* residual,
-                          double* sums) const;
+  [[nodiscard]] Coefficients coefficients(std::span<const double> u) const;
+  void margins(const Coefficients& coefficients, std::size_t first, std::size_t n,
+               Block& block) const;
+  void block_residuals(const Coefficients& coefficients, std::size_t first, std::size_t n,
+                       Block& block) const;
+  // Of features that are no indicators to `sums`, of those to `slot_sums`.
+  void add_block_gradient(std::size_t first, std::size_t n, const Block& block, double* sums,
+                          double* slot_sums) const;
   void fill_tile(std::span<const std::size_t> features, std::size_t first, std::size_t n,
                  const float* root_curvature, float* tile) const;
+  [[nodiscard]] CurvatureSums curvature_sums(const Coefficients& at, const Sample& sample,
+                                             std::span<const std::size_t> plain,
+                                             const IndicatorSlots& indicators) const;
 
   const LogisticProblem& problem_;
   const Objective objective_;
@@ -96,6 +108,7 @@ class Standardised {
   std::vector<double> l1_;
   std::vector<std::size_t> by_fours_;  // First of every four byte features that are read together.
   std::vector<std::size_t> singly_;
+  IndicatorSlots indicators_;
   double total_weight_ = 0;
   double positive_weight_ = 0;
 };

@@ -2,6 +2,7 @@
 #include "study/detail/fit.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -120,6 +121,12 @@ base::Result<learn::Trained> fit_on(const Recipe& recipe, const learn::TrainingS
 constexpr std::size_t kBins = 10;
 
 bool has_more_values_than(const data::Column& column, std::size_t most) {
+  if (!column.bytes().empty()) {
+    std::array<bool, 256> seen{};
+    for (const std::uint8_t value : column.bytes()) seen[value] = true;
+    seen[data::kMissingByte] = false;
+    return static_cast<std::size_t>(std::ranges::count(seen, true)) > most;
+  }
   std::set<double> values;
   for (std::size_t row = 0; row < column.size() && values.size() <= most; ++row) {
     if (!column.is_missing(row)) values.insert(column.number(row));
@@ -138,7 +145,7 @@ bool is_amount(const data::Column& column) {
 struct Features {
   std::vector<std::string> names;
   std::optional<learn::DerivedFeatures> derived = {};
-  std::optional<data::Table> extended = {};
+  std::optional<data::Table> made = {};  // The columns that are derived.
 };
 
 base::Result<void> engineer(const std::string& kind, const Rows& rows, std::uint64_t seed,
@@ -156,7 +163,7 @@ base::Result<void> engineer(const std::string& kind, const Rows& rows, std::uint
     return {};
   TRY_ASSIGN(learn::DerivedFeatures derived,
              learn::DerivedFeatures::fit(rows.table, rows.labels, options));
-  TRY_ASSIGN(features.extended, derived.extend_training(rows.table, rows.labels));
+  TRY_ASSIGN(features.made, derived.training_columns(rows.table, rows.labels));
   std::erase_if(features.names, [&](const std::string& name) {
     return std::ranges::find(options.binned, name) != options.binned.end();
   });
@@ -167,27 +174,36 @@ base::Result<void> engineer(const std::string& kind, const Rows& rows, std::uint
 
 }  // namespace
 
-base::Result<learn::Trained> fit(const Ground& ground, const Recipe& recipe, double row_share) {
+base::Result<Material> material_of(const Ground& ground, const Recipe& recipe, double row_share) {
   const bool smote = choice(recipe, "balance") == "smote";
-  const std::uint64_t seed = ground.options().seed;
   TRY_ASSIGN(const Ground::TrainingRows training, ground.training_rows(smote, row_share));
-  const Rows* rows = training.rows;
-  Features features{.names = ground.attributes()};
+  Material material{training, ground.attributes()};
   if (const std::size_t wanted = size(recipe, "attributes");
-      wanted > 0 && wanted < features.names.size()) {
+      wanted > 0 && wanted < material.attributes.size()) {
     TRY_ASSIGN(const auto* ranked, ground.ranked_attributes(smote, row_share));
-    features.names.assign(ranked->begin(), ranked->begin() + static_cast<std::ptrdiff_t>(wanted));
+    material.attributes.assign(ranked->begin(),
+                               ranked->begin() + static_cast<std::ptrdiff_t>(wanted));
   }
+  return material;
+}
+
+base::Result<learn::Trained> fit(const Ground& ground, const Recipe& recipe,
+                                 const Material& material) {
+  const std::uint64_t seed = ground.options().seed;
+  const Rows* rows = material.training.rows;
+  Features features{.names = material.attributes};
   if (const std::string& kind = choice(recipe, "engineering"); kind != "none")
     TRY(engineer(kind, *rows, seed, features));
 
   const std::vector<double> weights = row_weights(ground, recipe, rows->labels);
-  const data::Table& table = features.extended ? *features.extended : rows->table;
   learn::TrainingSet set{.columns = {}, .labels = &rows->labels, .weights = weights};
-  for (const std::string& name : features.names) set.columns.push_back(table.find(name));
+  for (const std::string& name : features.names) {
+    const data::Column* const made = features.made ? features.made->find(name) : nullptr;
+    set.columns.push_back(made != nullptr ? made : rows->table.find(name));
+  }
   TRY_ASSIGN(learn::Trained trained,
              fit_on(recipe, set, {.threads = 1, .seed = seed, .name = recipe.name},
-                    features.extended ? nullptr : training.prepared));
+                    features.made ? nullptr : material.training.prepared));
   if (features.derived) {
     TRY_ASSIGN(trained.document, features.derived->attach(std::move(trained.document)));
   }

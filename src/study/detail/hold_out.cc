@@ -134,8 +134,9 @@ base::Result<Tested> hold_out(const Ground& ground, const Recipe& recipe, double
   model.recipe = recipe;
   model.row_share = row_share;
 
+  TRY_ASSIGN(const Material material, material_of(ground, recipe, row_share));
   const Clock::time_point start = Clock::now();
-  TRY_ASSIGN(learn::Trained trained, fit(ground, recipe, row_share));
+  TRY_ASSIGN(learn::Trained trained, fit(ground, recipe, material));
   made.document = std::move(trained.document);
   model.importance = std::move(trained.importance);
   model.notes = std::move(trained.notes);

@@ -86,8 +86,9 @@ base::Result<void> summarise(const Ground& ground, const Pool& pool, const Means
 base::Result<void> fit_for_file(const Ground& ground, ThresholdRule rule, Pool pool,
                                 MadeModel& made) {
   Model& model = made.model;
+  TRY_ASSIGN(const Material material, material_of(ground, model.recipe, 1));
   const Clock::time_point start = Clock::now();
-  TRY_ASSIGN(learn::Trained trained, fit(ground, model.recipe, 1));
+  TRY_ASSIGN(learn::Trained trained, fit(ground, model.recipe, material));
   made.document = std::move(trained.document);
   model.importance = std::move(trained.importance);
   model.notes = std::move(trained.notes);
