@@ -114,7 +114,7 @@ class Fitting {
     Count all;
     for (std::size_t row = 0; row < outcomes.size(); ++row) {
       if (!fold_of_row.empty() && fold_of_row[row] == fold) continue;
-      Count& count = counts[static_cast<std::size_t>(texts.codes()[row] + 1)];
+      Count& count = counts[static_cast<std::size_t>(texts.codes()[row]) + 1];
       ++count.rows;
       ++all.rows;
       count.positives += outcomes[row];
@@ -220,7 +220,7 @@ class Fitting {
   base::Result<void> add_frequencies(const std::string& name) {
     TRY_ASSIGN(const Column* texts, column(name, false));
     std::vector<double> counts(texts->categories().size() + 1);
-    for (const std::int32_t code : texts->codes()) ++counts[static_cast<std::size_t>(code + 1)];
+    for (const std::int32_t code : texts->codes()) ++counts[static_cast<std::size_t>(code) + 1];
     const auto rows = static_cast<double>(texts->size());
     detail::TextNumbers shares{.column = name, .missing = counts[0] / rows, .unseen = 0};
     for (std::size_t code = 0; code < texts->categories().size(); ++code) {

@@ -81,7 +81,7 @@ std::string missing_name(const Column& column) {
   std::string name = "(missing)";
   const auto categories = column.categories();
   while (std::find(categories.begin(), categories.end(), name) != categories.end())
-    name = "(" + name + ")";
+    name.insert(0, 1, '(').push_back(')');
   return name;
 }
 

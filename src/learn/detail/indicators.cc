@@ -41,7 +41,7 @@ IndicatorSlots::IndicatorSlots(std::span<const FeatureValues> features,
       for (std::size_t at = begin; at < end; ++at) {
         const std::int32_t code = indicator(features, chosen[at])->code;
         if (code <= highest)
-          column.slot_of_code[static_cast<std::size_t>(code + 1)] =
+          column.slot_of_code[static_cast<std::size_t>(code) + 1] =
               static_cast<std::uint32_t>(size());
         place_of_slot_.push_back(at);
       }
