@@ -44,14 +44,10 @@ std::string why_others_unfit(std::span<const std::string> unfit, std::size_t k) 
   return "";
 }
 
-bool is_better(const Verdict& verdict) {
-  return verdict.word == VerdictWord::kBetter || verdict.word == VerdictWord::kBetterByEffect;
-}
-
 std::optional<std::size_t> best_of(const std::vector<Verdict>& each) {
   std::optional<std::size_t> best;
   for (std::size_t k = 0; k < each.size(); ++k) {
-    if (!is_better(each[k])) continue;
+    if (!taken(each[k])) continue;
     if (!best || each[k].figures->welch.difference > each[*best].figures->welch.difference)
       best = k;
   }

@@ -23,8 +23,8 @@ namespace experiment {
 
 struct CandidatesVerdict {
   std::vector<Verdict> each{};          // Of candidate k against base, in order.
-  std::optional<std::size_t> winner{};  // Of those BETTER or BETTER BY THE DESIRED EFFECT the one
-                                        // with the greatest estimate; the first of equal ones.
+  std::optional<std::size_t> winner{};  // Of those to be taken (taken()) the one with the greatest
+                                        // estimate; the first of equal ones.
 };
 
 // One evidence for each of plan.candidates, all with the same `assigned_arms` (but in a dry run).

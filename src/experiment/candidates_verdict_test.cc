@@ -154,10 +154,6 @@ double margin(double share) { return 4 * std::sqrt(share * (1 - share) / kRuns);
 
 double share(int count) { return static_cast<double>(count) / kRuns; }
 
-bool is_better(const Verdict& verdict) {
-  return verdict.word == VerdictWord::kBetter || verdict.word == VerdictWord::kBetterByEffect;
-}
-
 void count(const CandidatesVerdict& verdict, Calls* calls) {
   calls->any += verdict.winner ? 1 : 0;
   calls->first += is_better(verdict.each[0]) ? 1 : 0;

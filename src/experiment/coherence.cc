@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "experiment/detail/neat_number.h"
 #include "experiment/disagreement_design.h"
+#include "experiment/secondary_metrics.h"
 
 namespace experiment {
 namespace {
@@ -16,6 +17,7 @@ constexpr double kPowerTolerance = 1e-9;
 constexpr double kFarMore = 1.2;   // Times the customers needed: worth a remark.
 constexpr double kSkewRule = 355;  // n ≥ 355·skew² (Kohavi et al., KDD 2014, rule 7).
 constexpr double kWeek = 7;
+constexpr double kMostMoney = 1e100;  // As design.h's.
 
 // "5,679", or "4,259 + 8,518" for unequal arms, "10,766 + 3 × 6,216" with several candidates.
 std::string say_customers(const Customers& customers, int candidates) {
@@ -89,6 +91,21 @@ void add_customers_repair(const PlannedDesign& plan, Coherence* result) {
   result->repairs.push_back({"customers", base_customers, base_customers, std::move(text)});
 }
 
+// What the achieved powers let all tests promise together.
+double promised_by(const PlannedDesign& plan, const Coherence& result) {
+  if (plan.guardrails.empty()) return *result.achieved_power;
+  double least = *result.achieved_power;
+  for (const double power : result.guardrail_power) least = std::min(least, power);
+  return power_of_all(least, static_cast<int>(plan.guardrails.size()));
+}
+
+// " where each of 3 tests needs 93.33 %", of a plan with guardrails.
+std::string say_needed(const PlannedDesign& plan) {
+  if (plan.guardrails.empty()) return "";
+  return ", where each of " + std::to_string(1 + plan.guardrails.size()) + " tests needs " +
+         percent(needed_power(plan), 2);
+}
+
 void add_repairs(const PlannedDesign& plan, const MoneyWords& words, Coherence* result) {
   const Design& design = plan.design;
   if (result->customers_needed) add_customers_repair(plan, result);
@@ -99,7 +116,7 @@ void add_repairs(const PlannedDesign& plan, const MoneyWords& words, Coherence* 
     result->repairs.push_back(
         {"effect", value, exact, "accept " + say_effect(value, decimals, words)});
   }
-  const double power = *result->achieved_power;
+  const double power = promised_by(plan, *result);
   if (power > design.alpha) {
     const SaidPower said = say_power(power, design.alpha);
     result->repairs.push_back({"power", said.value, power, "accept " + said.text});
@@ -118,14 +135,62 @@ void refuse_underpowered(const PlannedDesign& plan, const MoneyWords& words, Coh
   const Design& design = plan.design;
   const Customers planned = arms(plan.customers, design.ratio);
   const double power = *result->achieved_power;
-  result->reasons.push_back({"underpowered", "customers", static_cast<double>(plan.customers),
-                             result->customers_needed
-                                 ? static_cast<double>(*result->customers_needed)
-                                 : std::numeric_limits<double>::infinity(),
-                             "n = " + say_customers(planned, plan.candidates) + " gives " +
-                                 say_power(power, power > design.alpha ? design.alpha : 0).text +
-                                 " power for " + amount(design.effect_per_customer, words)});
+  result->reasons.push_back(
+      {"underpowered", "customers", static_cast<double>(plan.customers),
+       result->customers_needed ? static_cast<double>(*result->customers_needed)
+                                : std::numeric_limits<double>::infinity(),
+       "n = " + say_customers(planned, plan.candidates) + " gives " +
+           say_power(power, power > design.alpha ? design.alpha : 0).text + " power for " +
+           amount(design.effect_per_customer, words) + say_needed(plan)});
   add_repairs(plan, words, result);
+}
+
+// The worst that is shown not to be reached with the power needed; rounded up to few digits.
+std::optional<Repair> accept_worst(const PlannedDesign& test, const Guardrail& guardrail,
+                                   std::size_t index, const MoneyWords& words) {
+  PlannedDesign about_zero = test;  // The same distance, from no loss to the effect.
+  about_zero.design.margin = 0;
+  about_zero.design.effect_per_customer = guardrail.worst;
+  const auto exact = effect_found(about_zero);
+  if (!exact) return std::nullopt;
+  const double value = detail::round_up(*exact, detail::decimals_for(*exact, 2));
+  if (in_percent(guardrail.metric) && value > 1) return std::nullopt;
+  return Repair{"guardrails." + std::to_string(index) + ".worst", value, *exact,
+                "accept " + say_change(guardrail.metric, value, words) + " of " +
+                    std::string(title(guardrail.metric))};
+}
+
+// Each guardrail must be seen to hold where nothing is lost.
+void check_guardrails(const PlannedDesign& plan, const MoneyWords& words, Coherence* result) {
+  bool refused = false;
+  for (std::size_t i = 0; i < plan.guardrails.size(); ++i) {
+    const Guardrail& guardrail = plan.guardrails[i];
+    const double power = result->guardrail_power[i];
+    if (power >= needed_power(plan) - kPowerTolerance) continue;
+    refused = true;
+    result->reasons.push_back(
+        {"guardrail_underpowered", "guardrails." + std::to_string(i) + ".worst", power,
+         needed_power(plan),
+         "n = " + say_customers(arms(plan.customers, plan.design.ratio), plan.candidates) +
+             " gives " + say_power(power, 0).text + " power to see that " +
+             std::string(title(guardrail.metric)) + " do not get worse by " +
+             say_change(guardrail.metric, guardrail.worst, words) + say_needed(plan)});
+  }
+  if (!refused) return;
+  if (result->repairs.empty()) {
+    if (result->customers_needed) add_customers_repair(plan, result);
+    const double power = promised_by(plan, *result);
+    if (power > plan.design.alpha) {
+      const SaidPower said = say_power(power, plan.design.alpha);
+      result->repairs.push_back({"power", said.value, power, "accept " + said.text});
+    }
+  }
+  for (std::size_t i = 0; i < plan.guardrails.size(); ++i) {
+    if (result->guardrail_power[i] >= needed_power(plan) - kPowerTolerance) continue;
+    auto repair =
+        accept_worst(guardrail_plan(plan, plan.guardrails[i]), plan.guardrails[i], i, words);
+    if (repair) result->repairs.push_back(*std::move(repair));
+  }
 }
 
 // Fewer disagreeing customers than the estimate is given on would end as intention to treat.
@@ -212,6 +277,11 @@ std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coher
     text = "n = " + say_customers(arms(plan.customers, plan.design.ratio), plan.candidates) +
            " gives " + say_power(*result.achieved_power, plan.design.alpha).text + " power for " +
            amount(plan.design.effect_per_customer, words);
+    if (!plan.guardrails.empty()) {
+      text += "; with " + std::to_string(plan.guardrails.size()) +
+              (plan.guardrails.size() == 1 ? " guardrail" : " guardrails") + " all hold with " +
+              say_power(promised_by(plan, result), plan.design.alpha).text + " at least";
+    }
   }
   for (std::size_t i = 0; i < result.repairs.size(); ++i)
     text += (i == 0 ? ". " : " · ") + result.repairs[i].text;
@@ -264,9 +334,47 @@ void check_combinations(const PlannedDesign& plan, std::vector<Reason>* reasons)
 
 }  // namespace
 
+namespace {
+
+void check_guardrail_numbers(const PlannedDesign& plan, std::vector<Reason>* reasons) {
+  for (std::size_t i = 0; i < plan.guardrails.size(); ++i) {
+    const Guardrail& guardrail = plan.guardrails[i];
+    const std::string field = "guardrails." + std::to_string(i);
+    const std::string metric(name(guardrail.metric));
+    for (std::size_t j = 0; j < i; ++j) {
+      if (plan.guardrails[j].metric != guardrail.metric) continue;
+      reasons->push_back({"guardrail_twice", field + ".metric", static_cast<double>(i), 0,
+                          "the guardrail " + metric + " is given twice: keep one"});
+    }
+    const double most = in_percent(guardrail.metric) ? 1 : kMostMoney;
+    if (!(guardrail.worst > 0 && guardrail.worst <= most)) {
+      reasons->push_back({"guardrail_worst_out_of_range", field + ".worst", guardrail.worst, most,
+                          "what the guardrail " + metric +
+                              " may lose at the most lies above 0 and up to " +
+                              base::format_double(most) +
+                              (in_percent(guardrail.metric) ? " (0.01: one point)" : "") +
+                              ", not " + base::format_double(guardrail.worst)});
+    }
+    if (plan.dry_run && !guardrail.deviation) continue;  // It is there to measure it.
+    const double deviation = planned_deviation(guardrail);
+    if (!(deviation > 0 && deviation <= kMostMoney)) {
+      reasons->push_back(
+          {"guardrail_deviation_not_positive", field + ".deviation", deviation, 0,
+           guardrail.deviation
+               ? "the deviation of the guardrail " + metric + " must be a number above 0, not " +
+                     base::format_double(deviation)
+               : "the guardrail " + metric +
+                     " needs its deviation to be planned with: a dry run measures it"});
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<Reason> invalid_extras(const PlannedDesign& plan) {
   std::vector<Reason> reasons;
   check_combinations(plan, &reasons);
+  check_guardrail_numbers(plan, &reasons);
   const auto refuse = [&](const char* code, const char* field, double have, double need,
                           std::string message) {
     reasons.push_back({code, field, have, need, std::move(message)});
@@ -307,12 +415,16 @@ Coherence check(const PlannedDesign& plan, const MoneyWords& words) {
     check_days(plan, &result);
     if (result.reasons.empty()) result.outcome = CoherenceOutcome::kAccepted;
   } else if (result.reasons.empty()) {
-    const Design& design = plan.design;
     if (const auto power = planned_power(plan)) result.achieved_power = *power;
     if (const auto effect = effect_found(plan)) result.smallest_effect = *effect;
     if (const auto customers = customers_needed(plan)) result.customers_needed = *customers;
-    if (*result.achieved_power < design.power - kPowerTolerance)
+    for (const Guardrail& guardrail : plan.guardrails) {
+      const auto power = planned_power(guardrail_plan(plan, guardrail));
+      result.guardrail_power.push_back(power ? *power : 0);
+    }
+    if (*result.achieved_power < needed_power(plan) - kPowerTolerance)
       refuse_underpowered(plan, words, &result);
+    check_guardrails(plan, words, &result);
     check_disagreeing(plan, &result);
     check_skew(plan, &result);
     check_days(plan, &result);

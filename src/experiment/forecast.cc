@@ -46,6 +46,7 @@ std::string tell(const PlannedDesign& plan, const Forecast& forecast, const Mone
 }  // namespace
 
 base::Result<Forecast> forecast(const PlannedDesign& plan, const DisagreementRows& rows,
+                                const SecondaryRows& counts,
                                 std::optional<double> customers_per_day, const MoneyWords& words) {
   Forecast result;
   result.customers = rows.everybody.n();
@@ -63,6 +64,10 @@ base::Result<Forecast> forecast(const PlannedDesign& plan, const DisagreementRow
   everybody.design.deviation = result.revenue.deviation;
   everybody.skew = result.revenue.skew;
   everybody.customers_per_day = customers_per_day;
+  for (Guardrail& guardrail : everybody.guardrails) {
+    const auto seen = metric_value(guardrail.metric, counts.everybody().base, result.revenue);
+    if (seen && seen->deviation > 0) guardrail.deviation = seen->deviation;
+  }
   const auto days = [&](std::int64_t base_customers) -> std::optional<double> {
     if (!customers_per_day) return std::nullopt;
     PlannedDesign whole = plan;
@@ -85,6 +90,7 @@ base::Result<Forecast> forecast(const PlannedDesign& plan, const DisagreementRow
     const auto needed = customers_needed(cheap);
     Design each = cheap.design;
     each.alpha = comparison_alpha(cheap);
+    each.power = needed_power(cheap);
     const auto solved =
         solve_disagreement({.design = each, .share = result.share, .deviation = result.deviation});
     if (needed && solved) {

@@ -11,6 +11,7 @@
 #include "experiment/disagreement_design.h"
 #include "experiment/money_words.h"
 #include "experiment/planned_design.h"
+#include "experiment/secondary_metrics.h"
 
 namespace experiment {
 
@@ -32,8 +33,10 @@ struct Forecast {
   std::string sentence{};
 };
 
-// `rows`: of a dry run, all in the base arm. An error where fewer than two customers came.
+// `rows`: of a dry run, all in the base arm; `counts`: of the same customers, for the deviations of
+// the plan's guardrails. An error where fewer than two customers came.
 base::Result<Forecast> forecast(const PlannedDesign& plan, const DisagreementRows& rows,
+                                const SecondaryRows& counts,
                                 std::optional<double> customers_per_day,
                                 const MoneyWords& words = {});
 

@@ -41,14 +41,14 @@ std::optional<double> least_value(PlannedDesign plan, double low, double high, C
   const auto lack = [&](double value) {
     change(plan, value);
     const auto power = planned_power(plan);
-    return (power ? *power : 0) - plan.design.power;
+    return (power ? *power : 0) - needed_power(plan);
   };
   const double at_high = lack(high);
   if (at_high < 0) return std::nullopt;
   // Just above low there is alpha's worth of power, or none that can be computed.
   std::uintmax_t steps = 100;
   const auto root =
-      boost::math::tools::toms748_solve(lack, low, high, -plan.design.power, at_high,
+      boost::math::tools::toms748_solve(lack, low, high, -needed_power(plan), at_high,
                                         boost::math::tools::eps_tolerance<double>(40), steps);
   double value = root.second;
   for (double step = 1e-12; lack(value) < 0 && value < high; step *= 2)
@@ -90,9 +90,15 @@ double comparison_level(const PlannedDesign& plan) {
   return comparison_alpha(plan) / static_cast<int>(plan.design.sides);
 }
 
+double needed_power(const PlannedDesign& plan) {
+  if (plan.guardrails.empty()) return plan.design.power;
+  return power_of_each(plan.design.power, static_cast<int>(plan.guardrails.size()));
+}
+
 Design compared_design(const PlannedDesign& plan) {
   Design design = plan.design;
   design.alpha = comparison_alpha(plan);
+  design.power = needed_power(plan);
   if (plan.covariate) {
     const double left = std::sqrt(1 - plan.correlation * plan.correlation);
     design.deviation *= left;
@@ -142,7 +148,21 @@ base::Result<double> planned_power(const PlannedDesign& plan) {
   return power;
 }
 
-base::Result<std::int64_t> customers_needed(const PlannedDesign& plan) {
+PlannedDesign guardrail_plan(const PlannedDesign& plan, const Guardrail& guardrail) {
+  PlannedDesign test{.customers = plan.customers, .looks = plan.looks};
+  test.design = guardrail_design(plan.design, static_cast<int>(plan.guardrails.size()),
+                                 guardrail.worst, planned_deviation(guardrail));
+  test.design.alpha = comparison_level(plan);
+  if (plan.disagreement && is_share(guardrail.metric)) {
+    test.disagreement = {.share = plan.disagreement->share,
+                         .deviation = planned_deviation(guardrail)};
+  }
+  return test;
+}
+
+namespace {
+
+base::Result<std::int64_t> customers_of_primary(const PlannedDesign& plan) {
   if (plain(plan)) return solve_customers(compared_design(plan));
   const Design among = compared_design(plan);
   TRY_ASSIGN(const double fixed, solve_customers_real(among));
@@ -151,13 +171,24 @@ base::Result<std::int64_t> customers_needed(const PlannedDesign& plan) {
   const auto found = detail::least_customers(fixed / share, [&](std::int64_t n) {
     tried.customers = n;
     const auto power = planned_power(tried);
-    if (!power || *power < plan.design.power) return false;
+    if (!power || *power < needed_power(tried)) return false;
     if (!plan.disagreement) return true;
     const Customers compared = compared_customers(tried);
     return std::min(compared.base, compared.candidate) >= kFewestDisagreeing;
   });
   if (!found) return base::input_error("no number of customers is enough for this promise");
   return *found;
+}
+
+}  // namespace
+
+base::Result<std::int64_t> customers_needed(const PlannedDesign& plan) {
+  TRY_ASSIGN(std::int64_t most, customers_of_primary(plan));
+  for (const Guardrail& guardrail : plan.guardrails) {
+    TRY_ASSIGN(const std::int64_t needed, customers_of_primary(guardrail_plan(plan, guardrail)));
+    most = std::max(most, needed);
+  }
+  return most;
 }
 
 base::Result<double> effect_found(const PlannedDesign& plan) {

@@ -9,7 +9,8 @@
 //
 // Several candidates share alpha, each compared with base at comparison_alpha(), and are judged
 // once, at the end. A covariate, what customers
-// spent before the start, leaves 1 − ρ² of the variance (cuped.h). Everything here is pure and
+// spent before the start, leaves 1 − ρ² of the variance (cuped.h). With guardrails (guardrails.h)
+// each test, the primary and theirs, is planned with power_of_each(). Everything here is pure and
 // thread-safe.
 #pragma once
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "experiment/assignment.h"
 #include "experiment/design.h"
 #include "experiment/group_sequential.h"
+#include "experiment/guardrails.h"
 
 namespace experiment {
 
@@ -55,6 +57,7 @@ struct PlannedDesign {
   bool covariate = false;  // The difference is adjusted by what customers spent before the start;
                            // of everybody, not by disagreement.
   double correlation = 0;  // ρ of that with their revenue, as expected; −1 < ρ < 1.
+  std::vector<Guardrail> guardrails{};  // Each metric once.
   friend bool operator==(const PlannedDesign&, const PlannedDesign&) = default;
 };
 
@@ -71,9 +74,12 @@ double comparison_alpha(const PlannedDesign& plan);
 // The level of each one-sided bound of a comparison: comparison_alpha, or half of it for two sides.
 double comparison_level(const PlannedDesign& plan);
 
+// The power that each test needs, so that all succeed together with design.power.
+double needed_power(const PlannedDesign& plan);
+
 // One comparison's test among the customers compared, per compared customer: at comparison_alpha,
-// with the deviations that the covariate leaves. The plan's numbers must be valid
-// (coherence.h), for this and all below.
+// with the deviations that the covariate leaves and needed_power(). The plan's numbers must be
+// valid (coherence.h), for this and all below.
 Design compared_design(const PlannedDesign& plan);
 // The customers compared at the planned end: all, or ⌊q·n⌋ of the base arm's.
 Customers compared_customers(const PlannedDesign& plan);
@@ -83,12 +89,18 @@ std::int64_t customers_in_all(const PlannedDesign& plan);
 // The power for the desired effect of one candidate, exact in Student's t; with looks, by the drift
 // that the exact test of one look implies.
 base::Result<double> planned_power(const PlannedDesign& plan);
-// The fewest base customers with the promised power; plan.customers is not read.
+// The fewest base customers with the promised power, of the primary test and every guardrail's;
+// plan.customers is not read.
 base::Result<std::int64_t> customers_needed(const PlannedDesign& plan);
-// The smallest effect found with the promised power; the plan's own is not read.
+// The smallest effect found with the promised power; the plan's own is not read. This and
+// alpha_needed() are of the primary test.
 base::Result<double> effect_found(const PlannedDesign& plan);
 // The alpha (of all candidates) that buys the promised power; an error where it would reach 0.5.
 base::Result<double> alpha_needed(const PlannedDesign& plan);
+
+// A guardrail's test as a plan of its own, of as many customers: a share is compared as revenue is,
+// a ratio with everybody. The guardrail's numbers must be valid.
+PlannedDesign guardrail_plan(const PlannedDesign& plan, const Guardrail& guardrail);
 
 // The shares of the planned customers at which is looked: 1/K, 2/K, …, 1.
 std::vector<double> look_shares(int looks);

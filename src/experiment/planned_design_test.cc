@@ -178,7 +178,7 @@ TEST(Forecast, tells_what_each_way_of_comparing_would_take) {
   dry.dry_run = true;
   dry.design.deviation = 0;
   dry.customers = 10'000;
-  const Forecast told = *forecast(dry, rows, 1000.0);
+  const Forecast told = *forecast(dry, rows, SecondaryRows{}, 1000.0);
   EXPECT_DOUBLE_EQ(told.share, 0.2);
   EXPECT_DOUBLE_EQ(told.adds, 0.15);
   EXPECT_EQ(told.everybody->base, 5679);
@@ -194,8 +194,8 @@ TEST(Forecast, tells_what_each_way_of_comparing_would_take) {
                 "everybody takes 5,679 customers in each arm (11 days)");
   // Nobody differs: only everybody can be compared.
   rows.disagree.base = rows.add.base = rows.remove.base = {};
-  EXPECT_FALSE(forecast(dry, rows, {})->suggested.disagreement);
-  EXPECT_FALSE(forecast(dry, DisagreementRows{}, {}));
+  EXPECT_FALSE(forecast(dry, rows, SecondaryRows{}, {})->suggested.disagreement);
+  EXPECT_FALSE(forecast(dry, DisagreementRows{}, SecondaryRows{}, {}));
 }
 
 TEST(Checks, light_the_lamps) {

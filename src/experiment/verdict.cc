@@ -38,6 +38,8 @@ base::Result<void> refuse_invalid_plan(const PlannedDesign& plan) {
 base::Result<void> refuse_wrong_evidence(const PlannedDesign& plan, const Evidence& evidence) {
   if (plan.disagreement && !evidence.rows)
     return base::input_error("the plan compares by disagreement: its customers are not given");
+  if (!plan.guardrails.empty() && !evidence.counts)
+    return base::input_error("the plan has guardrails: their metrics are not given");
   if (plan.covariate && !plan.dry_run && !evidence.before) {
     return base::input_error(
         "the plan adjusts by what customers spent before the start: that is not given");
@@ -76,8 +78,9 @@ void balance_alarm(const Evidence& evidence, Verdict* verdict) {
                                 base::format_double(apart->p_two_sided(0)) + ")"});
 }
 
-VerdictFigures figures_of(const Design& design, double level, const Estimate& estimate,
+VerdictFigures figures_of(const PlannedDesign& plan, double level, const Estimate& estimate,
                           const Evidence& evidence) {
+  const Design& design = plan.design;
   VerdictFigures figures{.method = estimate.method,
                          .why_everybody = estimate.why_everybody,
                          .welch = estimate.welch(),
@@ -95,6 +98,11 @@ VerdictFigures figures_of(const Design& design, double level, const Estimate& es
   }
   if (estimate.method == Method::kEverybody)
     figures.lift = relative_lift(evidence.base, evidence.candidate, 2 * level);
+  if (evidence.counts) {
+    figures.secondary =
+        secondary_figures(*evidence.counts, evidence.base, evidence.candidate, plan.guardrails,
+                          level, estimate.method == Method::kDisagreement);
+  }
   return figures;
 }
 
@@ -123,7 +131,7 @@ base::Result<Look> look_now(const PlannedDesign& plan, const Evidence& evidence,
 
 // Whether a look before the last ends the experiment.
 bool ends_early(const Design& design, const VerdictFigures& figures) {
-  return figures.lower > design.margin ||
+  return (figures.lower > design.margin && all_hold(figures.secondary)) ||
          (design.sides == Sides::kTwo && figures.upper < design.margin);
 }
 
@@ -236,7 +244,7 @@ void sample_ratio_alarms(const Evidence& evidence, bool complete, Verdict* verdi
 // Ended for harm: the bounds are the always-valid ones.
 VerdictFigures harm_figures(const PlannedDesign& plan, const Evidence& evidence,
                             const Estimate& estimate) {
-  VerdictFigures figures = figures_of(plan.design, plan.harm_alpha, estimate, evidence);
+  VerdictFigures figures = figures_of(plan, plan.harm_alpha, estimate, evidence);
   if (const auto now = standing_now(plan, evidence)) {
     const double half = now->error * one_sided_half_width(plan.harm_alpha, now->customers,
                                                           rho_at_end(plan, plan.harm_alpha));
@@ -268,6 +276,14 @@ Verdict judge_dry_run(const PlannedDesign& plan, const Evidence& evidence, Verdi
 }
 
 }  // namespace
+
+bool is_better(const Verdict& verdict) {
+  return verdict.word == VerdictWord::kBetter || verdict.word == VerdictWord::kBetterByEffect;
+}
+
+bool taken(const Verdict& verdict) {
+  return is_better(verdict) && verdict.figures && all_hold(verdict.figures->secondary);
+}
 
 AssignedArms assigned_arms(const Evidence& evidence, double ratio) {
   AssignedArms arms{.counts = evidence.assigned_arms};
@@ -321,7 +337,7 @@ base::Result<Verdict> detail::judge_one(const PlannedDesign& plan, const Evidenc
     return verdict;
   }
   TRY_ASSIGN(verdict.look, look_now(plan, evidence, enrolled_of(evidence)));
-  VerdictFigures figures = figures_of(design, verdict.look->level, *estimate, evidence);
+  VerdictFigures figures = figures_of(plan, verdict.look->level, *estimate, evidence);
   if (verdict.look->number < plan.looks && !ends_early(design, figures)) return verdict;
   verdict.figures = std::move(figures);
   verdict.word = word_of(design, *verdict.figures);

@@ -14,8 +14,11 @@
 // One L serves every threshold at once: {Δ ≤ m'} are nested, so all statements Δ > m' with m' < L
 // hold together with error ≤ the level; no multiplicity cost. P(BETTER | Δ ≤ m) ≤ level and
 // P(effect excluded | Δ ≥ δ) ≤ level. At a look before the last only L > m ends the experiment, and
-// with two sides U < m: the bounds are then repeated confidence bounds (Jennison & Turnbull 2000,
-// chapter 9). A stop for harm is a WORSE by e-value (always_valid.h), at harm_alpha.
+// with two sides U < m, and L > m only where every guardrail holds there too: the bounds are then
+// repeated confidence bounds (Jennison & Turnbull 2000, chapter 9). Guardrails
+// (secondary_metrics.h) are judged at the level of the bounds, and change no word: to be taken() a
+// candidate must be better and every guardrail must hold. A stop for harm is a WORSE by e-value
+// (always_valid.h), at harm_alpha.
 #pragma once
 #include <optional>
 #include <string>
@@ -28,6 +31,7 @@
 #include "experiment/moments.h"
 #include "experiment/money_words.h"
 #include "experiment/planned_design.h"
+#include "experiment/secondary_metrics.h"
 #include "experiment/several_candidates.h"
 #include "experiment/welch.h"
 
@@ -69,6 +73,8 @@ struct Evidence {
                         // order; the sample ratio is then tested on all.
   std::optional<PooledCandidate> pooled{};  // Of several candidates by disagreement: this one, with
                                             // the customers of all arms.
+  std::optional<SecondaryRows> counts{};    // The same customers' other metrics; must be there if
+                                            // the plan has guardrails.
   std::optional<PairedArms> before{};       // The customers that count, with what each spent before
                                             // the start; must be there if the plan adjusts by it.
 };
@@ -120,6 +126,8 @@ struct VerdictFigures {
   double p_effect = 1;                 // One-sided against Δ ≤ effect.
   double p_below_effect = 1;           // One-sided against Δ ≥ effect.
   std::optional<RelativeLift> lift{};  // Of everybody's means; by kEverybody only.
+  std::vector<SecondaryFigures> secondary{};  // All metrics beside revenue, where the evidence has
+                                              // them; bounds at `level`.
 };
 
 struct Verdict {
@@ -149,6 +157,11 @@ struct Verdict {
   // observed deviations).
   std::optional<std::int64_t> customers_to_settle{};
 };
+
+// BETTER or BETTER BY THE DESIRED EFFECT.
+bool is_better(const Verdict& verdict);
+// Better, and every guardrail holds.
+bool taken(const Verdict& verdict);
 
 // The plan must be valid (coherence.h) and the evidence what it asks for — else an error, not a
 // verdict. Of several candidates it judges one alone; candidates_verdict.h judges them together.

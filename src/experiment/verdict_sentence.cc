@@ -130,6 +130,17 @@ class Teller {
         shown.why_not_pooled.empty() ? "" : "; without the other arms: " + shown.why_not_pooled;
     return analysis ? "; " + differing(*analysis, words_) + alone : alone;
   }
+  // "; guardrails: offers accepted …: holds"; what is not held forbids to take what is better.
+  [[nodiscard]] std::string guardrails() const {
+    std::string text;
+    for (const SecondaryFigures& one : figures().secondary) {
+      if (one.standing == GuardrailStanding::kNone) continue;
+      text += (text.empty() ? "; guardrails: " : ", ") + experiment::sentence(one, words_);
+    }
+    if (is_better(verdict_) && !taken(verdict_))
+      text += "; not to be taken while one does not hold";
+    return text;
+  }
   [[nodiscard]] std::string when() const {
     if (verdict_.harmed) return " (stopped for harm)";
     if (!verdict_.look || verdict_.look->number == verdict_.looks) return "";
@@ -225,7 +236,8 @@ std::string_view word(VerdictWord word) {
 std::string sentence(const Verdict& verdict, const MoneyWords& words) {
   const Teller say(verdict, words);
   const std::string when = verdict.figures ? say.when() : "";
-  return std::string(word(verdict.word)) + when + ": " + what(verdict, say);
+  const std::string guardrails = verdict.figures ? say.guardrails() : "";
+  return std::string(word(verdict.word)) + when + ": " + what(verdict, say) + guardrails;
 }
 
 }  // namespace experiment
