@@ -23,7 +23,7 @@ void whole(Archive& archive, std::string_view key, Value& value, Get get, Set se
   if constexpr (!std::is_const_v<Value>) set(value, number);
 }
 
-// What came with the second format, and with the third.
+// What came with the second format, the third and the fourth.
 bool has_later_fields(const Plan& plan) {
   const experiment::PlannedDesign& design = plan.design;
   return design.disagreement || design.looks != 1 || design.harm_alpha != 0 || design.dry_run ||
@@ -32,6 +32,7 @@ bool has_later_fields(const Plan& plan) {
 bool has_latest_fields(const Plan& plan) {
   return !plan.further_candidates.empty() || plan.design.covariate;
 }
+bool has_guardrails(const Plan& plan) { return !plan.design.guardrails.empty(); }
 
 template <class Archive, class P>
 void later_fields(Archive& archive, P& plan) {
@@ -77,8 +78,33 @@ void latest_fields(Archive& archive, P& plan) {
 }
 
 template <class Archive, class P>
+void guardrail_fields(Archive& archive, P& plan) {
+  auto& guardrails = plan.design.guardrails;
+  std::int64_t count = static_cast<std::int64_t>(guardrails.size());
+  archive.field("guardrails", count);
+  if constexpr (!std::is_const_v<P>) {
+    constexpr std::int64_t kMost = experiment::kSecondaryMetrics.size();
+    guardrails.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(count, 0, kMost)));
+  }
+  for (std::size_t i = 0; i < guardrails.size(); ++i) {
+    const std::string key = "guardrail." + std::to_string(i + 1);
+    std::string metric(experiment::name(guardrails[i].metric));
+    archive.field(key + ".metric", metric);
+    archive.field(key + ".worst", guardrails[i].worst);
+    archive.field(key + ".deviation", guardrails[i].deviation);
+    if constexpr (!std::is_const_v<P>) {
+      guardrails[i].metric =
+          experiment::secondary_metric(metric).value_or(experiment::SecondaryMetric::kBuyers);
+    }
+  }
+}
+
+template <class Archive, class P>
 void each_field(Archive& archive, P& plan) {
-  std::int64_t format = has_latest_fields(plan) ? 3 : has_later_fields(plan) ? 2 : 1;
+  std::int64_t format = has_guardrails(plan)      ? 4
+                        : has_latest_fields(plan) ? 3
+                        : has_later_fields(plan)  ? 2
+                                                  : 1;
   archive.field("format", format);
   archive.field("name", plan.name);
   archive.field("hypothesis", plan.hypothesis);
@@ -114,6 +140,7 @@ void each_field(Archive& archive, P& plan) {
   archive.field("environment", plan.environment);
   if (format >= 2) later_fields(archive, plan);
   if (format >= 3) latest_fields(archive, plan);
+  if (format >= 4) guardrail_fields(archive, plan);
 }
 
 base::Result<void> check_text(std::string_view field, const std::string& text, std::size_t longest,

@@ -30,6 +30,7 @@ struct ArmProgress {
   std::int64_t capped = 0;              // Customers whose revenue counts up to the cap only.
   std::int64_t disagreeing = 0;         // Closed customers on whom the systems differ.
   std::int64_t disagreeing_target = 0;  // Planned, where the verdict is by disagreement.
+  std::int64_t buyers = 0;              // Closed customers with revenue above 0.
   std::int64_t accepted = 0;            // Closed customers who accepted the offer.
   std::int64_t shown = 0;               // Closed customers who were shown it.
 };

@@ -72,7 +72,8 @@ experiment::Evidence Trial::Impl::evidence(std::size_t k,
                                 .assigned = tally.enrolled(k),
                                 .alarms = std::move(alarms),
                                 .rows = rows,
-                                .harmed = row.harmed_at != base::Timestamp(0)};
+                                .harmed = row.harmed_at != base::Timestamp(0),
+                                .counts = tally.secondary[k]};
   for (const LookRow& look : looks) evidence.information.push_back(look.information);
   if (candidates_of(row.plan) > 1) {
     for (const detail::ArmTally& arm : tally.arms) evidence.assigned_arms.push_back(arm.enrolled);

@@ -29,6 +29,16 @@ std::optional<double> pace(const ExperimentRow& row, std::int64_t customers, bas
   return static_cast<double>(customers) * 24 * kHour / micros;
 }
 
+// What the version that issued a verdict did not count yet cannot differ.
+void leave_out_unknown(const experiment::CandidatesVerdict& issued,
+                       experiment::CandidatesVerdict* again) {
+  for (std::size_t k = 0; k < std::min(issued.each.size(), again->each.size()); ++k) {
+    const auto& figures = issued.each[k].figures;
+    if (figures && figures->secondary.empty() && again->each[k].figures)
+      again->each[k].figures->secondary.clear();
+  }
+}
+
 }  // namespace
 
 Progress Trial::progress(base::Timestamp now) const {
@@ -55,6 +65,8 @@ Progress Trial::progress(base::Timestamp now) const {
     shown.disagreeing = i == 0 ? of.disagree.base.n : of.disagree.candidate.n;
     shown.accepted = arm.accepted;
     shown.shown = arm.shown;
+    const experiment::ArmCounts counts = tally.secondary[i == 0 ? 0 : i - 1].everybody();
+    shown.buyers = i == 0 ? counts.base.buyers : counts.candidate.buyers;
     const detail::SystemTally& system = tally.systems[i];
     progress.systems[i] = {.decisions = system.decisions,
                            .late = system.late,
@@ -100,7 +112,8 @@ Progress Trial::progress(base::Timestamp now) const {
   }
   progress.customers_per_day = pace(trial.row, tally.enrolled_customers(), now);
   if (progress.frozen && progress.leading().word == experiment::VerdictWord::kDryRunComplete) {
-    if (auto forecast = experiment::forecast(plan, rows.front(), progress.customers_per_day))
+    if (auto forecast = experiment::forecast(plan, rows.front(), tally.secondary.front(),
+                                             progress.customers_per_day))
       progress.forecast = *std::move(forecast);
   }
   progress.counters = trial.counters.all();
@@ -140,7 +153,9 @@ base::Result<void> Trial::verify() const {
   if (!issued) return {};
   if (issued->plan_hash != row.plan_hash)
     return base::system_error("the verdict was issued under another plan, " + issued->plan_hash);
-  TRY_ASSIGN(const experiment::CandidatesVerdict again, impl_->judge());
+  TRY_ASSIGN(experiment::CandidatesVerdict again, impl_->judge());
+  TRY_ASSIGN(const experiment::CandidatesVerdict before, parse_verdict(issued->figures));
+  leave_out_unknown(before, &again);
   const std::string text = verdict_text(again);
   if (text == issued->figures) return {};
   const auto [ours, theirs] =

@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 8> kWords{
     "no_verdict", "collecting",           "better_by_effect", "better",
     "worse",      "not_better_by_effect", "inconclusive",     "dry_run_complete"};
 constexpr std::array<std::string_view, 3> kMethods{"everybody", "disagreement", "covariate"};
+constexpr std::array<std::string_view, 4> kGuardrailStandings{"none", "holds", "open", "broken"};
 constexpr std::array<std::string_view, 4> kStandings{"none", "reached", "open", "excluded"};
 
 constexpr std::int64_t kMostAlarms = 100;  // A damaged text must not make the reader loop.
@@ -145,12 +146,39 @@ void latest_fields(Archive& archive, V& verdict) {
   });
 }
 
-bool better(const experiment::Verdict& verdict) {
-  return verdict.word == VerdictWord::kBetter || verdict.word == VerdictWord::kBetterByEffect;
+template <class Archive, class F>
+void secondary_fields(Archive& archive, const std::string& key, F& value) {
+  archive.field(key + ".base", value.base);
+  archive.field(key + ".candidate", value.candidate);
+  maybe(archive, key + ".change", value.change, [&](auto& change) {
+    archive.field(key + ".difference", change.difference);
+    archive.field(key + ".lower", change.lower);
+    archive.field(key + ".upper", change.upper);
+  });
+  archive.field(key + ".by_disagreement", value.by_disagreement);
+  archive.field(key + ".worst", value.worst);
+  named(archive, key + ".standing", value.standing, kGuardrailStandings);
+}
+
+// The metrics beside revenue, all or none.
+template <class Archive, class V>
+void secondary_metrics(Archive& archive, V& verdict) {
+  if (!verdict.figures) return;
+  auto& secondary = verdict.figures->secondary;
+  bool there = !secondary.empty();
+  archive.field("figures.secondary", there);
+  if (!there) return;
+  if constexpr (!std::is_const_v<V>) {
+    for (const experiment::SecondaryMetric metric : experiment::kSecondaryMetrics)
+      secondary.push_back({.metric = metric});
+  }
+  for (auto& one : secondary)
+    secondary_fields(archive, "secondary." + std::string(experiment::name(one.metric)), one);
 }
 
 template <class V>
 std::int64_t format_of(const V& verdict) {
+  if (verdict.figures && !verdict.figures->secondary.empty()) return 4;
   const bool latest = verdict.candidates > 1 || verdict.method == experiment::Method::kCovariate;
   return latest ? 3 : 2;  // The first format knew one look and one method.
 }
@@ -188,6 +216,7 @@ void each_field(Archive& archive, V& verdict) {
   archive.field("customers_to_settle", verdict.customers_to_settle);
   if (format >= 2) later_fields(archive, verdict);
   if (format >= 3) latest_fields(archive, verdict);
+  if (format >= 4) secondary_metrics(archive, verdict);
 }
 
 // Before each candidate's lines, of several.
@@ -223,7 +252,7 @@ base::Result<experiment::CandidatesVerdict> parse_verdict(std::string_view text)
   if (next == text.npos) {
     TRY_ASSIGN(experiment::Verdict one, parse_one(text));
     verdict.each.push_back(std::move(one));
-    if (better(verdict.each.front())) verdict.winner = 0;
+    if (experiment::taken(verdict.each.front())) verdict.winner = 0;
     return verdict;
   }
   std::optional<std::int64_t> winner;

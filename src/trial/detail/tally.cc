@@ -13,6 +13,7 @@ Tally::Tally(const Plan& plan)
       systems(systems_of(plan)),
       agreement(candidates_of(plan)),
       revenue(candidates_of(plan)),
+      secondary(candidates_of(plan)),
       bootstrap(plan.design.dry_run ? 0 : candidates_of(plan)),
       before(plan.design.covariate ? systems_of(plan) : 0),
       fallback_show_(plan.fallback_show),
@@ -120,10 +121,18 @@ void Tally::add_revenue(const SessionRow& row, bool added) {
     if (row.arm != event::System::kBase && row.arm != event::candidate(k)) continue;
     const experiment::Arm arm =
         row.arm == event::System::kBase ? experiment::Arm::kBase : experiment::Arm::kCandidate;
-    if (added)
+    const experiment::CountedCustomer customer{.arm = arm,
+                                               .differ = offers_[0] != offers_[1 + k],
+                                               .bought = row.revenue > base::Cents(0),
+                                               .shown = row.executed == Word::kShow,
+                                               .accepted = row.accepted};
+    if (added) {
       revenue[k].add(arm, offers_[0], offers_[1 + k], amount);
-    else
+      secondary[k].add(customer);
+    } else {
       revenue[k].remove(arm, offers_[0], offers_[1 + k], amount);
+      secondary[k].remove(customer);
+    }
     if (bootstrap.empty()) continue;
     const bool compared = !by_disagreement_ || offers_[0] != offers_[1 + k];
     if (added)
@@ -161,6 +170,7 @@ std::string Tally::difference(const Tally& other) const {
   if (by_hour != other.by_hour) return "customers by hour";
   if (!(revenue == other.revenue && pooled == other.pooled)) return "revenue by arm and decision";
   if (!(bootstrap == other.bootstrap)) return "revenue by bootstrap group";
+  if (!(secondary == other.secondary)) return "buyers, offers and acceptances by arm";
   if (!(before == other.before && without_before == other.without_before))
     return "revenue by what was spent before";
   return {};

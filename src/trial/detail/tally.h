@@ -13,6 +13,7 @@
 #include "experiment/bootstrap.h"
 #include "experiment/cuped.h"
 #include "experiment/disagreement.h"
+#include "experiment/secondary_metrics.h"
 #include "experiment/several_candidates.h"
 #include "trial/detail/latency_histogram.h"
 #include "trial/plan.h"
@@ -69,6 +70,7 @@ class Tally {
   std::vector<Agreement> agreement;  // Of each candidate with base; so below.
   // Of the closed customers of base's and the candidate's arms, as the verdict takes it.
   std::vector<experiment::DisagreementMoments> revenue;
+  std::vector<experiment::SecondaryRows> secondary;  // Of the same customers.
   // The same of all arms: of several candidates by disagreement, else empty.
   std::vector<experiment::PooledCandidate> pooled;
   // Of the same customers as `revenue`; empty in a dry run, which compares nothing.
