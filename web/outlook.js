@@ -24,6 +24,7 @@ export function outlook(answer) {
       figure(count(inAll(design, customers)), 'customers in all', `${count(customers.base)} base + ${many ? `${design.candidates} × ` : ''}${count(customers.candidate)} candidate`, 'total'),
       answer.disagreeing ? figure(count(inAll(design, answer.disagreeing)), 'on whom they differ', 'these are compared', 'disagreeing') : null,
       figure(reached(answer.achieved_power), 'power', answer.coherent ? `for ${money(design.effect)} per customer${many ? ' of one candidate' : ''}` : `promised: ${percent(design.power)}`, 'power-achieved'),
+      answer.guardrail_power ? figure(reached(Math.min(...answer.guardrail_power)), answer.guardrail_power.length > 1 ? 'power of each guardrail' : 'power of the guardrail', 'to see that nothing is lost', 'guardrail-power') : null,
       days(answer)),
     h('section', {class: 'panel'}, h('h2', {}, 'How likely is “better”?'), chart),
     h('section', {class: 'panel'}, h('h2', {}, many ? 'What this experiment will say of each' : 'What this experiment will say'),

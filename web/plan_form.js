@@ -4,6 +4,7 @@
 import {choiceField, labelled, linesField, numberField, textField} from './fields.js';
 import {h, setText} from './dom.js';
 import {count, parse, percent, rounded} from './format.js';
+import {guardrailFields} from './guardrails.js';
 
 // The four numbers; `up` is the side to which a computed one is rounded, so that the design stays coherent.
 const FOUR = [
@@ -63,7 +64,8 @@ const IN_DESIGN = ['customers', 'effect', 'power', 'alpha', 'deviation', 'skew',
 /** onChange is called with whatever was typed or chosen. */
 export function planForm(onChange) {
   const changed = () => { adapt(); onChange(); };
-  const all = [...NUMBERS.map((spec) => numberField(spec, changed)), ...TEXTS.map((spec) => textField(spec, changed)), linesField(FURTHER, changed), ...CHOICES.map((spec) => choiceField(spec, changed))];
+  const guardrails = guardrailFields(changed);
+  const all = [...guardrails.fields, ...NUMBERS.map((spec) => numberField(spec, changed)), ...TEXTS.map((spec) => textField(spec, changed)), linesField(FURTHER, changed), ...CHOICES.map((spec) => choiceField(spec, changed))];
   const fields = Object.fromEntries(all.map((field) => [field.path, field]));
   const carried = {};
   const digests = new Map();
@@ -86,7 +88,7 @@ export function planForm(onChange) {
     step(3, 'What the past says', history, pair('mean', 'deviation', 'skew', 'customers_per_day'), more('More', 'longest_days', 'candidate_deviation')),
     step(4, 'What has to be shown', pair('effect', 'margin', 'power', 'alpha'), fields.sides.element),
     step(5, 'Who is compared', fields.method.element, differing, adjusted),
-    step(6, 'Looks, safety, traffic', tests, noTest, pair('ratio', 'sampling_share'), more('Caps and time-outs', 'cap', 'revenue_cap', 'session_timeout_ms')),
+    step(6, 'Looks, safety, traffic', tests, noTest, guardrails.element, pair('ratio', 'sampling_share'), more('Caps and time-outs', 'cap', 'revenue_cap', 'session_timeout_ms')),
     step(7, 'The four numbers', solving, fields.customers.element));
 
   const further = () => (fields.method.read() === 'dry_run' ? [] : fields.further_candidates.read());
@@ -103,6 +105,7 @@ export function planForm(onChange) {
     differing.hidden = method !== 'disagreement';
     adjusted.hidden = method !== 'covariate';
     harm.hidden = !fields.harm.read();
+    guardrails.adapt();
     tests.hidden = dry || many;
     noTest.hidden = !tests.hidden;
     setText(noTest, dry ? 'A dry run tests nothing: there is nothing to look at, and nothing to stop.' : 'Several candidates are judged together, once, at the end: no looks, no stop for harm.');
@@ -143,11 +146,12 @@ export function planForm(onChange) {
     const disagreement = method === 'disagreement' ? read(ABOUT_DISAGREEMENT) : {};
     const covariate = method === 'covariate' ? read(['correlation']) : {};
     const others = further();
-    if (!design || !disagreement || !covariate || !others) return null;
+    const guarded = guardrails.read();
+    if (!design || !disagreement || !covariate || !others || !guarded) return null;
     const untested = dry || others.length > 0;
     const stop = fields.harm.read() && !untested ? read(['harm_alpha']) : {};
     if (!stop) return null;
-    return {...design, ...stop, ...covariate, covariate: method === 'covariate', candidates: 1 + others.length, dry_run: dry, looks: untested ? 1 : fields.looks.read(),
+    return {...design, ...stop, ...covariate, covariate: method === 'covariate', candidates: 1 + others.length, guardrails: guarded, dry_run: dry, looks: untested ? 1 : fields.looks.read(),
       ...(method === 'disagreement' ? {disagreement} : {})};
   }
 
@@ -165,6 +169,8 @@ export function planForm(onChange) {
       if (!plan || !named || !base || !candidate || !others) return null;
       return {...carried, ...named, ...plan, base, candidate, further_candidates: others.map((id) => ({id, model_digest: digests.get(id) ?? ''}))};
     },
+    /** The field of a reason or repair of the API; undefined where it has none. */
+    fieldOf: (name) => fields[guardrails.pathOf(name.replace(/^design\./, ''))],
     /** Whether the numbers of the plan can be read (names aside). */
     numbersComplete: () => read(IN_PLAN) !== null,
     setSolved(value) {
@@ -179,6 +185,7 @@ export function planForm(onChange) {
       if (design.covariate) fields.correlation.set(design.correlation);
       fields.harm.set(design.harm_alpha > 0);
       if (design.harm_alpha > 0) fields.harm_alpha.set(design.harm_alpha);
+      guardrails.set(design.guardrails);
       addLooks(design.looks);
       fields.solve_for.set('');
       adapt();

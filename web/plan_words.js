@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plan in plain words: what is promised, who sees what, when it ends.
 import {count, listed, money, percent} from './format.js';
+import {METRICS, allowed} from './metrics.js';
 import {candidatesOf, several, systemsOf} from './systems.js';
 
 function question(experiment) {
@@ -39,6 +40,12 @@ function looks(experiment) {
   return when + harm;
 }
 
+function guardrails({design}) {
+  if (design.guardrails.length === 0) return null;
+  const each = design.guardrails.map((guardrail) => `${METRICS[guardrail.metric].title.toLowerCase()} (${allowed(guardrail)} at the most)`);
+  return `A candidate is to be taken only if these hold too: ${listed(each)}.`;
+}
+
 function serving({decision_deadline_ms: deadline, fallback_show: show, sampling_share: share, session_timeout_ms: timeout}) {
   return `${share === 1 ? 'Every customer takes part' : `${percent(share)} of the customers take part; the others get the fallback`}. A decision has ${count(deadline)}\u00a0ms; then the offer is ${show ? 'shown' : 'hidden'}. A session without an end closes after ${count(timeout / 60000)} minutes with 0\u00a0$.`;
 }
@@ -55,6 +62,7 @@ export const planWords = (experiment) => [
   ['Promise', promise(experiment)],
   ['Customers', sample(experiment)],
   ['Judged', looks(experiment)],
+  ['Guardrails', guardrails(experiment)],
   ['Served', serving(experiment)],
   ['Counted', caps(experiment)],
   ['Models', systemsOf(experiment).filter((system) => system.model_digest).map((system) => `${system.id} ${system.model_digest.slice(0, 16)}…`).join(', ') || null],

@@ -4,7 +4,7 @@
 import {Problem, experiments, get, post, put} from './api.js';
 import {blocked, checklist, freeShare, showChecklist} from './checklist.js';
 import {announce, h, put as place, setText} from './dom.js';
-import {count, money, percent, reached} from './format.js';
+import {capital, count, money, percent, reached} from './format.js';
 import {historyPicker} from './history.js';
 import {inAll, outlook} from './outlook.js';
 import {planForm} from './plan_form.js';
@@ -71,7 +71,7 @@ export function setupView({edit = null, from = null}) {
     state.problem = problem;
     const repairs = problem.reasons.flatMap((reason) => reason.repair);
     for (const reason of problem.reasons) {
-      const field = form.fields[reason.field.replace(/^design\./, '')];
+      const field = form.fieldOf(reason.field);
       if (field && reason.repair.length === 0) field.fault(reason.detail);
     }
     place(refusal,
@@ -87,7 +87,7 @@ export function setupView({edit = null, from = null}) {
   }
 
   function mend({field: path, value}) {
-    const field = form.fields[path];
+    const field = form.fieldOf(path);
     field.set(value);
     field.input.focus();
     schedule(0);
@@ -173,6 +173,6 @@ function repairText({field, value, label}) {
     case 'effect': return `Accept an effect of ${money(value, 3).replace(/0(?=\u00a0)/, '')}`;
     case 'power': return `Accept a power of ${percent(value, 2)}`;
     case 'alpha': return `Accept α of ${percent(value, 2)}`;
-    default: return label;
+    default: return capital(label);
   }
 }

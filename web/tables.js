@@ -24,6 +24,7 @@ export function armsTable({arms, experiment}) {
     Object.values(arms).some(({disagreeing}) => disagreeing > 0) ? row('Systems differ', (arm) => [count(arm.disagreeing), arm.disagreeing_target > 0 ? h('small', {}, ` of ${count(arm.disagreeing_target)}`) : null]) : null,
     row('Mean', (arm) => (arm.closed > 0 ? money(arm.mean) : '–')),
     row('Its interval', (arm) => (arm.low === null ? '–' : `${money(arm.low)} to ${money(arm.high)}`)),
+    row('Bought', (arm) => shareOf(arm.buyers, arm.closed)),
     row('Offer shown', (arm) => shareOf(arm.shown, arm.closed)),
     row('Offer accepted', (arm) => shareOf(arm.accepted, arm.shown)),
     row('Revenue in all', (arm) => `${count(Number(arm.total))}\u00a0$`),

@@ -3,6 +3,7 @@
 import {verdictInterval} from './charts.js';
 import {drawToWidth, h} from './dom.js';
 import {capital, count, dateTime, gain, money, percent} from './format.js';
+import {metricsTable} from './metrics.js';
 import {leadingOf, several} from './systems.js';
 
 const SIGNS = {better_by_effect: '▲', better: '▲', worse: '▼', not_better_by_effect: '■', inconclusive: '?', no_verdict: '✕'};
@@ -15,7 +16,13 @@ const MEANINGS = {
   no_verdict: 'Find the cause and start anew.',
 };
 
-const NOBODY_TO_TAKE = 'No candidate has shown a gain. Keep the base.';
+const NOBODY_TO_TAKE = 'No candidate is to be taken. Keep the base.';
+const GUARDRAIL_OPEN = 'It earns more, but not every guardrail is shown to hold. Keep the base until each is.';
+
+function meaning({kind, taken}) {
+  if (kind.startsWith('better') && !taken) return GUARDRAIL_OPEN;
+  return MEANINGS[kind] ?? '';
+}
 
 const pValue = (p) => (p < 0.0001 ? 'below 0.0001' : p.toFixed(4));
 
@@ -74,6 +81,15 @@ function figuresTable({verdict, experiment}, candidate) {
     h('tbody', {}, rows.filter(Boolean).map(([name, value]) => h('tr', {}, h('th', {scope: 'row'}, name), h('td', {}, value)))));
 }
 
+/** In the open where something is guarded; else to be unfolded. */
+function metrics(figures, experiment, candidate) {
+  const table = metricsTable(figures, experiment.base.id, candidate.id);
+  if (!table) return null;
+  return figures.secondary.some(({guardrail}) => guardrail !== 'none')
+    ? [h('h3', {}, 'Guardrails and other metrics'), table]
+    : h('details', {class: 'more'}, h('summary', {}, 'Other metrics'), table);
+}
+
 export function verdictPanel(progress) {
   const {verdict, experiment, winner} = progress;
   const {figures} = verdict;
@@ -91,8 +107,9 @@ export function verdictPanel(progress) {
     h('h2', {id: 'verdict-word', class: 'verdict-word'}, word),
     rest ? h('p', {class: 'verdict-sentence'}, capital(rest)) : null,
     others.length > 0 ? h('ul', {class: 'verdict-others'}, others.map((one) => h('li', {}, one))) : null,
-    h('p', {class: 'verdict-meaning'}, nobody ? NOBODY_TO_TAKE : MEANINGS[verdict.kind] ?? ''),
+    h('p', {class: 'verdict-meaning'}, nobody ? NOBODY_TO_TAKE : meaning(verdict)),
     figures && several(experiment) ? h('h3', {}, `${candidate.id} against ${experiment.base.id}`) : null,
     figures ? chart : null,
+    figures ? metrics(figures, experiment, candidate) : null,
     figures ? h('details', {class: 'more'}, h('summary', {}, 'All figures'), figuresTable(progress, candidate)) : null);
 }

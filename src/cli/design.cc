@@ -14,8 +14,8 @@
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "experiment/coherence.h"
-#include "experiment/guardrails.h"
 #include "experiment/operating_characteristics.h"
+#include "experiment/secondary_metrics.h"
 #include "experiment/several_candidates.h"
 
 namespace cli {
@@ -35,7 +35,8 @@ struct Options {
   std::string skew, customers_per_day, longest_days;
   std::string share, disagreeing_deviation, harm_alpha;
   std::string correlation;
-  int looks = 1, candidates = 1, guardrails = 0;
+  std::vector<std::string> guardrails;
+  int looks = 1, candidates = 1;
   std::string unit = "$";
   int sides = 1;
   bool json = false;
@@ -43,8 +44,6 @@ struct Options {
 
 struct Request {
   PlannedDesign plan;
-  int guardrails = 0;     // The plan's power is then each test's.
-  double power = 0;       // Of all tests together, where there are guardrails.
   std::string solve_for;  // "" where all four were given and are only to be checked.
 };
 
@@ -90,19 +89,27 @@ base::Result<std::string> unknown(const Options& options) {
   return std::string(options.alpha.empty() ? "alpha" : "");
 }
 
-// Guardrails share what may go wrong.
-base::Result<void> share_out_power(const Options& options, Request* request) {
-  Design& design = request->plan.design;
-  request->guardrails = options.guardrails;
-  request->power = design.power;
-  if (options.guardrails == 0) return {};
-  if (request->solve_for == "power") {
-    return base::input_error(
-        "with --guardrails the power is shared out before it is planned: "
-        "give --power, and leave another number out");
+// "buyers=1%", "revenue_per_buyer=2:30": the metric, the most it may lose and, of a ratio, one
+// customer's deviation.
+base::Result<experiment::Guardrail> read_guardrail(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const auto metric = experiment::secondary_metric(text.substr(0, equals));
+  if (!metric || equals == text.npos) {
+    std::string names;
+    for (const auto each : experiment::kSecondaryMetrics)
+      names += (names.empty() ? "" : ", ") + std::string(experiment::name(each));
+    return base::input_error("--guardrail '" + text + "' is not METRIC=WORST with a metric of " +
+                             names);
   }
-  design.power = experiment::power_of_each(design.power, options.guardrails);
-  return {};
+  const std::size_t colon = text.find(':', equals);
+  TRY_ASSIGN(const auto worst,
+             read_share("--guardrail", text.substr(equals + 1, colon - equals - 1)));
+  if (!worst) return base::input_error("--guardrail '" + text + "' lacks what may be lost");
+  experiment::Guardrail guardrail{.metric = *metric, .worst = *worst};
+  if (colon != text.npos) {
+    TRY_ASSIGN(guardrail.deviation, read_share("--guardrail", text.substr(colon + 1)));
+  }
+  return guardrail;
 }
 
 base::Result<Request> read(const Options& options) {
@@ -149,9 +156,12 @@ base::Result<Request> read(const Options& options) {
     return base::input_error(
         "--disagreement-deviation goes with --disagreement, the share of "
         "customers on whom the systems differ");
+  for (const std::string& text : options.guardrails) {
+    TRY_ASSIGN(const experiment::Guardrail guardrail, read_guardrail(text));
+    request.plan.guardrails.push_back(guardrail);
+  }
   const auto wrong = experiment::invalid_extras(request.plan);
   if (!wrong.empty()) return base::input_error(wrong.front().message);
-  TRY(share_out_power(options, &request));
   return request;
 }
 
@@ -162,7 +172,7 @@ base::Result<void> solve(Request* request) {
   } else if (request->solve_for == "effect") {
     TRY_ASSIGN(plan.design.effect_per_customer, experiment::effect_found(plan));
   } else if (request->solve_for == "power") {
-    TRY_ASSIGN(plan.design.power, experiment::planned_power(plan));
+    TRY_ASSIGN(plan.design.power, experiment::power_found(plan));
   } else if (request->solve_for == "alpha") {
     TRY_ASSIGN(plan.design.alpha, experiment::alpha_needed(plan));
   }
@@ -189,6 +199,19 @@ Json disagreement_json(const PlannedDesign& plan) {
           {"customers", {{"base", among.base}, {"candidate", among.candidate}}}};
 }
 
+Json guardrails_json(const PlannedDesign& plan, const Coherence& coherence) {
+  Json result = Json::array();
+  for (std::size_t i = 0; i < plan.guardrails.size(); ++i) {
+    const experiment::Guardrail& guardrail = plan.guardrails[i];
+    result.push_back({{"metric", experiment::name(guardrail.metric)},
+                      {"worst", guardrail.worst},
+                      {"deviation", experiment::planned_deviation(guardrail)}});
+    if (i < coherence.guardrail_power.size())
+      result.back()["achieved_power"] = coherence.guardrail_power[i];
+  }
+  return result;
+}
+
 void print_json(const Request& request, const Coherence& coherence) {
   const Design& design = request.plan.design;
   const Customers customers = experiment::arms(request.plan.customers, design.ratio);
@@ -210,7 +233,7 @@ void print_json(const Request& request, const Coherence& coherence) {
                  {"candidate", customers.candidate},
                  {"total", experiment::customers_in_all(request.plan)}}},
                {"candidates", request.plan.candidates},
-               {"guardrails", request.guardrails},
+               {"guardrails", guardrails_json(request.plan, coherence)},
                {"margin", design.margin},
                {"deviation", design.deviation},
                {"ratio", design.ratio},
@@ -299,10 +322,17 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
     print_line("covariate", "correlates by " + base::format_double(rho) + ": leaves " +
                                 experiment::percent(1 - rho * rho, 1) + " of the variance");
   }
-  if (request.guardrails > 0) {
-    print_line("guardrails", std::to_string(request.guardrails) +
-                                 ", each test with this power: all succeed together with " +
-                                 experiment::percent(request.power) + " at least");
+  for (std::size_t i = 0; i < request.plan.guardrails.size(); ++i) {
+    const experiment::Guardrail& guardrail = request.plan.guardrails[i];
+    print_line(i == 0 ? "guardrails" : "",
+               std::string(experiment::title(guardrail.metric)) + ": at most " +
+                   experiment::say_change(guardrail.metric, guardrail.worst, words) +
+                   (experiment::more_is_better(guardrail.metric) ? " less" : " more") +
+                   ", seen with " + experiment::percent(coherence.guardrail_power[i]));
+  }
+  if (!request.plan.guardrails.empty()) {
+    print_line(
+        "", "all tests succeed together with " + experiment::percent(design.power) + " at least");
   }
   if (request.plan.looks > 1)
     print_line("looks", std::to_string(request.plan.looks) + " (O'Brien-Fleming)");
@@ -409,9 +439,12 @@ Run setup_design(CLI::App& command) {
                      "Adjust by what customers spent before the start (CUPED): its correlation "
                      "with their revenue, as 0.5");
   command
-      .add_option("--guardrails", options->guardrails,
-                  "Further tests that must hold too: the power is shared out between all")
-      ->check(CLI::Range(0, 1000));
+      .add_option("--guardrail", options->guardrails,
+                  "What must not get worse by more: METRIC=WORST of buyers, offers, "
+                  "revenue_per_buyer or acceptance, as buyers=1% or revenue_per_buyer=2:30 (with "
+                  "one customer's deviation); repeatable. The power is shared out between all "
+                  "tests")
+      ->take_all();
   command.add_option("--harm-alpha", options->harm_alpha,
                      "Chance of stopping for harm a candidate that does none, at any time (default "
                      "0: no such stop)");

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "base/number.h"
 #include "experiment/detail/neat_number.h"
@@ -32,6 +33,10 @@ std::string say_effect(double effect, int decimals, const MoneyWords& words) {
   MoneyWords finer = words;
   finer.decimals = std::max(words.decimals, decimals);
   return amount(effect, finer);
+}
+
+std::string guardrail_field(std::size_t index) {
+  return "guardrails[" + std::to_string(index) + "]";
 }
 
 // A power never said higher than it is; with the decimals that keep it above alpha.
@@ -155,42 +160,49 @@ std::optional<Repair> accept_worst(const PlannedDesign& test, const Guardrail& g
   if (!exact) return std::nullopt;
   const double value = detail::round_up(*exact, detail::decimals_for(*exact, 2));
   if (in_percent(guardrail.metric) && value > 1) return std::nullopt;
-  return Repair{"guardrails." + std::to_string(index) + ".worst", value, *exact,
+  return Repair{guardrail_field(index) + ".worst", value, *exact,
                 "accept " + say_change(guardrail.metric, value, words) + " of " +
                     std::string(title(guardrail.metric))};
 }
 
+// Each alone must make the design coherent: where several tests lack power, only what helps all.
+void add_guardrail_repairs(const PlannedDesign& plan, std::span<const std::size_t> lacking,
+                           const MoneyWords& words, Coherence* result) {
+  const bool primary_lacks = !result->repairs.empty();
+  if (primary_lacks) {
+    std::erase_if(result->repairs, [](const Repair& repair) {
+      return repair.field == "effect" || repair.field == "alpha";
+    });
+    return;
+  }
+  if (result->customers_needed) add_customers_repair(plan, result);
+  const double power = promised_by(plan, *result);
+  if (power > plan.design.alpha) {
+    const SaidPower said = say_power(power, plan.design.alpha);
+    result->repairs.push_back({"power", said.value, power, "accept " + said.text});
+  }
+  if (lacking.size() > 1) return;
+  const Guardrail& guardrail = plan.guardrails[lacking.front()];
+  auto repair = accept_worst(guardrail_plan(plan, guardrail), guardrail, lacking.front(), words);
+  if (repair) result->repairs.push_back(*std::move(repair));
+}
+
 // Each guardrail must be seen to hold where nothing is lost.
 void check_guardrails(const PlannedDesign& plan, const MoneyWords& words, Coherence* result) {
-  bool refused = false;
+  std::vector<std::size_t> lacking;
   for (std::size_t i = 0; i < plan.guardrails.size(); ++i) {
     const Guardrail& guardrail = plan.guardrails[i];
     const double power = result->guardrail_power[i];
     if (power >= needed_power(plan) - kPowerTolerance) continue;
-    refused = true;
+    lacking.push_back(i);
     result->reasons.push_back(
-        {"guardrail_underpowered", "guardrails." + std::to_string(i) + ".worst", power,
-         needed_power(plan),
+        {"guardrail_underpowered", guardrail_field(i) + ".worst", power, needed_power(plan),
          "n = " + say_customers(arms(plan.customers, plan.design.ratio), plan.candidates) +
              " gives " + say_power(power, 0).text + " power to see that " +
              std::string(title(guardrail.metric)) + " do not get worse by " +
              say_change(guardrail.metric, guardrail.worst, words) + say_needed(plan)});
   }
-  if (!refused) return;
-  if (result->repairs.empty()) {
-    if (result->customers_needed) add_customers_repair(plan, result);
-    const double power = promised_by(plan, *result);
-    if (power > plan.design.alpha) {
-      const SaidPower said = say_power(power, plan.design.alpha);
-      result->repairs.push_back({"power", said.value, power, "accept " + said.text});
-    }
-  }
-  for (std::size_t i = 0; i < plan.guardrails.size(); ++i) {
-    if (result->guardrail_power[i] >= needed_power(plan) - kPowerTolerance) continue;
-    auto repair =
-        accept_worst(guardrail_plan(plan, plan.guardrails[i]), plan.guardrails[i], i, words);
-    if (repair) result->repairs.push_back(*std::move(repair));
-  }
+  if (!lacking.empty()) add_guardrail_repairs(plan, lacking, words, result);
 }
 
 // Fewer disagreeing customers than the estimate is given on would end as intention to treat.
@@ -339,7 +351,7 @@ namespace {
 void check_guardrail_numbers(const PlannedDesign& plan, std::vector<Reason>* reasons) {
   for (std::size_t i = 0; i < plan.guardrails.size(); ++i) {
     const Guardrail& guardrail = plan.guardrails[i];
-    const std::string field = "guardrails." + std::to_string(i);
+    const std::string field = guardrail_field(i);
     const std::string metric(name(guardrail.metric));
     for (std::size_t j = 0; j < i; ++j) {
       if (plan.guardrails[j].metric != guardrail.metric) continue;

@@ -26,7 +26,7 @@ enum class CoherenceOutcome {
 // the safe side, ready for an input field; `exact` is not rounded.
 struct Repair {
   std::string field{};  // "customers" (base arm), "effect", "power", "alpha" or
-                        // "guardrails.0.worst".
+                        // "guardrails[0].worst".
   double value = 0;
   double exact = 0;
   std::string text{};  // "Use 5,679", "accept 0.746 $", "accept 75.4 %", "accept α 6.8 %".
@@ -39,8 +39,8 @@ struct Coherence {
   std::vector<Reason>
       remarks{};  // Worth saying, not refused: more_than_needed, skewed, less_than_a_week.
   std::vector<Repair> repairs{};  // In the order customers, effect, power, alpha; alpha is left out
-                                  // where it would reach 0.5; then each guardrail that lacks
-                                  // power.
+                                  // where it would reach 0.5; then what one guardrail that
+                                  // lacks power may lose. Each alone is enough.
   std::string sentence{};         // All of it for a person, one line.
   // Figures, where the numbers are valid enough to compute them.
   std::optional<double> achieved_power{};  // Exact, at the planned customers; of the primary test.

@@ -191,6 +191,20 @@ base::Result<std::int64_t> customers_needed(const PlannedDesign& plan) {
   return most;
 }
 
+base::Result<double> power_found(const PlannedDesign& plan) {
+  TRY_ASSIGN(double least, planned_power(plan));
+  if (plan.guardrails.empty()) return least;
+  for (const Guardrail& guardrail : plan.guardrails) {
+    TRY_ASSIGN(const double power, planned_power(guardrail_plan(plan, guardrail)));
+    least = std::min(least, power);
+  }
+  const double all = power_of_all(least, static_cast<int>(plan.guardrails.size()));
+  if (all > 0) return all;
+  return base::input_error(
+      "with so few customers nothing can be promised of all tests together: more customers are "
+      "needed, or guardrails that may lose more");
+}
+
 base::Result<double> effect_found(const PlannedDesign& plan) {
   if (plain(plan)) return solve_effect(compared_design(plan), plan.customers);
   double reach = plan.disagreement ? plan.disagreement->deviation : plan.design.deviation;

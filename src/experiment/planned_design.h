@@ -89,6 +89,9 @@ std::int64_t customers_in_all(const PlannedDesign& plan);
 // The power for the desired effect of one candidate, exact in Student's t; with looks, by the drift
 // that the exact test of one look implies.
 base::Result<double> planned_power(const PlannedDesign& plan);
+// What may be promised of all tests together: planned_power() without guardrails, else what the
+// least powerful test leaves (guardrails.h). An error where that is nothing.
+base::Result<double> power_found(const PlannedDesign& plan);
 // The fewest base customers with the promised power, of the primary test and every guardrail's;
 // plan.customers is not read.
 base::Result<std::int64_t> customers_needed(const PlannedDesign& plan);

@@ -222,10 +222,17 @@ TEST(Guardrails, without_the_customers_are_refused_with_repairs) {
     PlannedDesign plan = tight;
     if (repair.field == "customers") plan.customers = static_cast<std::int64_t>(repair.value);
     if (repair.field == "power") plan.design.power = repair.value;
-    if (repair.field == "guardrails.0.worst") plan.guardrails[0].worst = repair.value;
+    if (repair.field == "guardrails[0].worst") plan.guardrails[0].worst = repair.value;
     return check(plan).accepted();
   };
   for (const Repair& repair : refused.repairs) EXPECT_TRUE(repaired(repair)) << repair.text;
+  // With two tests that lack power only more customers, or less power, mend both.
+  tight.customers = 7000;
+  tight.guardrails[0].worst = 0.015;
+  const Coherence both = check(tight);
+  ASSERT_EQ(both.reasons.size(), 2u);
+  ASSERT_EQ(both.repairs.size(), 2u);
+  for (const Repair& repair : both.repairs) EXPECT_TRUE(repaired(repair)) << repair.text;
 }
 
 TEST(Guardrails, with_wrong_numbers_are_refused) {

@@ -37,6 +37,38 @@ Json power_curve(const experiment::Design& design, const experiment::Customers& 
 
 }  // namespace
 
+namespace {
+
+std::vector<experiment::Guardrail> read_guardrails(Body& body) {
+  std::vector<experiment::Guardrail> guardrails;
+  for (Body& one : body.objects("guardrails")) {
+    const std::string metric = one.text("metric");
+    const auto known = experiment::secondary_metric(metric);
+    if (!known) {
+      std::string names;
+      for (const auto each : experiment::kSecondaryMetrics)
+        names += (names.empty() ? "" : ", ") + std::string(experiment::name(each));
+      one.fault("unknown_metric", "metric", "'" + metric + "' is no metric of a guardrail", names);
+    }
+    guardrails.push_back({.metric = known.value_or(experiment::SecondaryMetric::kBuyers),
+                          .worst = one.number("worst", 0),
+                          .deviation = one.number("deviation")});
+    body.absorb(one);
+  }
+  return guardrails;
+}
+
+Json guardrails_json(const std::vector<experiment::Guardrail>& guardrails) {
+  Json json = Json::array();
+  for (const experiment::Guardrail& guardrail : guardrails) {
+    json.push_back({{"metric", experiment::name(guardrail.metric)}, {"worst", guardrail.worst}});
+    if (guardrail.deviation) json.back()["deviation"] = *guardrail.deviation;
+  }
+  return json;
+}
+
+}  // namespace
+
 experiment::PlannedDesign read_design(Body& body) {
   experiment::PlannedDesign plan;
   experiment::Design& design = plan.design;
@@ -64,6 +96,7 @@ experiment::PlannedDesign read_design(Body& body) {
       std::clamp<std::int64_t>(body.integer("candidates").value_or(1), -kAbsurd, kAbsurd));
   plan.covariate = body.flag("covariate", plan.covariate);
   plan.correlation = body.number("correlation", plan.correlation);
+  plan.guardrails = read_guardrails(body);
   if (body.has("disagreement")) {
     Body disagreement = body.object("disagreement");
     plan.disagreement = {.share = disagreement.number("share", 0),
@@ -94,6 +127,7 @@ Json design_json(const experiment::PlannedDesign& plan) {
   json["candidates"] = plan.candidates;
   json["covariate"] = plan.covariate;
   if (plan.covariate) json["correlation"] = plan.correlation;
+  json["guardrails"] = guardrails_json(plan.guardrails);
   if (plan.disagreement) {
     json["disagreement"] = {{"share", plan.disagreement->share},
                             {"deviation", plan.disagreement->deviation}};
@@ -120,6 +154,7 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
                {"sentence", coherence.sentence}};
   json["remarks"] = remarks_json(coherence.remarks);
   if (coherence.achieved_power) json["achieved_power"] = *coherence.achieved_power;
+  if (!coherence.guardrail_power.empty()) json["guardrail_power"] = coherence.guardrail_power;
   if (coherence.smallest_effect) json["smallest_effect"] = *coherence.smallest_effect;
   if (coherence.customers_needed) json["customers_needed"] = *coherence.customers_needed;
   if (coherence.days) json["days"] = *coherence.days;
@@ -151,13 +186,17 @@ Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coher
 
 std::vector<Reason> reasons_of(const experiment::Coherence& coherence) {
   std::vector<Reason> reasons;
+  bool repaired = false;  // Once: the repairs are of all.
   for (const experiment::Reason& reason : coherence.reasons) {
     Reason& added = reasons.emplace_back(Reason{.code = reason.code,
                                                 .field = reason.field,
                                                 .detail = reason.message,
                                                 .have = base::format_double(reason.have),
                                                 .need = base::format_double(reason.need)});
-    if (reason.code != "underpowered" && reason.code != "too_few_disagreeing") continue;
+    const bool repairable = reason.code == "underpowered" || reason.code == "too_few_disagreeing" ||
+                            reason.code == "guardrail_underpowered";
+    if (!repairable || repaired) continue;
+    repaired = true;
     for (const experiment::Repair& repair : coherence.repairs) {
       added.repair.push_back({.field = repair.field, .value = repair.value, .label = repair.text});
     }

@@ -42,7 +42,7 @@ base::Result<void> solve(const std::string& unknown, experiment::PlannedDesign& 
   if (unknown == "customers") {
     TRY_ASSIGN(plan.customers, experiment::customers_needed(plan));
   } else if (unknown == "power") {
-    TRY_ASSIGN(plan.design.power, experiment::planned_power(plan));
+    TRY_ASSIGN(plan.design.power, experiment::power_found(plan));
   } else if (unknown == "effect") {
     TRY_ASSIGN(plan.design.effect_per_customer, experiment::effect_found(plan));
   } else if (unknown == "alpha") {

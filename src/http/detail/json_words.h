@@ -34,7 +34,7 @@ Json chances_json(const experiment::OutcomeChances& chances);
 // Figures are left out where the numbers are not valid enough to compute them.
 Json outlook_json(const experiment::PlannedDesign& plan, const experiment::Coherence& coherence);
 
-// The reasons with the coherence's repairs on the reason they belong to.
+// The reasons with the coherence's repairs on the first that lacks customers.
 std::vector<Reason> reasons_of(const experiment::Coherence& coherence);
 
 // 422: the design is incoherent; 409: it is not, but something else forbids the start. With the

@@ -28,6 +28,7 @@ Json arm_json(const trial::ArmProgress& arm, double level) {
                {"disagreeing_target", arm.disagreeing_target},
                {"low", nullptr},
                {"high", nullptr},
+               {"buyers", arm.buyers},
                {"accepted", arm.accepted},
                {"shown", arm.shown}};
   if (arm.closed >= 2 && level > 0 && level < 0.5) {
@@ -105,6 +106,27 @@ Json sample_json(const experiment::SampleSummary& sample) {
           {"skew", sample.skew}};
 }
 
+Json optional_number(const std::optional<double>& value) { return value ? finite(*value) : Json(); }
+
+// The metrics beside revenue; bounds at the figures' level.
+Json secondary_json(const experiment::VerdictFigures& figures) {
+  Json json = Json::array();
+  for (const experiment::SecondaryFigures& one : figures.secondary) {
+    const auto& change = one.change;
+    json.push_back({{"metric", experiment::name(one.metric)},
+                    {"title", experiment::title(one.metric)},
+                    {"base", optional_number(one.base)},
+                    {"candidate", optional_number(one.candidate)},
+                    {"change", change ? finite(change->difference) : Json()},
+                    {"lower", change ? finite(change->lower) : Json()},
+                    {"upper", change ? finite(change->upper) : Json()},
+                    {"by_disagreement", one.by_disagreement},
+                    {"worst", optional_number(one.worst)},
+                    {"guardrail", experiment::name(one.standing)}});
+  }
+  return json;
+}
+
 Json figures_json(const experiment::VerdictFigures& figures) {
   Json json = {{"method", method(figures.method)},
                {"why_everybody", figures.why_everybody},
@@ -120,7 +142,8 @@ Json figures_json(const experiment::VerdictFigures& figures) {
                {"p_margin", figures.p_margin},
                {"p_effect", figures.p_effect},
                {"p_below_effect", figures.p_below_effect},
-               {"lift", nullptr}};
+               {"lift", nullptr},
+               {"secondary", secondary_json(figures)}};
   if (figures.pooled) {
     json["pooled"] = {{"customers", figures.pooled->customers},
                       {"disagreeing", figures.pooled->disagreeing}};
@@ -171,6 +194,7 @@ Json verdict_json(const trial::Progress& progress, const experiment::Verdict& ve
                {"looks", verdict.looks},
                {"look", verdict.look && progress.frozen ? look_json(*verdict.look) : Json()},
                {"harmed", verdict.harmed},
+               {"taken", experiment::taken(verdict)},
                {"base", sample_json(verdict.base)},
                {"candidate", sample_json(verdict.candidate)},
                {"figures", verdict.figures ? figures_json(*verdict.figures) : Json()},

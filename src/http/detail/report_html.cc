@@ -180,18 +180,45 @@ std::string kinds(const trial::Progress& progress, std::size_t k) {
   return html + table({"The candidate", "Of customers", "Gain each", "From", "To"}, rows, true);
 }
 
+// The metrics beside revenue; nothing before the verdict.
+std::string metrics(const experiment::Verdict& verdict) {
+  if (!verdict.figures || verdict.figures->secondary.empty()) return "";
+  std::vector<std::vector<std::string>> rows;
+  for (const experiment::SecondaryFigures& one : verdict.figures->secondary) {
+    const auto value = [&](const std::optional<double>& of) -> std::string {
+      if (!of) return "–";
+      return experiment::in_percent(one.metric) ? experiment::percent(*of, 1)
+                                                : experiment::amount(*of, kMoney);
+    };
+    const auto bound = [&](double change) {
+      return experiment::say_change(one.metric, change, kMoney);
+    };
+    rows.push_back(
+        {std::string(experiment::title(one.metric)), value(one.base), value(one.candidate),
+         one.change ? bound(one.change->difference) : "–",
+         one.change ? bound(one.change->lower) : "–", one.change ? bound(one.change->upper) : "–",
+         one.worst
+             ? std::string(experiment::name(one.standing)) + ", " + bound(*one.worst) + " allowed"
+             : "–"});
+  }
+  return "<h3>Guardrails and other metrics</h3>\n" +
+         table({"Metric", "Base", "Candidate", "Change", "From", "To", "Guardrail"}, rows, true);
+}
+
 // Of several candidates each with its name.
 std::string candidates(const trial::Progress& progress) {
   if (progress.agreement.size() == 1) {
-    return interval_picture(progress.verdict.each.front()) +
+    const experiment::Verdict& verdict = progress.verdict.each.front();
+    return interval_picture(verdict) + metrics(verdict) +
            section("Where the systems differ", kinds(progress, 0));
   }
   std::string html;
   for (std::size_t k = 0; k < progress.agreement.size(); ++k) {
     const std::string& id = trial::system_of(progress.experiment.plan, event::candidate(k)).id;
     const experiment::Verdict& verdict = progress.verdict.each[k];
-    html += section(escaped(id), "<p>" + escaped(experiment::sentence(verdict, kMoney)) + "</p>\n" +
-                                     interval_picture(verdict) + kinds(progress, k));
+    html +=
+        section(escaped(id), "<p>" + escaped(experiment::sentence(verdict, kMoney)) + "</p>\n" +
+                                 interval_picture(verdict) + metrics(verdict) + kinds(progress, k));
   }
   return html;
 }
