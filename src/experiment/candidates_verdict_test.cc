@@ -55,7 +55,7 @@ TEST(CandidatesVerdict, takes_none_where_none_is_better_than_chance_among_all) {
   const auto verdict = judge_candidates(plan(), evidence({0.4, -0.6, 0.3})).value();
   EXPECT_FALSE(verdict.winner);
   const std::string said = sentence(verdict, kNames);
-  EXPECT_EQ(said.find("TAKE NONE: history-v4: INCONCLUSIVE: +0.40 $ per customer, between -0.04 $ "
+  EXPECT_EQ(said.find("TAKE NONE: history-v4: INCONCLUSIVE: +0.40 $ per customer, between −0.04 $ "
                       "and +0.84 $ (90 %, 3 candidates)"),
             0u)
       << said;

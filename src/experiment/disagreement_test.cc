@@ -179,7 +179,7 @@ TEST(AgreementHealth, sees_an_assignment_that_acts_by_itself) {
   EXPECT_EQ(analysis.p_greater(0), analysis.intention_to_treat.p_greater(0));
   EXPECT_NE(sentence(analysis, 0.05)
                 .find("by intention to treat: among customers on whom both "
-                      "systems agree the arms differ by -2."),
+                      "systems agree the arms differ by −2."),
             std::string::npos)
       << sentence(analysis, 0.05);
 }
@@ -230,7 +230,7 @@ TEST(DisagreementAnalysis, says_what_each_kind_brings) {
   EXPECT_EQ(
       text.substr(text.find(": the")),
       ": the systems differ for 40.0 % of customers; the candidate adds the offer for 30.0 %: "
-      "+2.00 $ each; removes it for 10.0 %: -1.00 $ each");
+      "+2.00 $ each; removes it for 10.0 %: −1.00 $ each");
   EXPECT_EQ(text.find("+0.50 $ per customer, at least +0.4"), 0U) << text;
   // Two strata agree on the effect and know it better.
   EXPECT_NEAR(analysis.kinds->total.difference, analysis.effect(), 1e-12);

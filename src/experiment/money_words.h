@@ -12,9 +12,9 @@ struct MoneyWords {
   std::optional<double> customers_per_year{};  // If set, a gain is also said for a year.
 };
 
-// "0.70 $"; "-0.30 $".
+// "0.70 $"; "−0.30 $".
 std::string amount(double value, const MoneyWords& words);
-// "+0.70 $"; "-0.30 $".
+// "+0.70 $"; "−0.30 $".
 std::string signed_amount(double value, const MoneyWords& words);
 // A share as a percentage with as many decimals: percent(0.754, 1) = "75.4 %".
 std::string percent(double share, int decimals);

@@ -46,12 +46,12 @@ TEST(Verdict, says_every_word_of_the_table) {
       {0.5, kBetter, EffectStanding::kOpen,
        "BETTER: +0.50 $ per customer, at least +0.03 $ (95 %); the desired 0.70 $ is neither shown "
        "nor excluded"},
-      {-0.8, kWorse, EffectStanding::kNone, "WORSE: -0.80 $ per customer, at most -0.33 $ (95 %)"},
+      {-0.8, kWorse, EffectStanding::kNone, "WORSE: −0.80 $ per customer, at most −0.33 $ (95 %)"},
       {0.1, kNotBetterByEffect, EffectStanding::kNone,
        "NOT BETTER BY THE DESIRED EFFECT: +0.10 $ per customer, at most +0.57 $ (95 %); a gain of "
        "0.70 $ is excluded"},
       {0.35, kInconclusive, EffectStanding::kNone,
-       "INCONCLUSIVE: +0.35 $ per customer, between -0.12 $ and +0.82 $ (90 %); a fresh experiment "
+       "INCONCLUSIVE: +0.35 $ per customer, between −0.12 $ and +0.82 $ (90 %); a fresh experiment "
        "with 9,940 customers "
        "in each arm would settle it"},
   };
