@@ -47,12 +47,13 @@ export function actionBar() {
   const element = h('div', {class: 'action-bar'}, buttons, links, trouble);
   const ranking = h('a', {href: '/study', hidden: true}, 'How the candidate was chosen');
   let key = '';
+  let tag;  // Of the experiment as it is shown: what has changed meanwhile is looked at first.
   platform().then(({study}) => { ranking.hidden = !study; }, () => {});
 
   async function step(experiment, name, said) {
     trouble.hidden = true;
     try {
-      await post(`/v1/experiments/${experiment.id}:${name}`);
+      await post(`/v1/experiments/${experiment.id}:${name}`, undefined, {tag});
       announce(said);
     } catch (problem) {
       setText(trouble, problem.message);
@@ -67,7 +68,7 @@ export function actionBar() {
       title: 'Raise the sampling share', confirm: 'Raise it', label: 'New share of customers', unit: '%',
       text: `Now ${percent(share)} of the customers are sampled. It can only rise: whoever is in stays in.`,
       check: (typed) => (read(typed) > share && read(typed) <= 1 ? '' : `Between ${percent(share)} and 100\u00a0% is needed.`),
-      act: (typed) => post(`/v1/experiments/${experiment.id}:ramp`, {sampling_share: read(typed)}),
+      act: (typed) => post(`/v1/experiments/${experiment.id}:ramp`, {sampling_share: read(typed)}, {tag}),
     });
   }
 
@@ -76,11 +77,12 @@ export function actionBar() {
       title: 'Stop the experiment now?', confirm: 'Stop it for good', danger: true, long: true, label: 'Why it is stopped',
       text: 'From this moment every customer gets the fallback. There will be no verdict, and it cannot go on. The reason stands in the log.',
       check: (typed) => (typed.trim() ? '' : 'A reason is needed.'),
-      act: (typed) => post(`/v1/experiments/${experiment.id}:abort`, {reason: typed.trim()}),
+      act: (typed) => post(`/v1/experiments/${experiment.id}:abort`, {reason: typed.trim()}, {tag}),
     });
   }
 
-  function update(experiment) {
+  function update({experiment, etag}) {
+    tag = etag;
     const {id, state, sampling_share: share} = experiment;
     const now = [id, state, share].join();
     if (now === key) return;

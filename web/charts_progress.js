@@ -4,16 +4,50 @@ import {s} from './dom.js';
 import {decimalsOf, frame, line, path, scale, text, ticks} from './drawing.js';
 import {count, gain} from './format.js';
 
+const kDay = 86400;
+
+/** Seconds since 1970 → "12 Nov", or "Thu 14:05" where all of it takes less than two days. */
+const dateWords = (seconds, span) => new Date(seconds * 1000).toLocaleString('en-GB', span < 2 * kDay ? {weekday: 'short', hour: '2-digit', minute: '2-digit'} : {day: 'numeric', month: 'short'});
+
+/**
+ * When so many customers were in, or, at `daily` of them a day, will be; nothing where nobody knows. `known`: [[customers, seconds],
+ * …] in order, the start first.
+ */
+export function dateOf(known, daily) {
+  return (customers) => {
+    const after = known.findIndex(([n]) => n >= customers);
+    if (after === 0) return known[0][1];
+    if (after > 0) {
+      const [[n0, t0], [n1, t1]] = [known[after - 1], known[after]];
+      return t0 + ((customers - n0) / (n1 - n0)) * (t1 - t0);
+    }
+    const last = known.at(-1);
+    return last && daily ? last[1] + ((customers - last[0]) / daily) * kDay : null;
+  };
+}
+
+/** The dates beneath counts of customers: `when(customers)` as dateOf() says, `seen` those that are in. */
+function dates(svg, counts, {x, y, right, when, seen}) {
+  const at = counts.map(when);
+  const all = at.filter((seconds) => seconds !== null);
+  const span = Math.max(...all) - Math.min(...all);
+  counts.forEach((customers, i) => {
+    if (at[i] === null) return;
+    const words = dateWords(at[i], span);
+    svg.append(text(x(customers), y, customers <= seen ? words : `≈\u00a0${words}`, 'axis', x(customers) > right - 24 ? 'end' : x(customers) < 24 ? 'start' : 'middle'));
+  });
+}
+
 /**
  * The estimate as customers come in, in its always-valid band, against margin and effect. `looks`: how many are planned;
- * `taken`: their numbers. `arms`: whose customers are counted, in words.
+ * `taken`: their numbers. `arms`: whose customers are counted, in words. `when`: the dates, as dateOf() says.
  */
-export function estimateOverTime(width, {series, target, margin, effect, final, looks, taken, arms}) {
-  const height = width < 480 ? 220 : 260;
+export function estimateOverTime(width, {series, target, margin, effect, final, looks, taken, arms, when}) {
+  const height = width < 480 ? 236 : 276;
   const left = 52;
   const right = width - 12;
   const top = looks > 1 ? 36 : 20;
-  const bottom = height - 38;
+  const bottom = height - 54;
   const known = series.filter((point) => point.every((value) => value !== null));
   const x = scale(0, Math.max(target, known.at(-1)?.[0] ?? 0, 1), left, right);
   const label = known.length === 0 ? 'No customers yet.' :
@@ -32,7 +66,9 @@ export function estimateOverTime(width, {series, target, margin, effect, final, 
   const steps = ticks(low, high, 5);
   const decimals = Math.max(1, decimalsOf(steps));
   for (const tick of steps) svg.append(line(left, y(tick), right, y(tick), 'grid'), text(left - 7, y(tick) + 4, gain(tick, decimals).replace('\u00a0$', ''), 'axis', 'end'));
-  for (const tick of ticks(0, target, width < 480 ? 3 : 6)) svg.append(text(x(tick), bottom + 17, count(tick), 'axis', x(tick) > right - 20 ? 'end' : 'middle'));
+  const counts = ticks(0, target, width < 480 ? 3 : 6);
+  for (const tick of counts) svg.append(text(x(tick), bottom + 17, count(tick), 'axis', x(tick) > right - 24 ? 'end' : 'middle'));
+  dates(svg, counts, {x, y: bottom + 33, right, when, seen: known.at(-1)?.[0] ?? 0});
   svg.append(text((left + right) / 2, height - 4, `${width < 420 ? 'customers' : 'customers with a closed session'}, ${arms}`));
   for (let look = 1; looks > 1 && look <= looks; ++look) {
     const at = x((look / looks) * target);
@@ -57,10 +93,13 @@ export function estimateOverTime(width, {series, target, margin, effect, final, 
   return svg;
 }
 
-/** How far each row is: [{name, title, short, done, coming, target}, …]; `coming` are there, but not yet to be counted. */
-export function againstPlan(width, rows) {
+/**
+ * How far each row is: [{name, title, short, done, coming, target}, …]; `coming` are there, but not yet to be counted. `when`: the
+ * dates of a row's customers, as dateOf() says, where the rows share them.
+ */
+export function againstPlan(width, rows, when) {
   const kRow = 46;
-  const height = kRow * rows.length + 4;
+  const height = kRow * rows.length + (when ? 42 : 26);
   const most = Math.max(...rows.map((row) => Math.max(row.target, row.coming, row.done)), 1);
   const x = scale(0, most, 0, width);
   const svg = frame(width, height, rows.map((row) => `${row.title}: ${count(row.done)} of ${count(row.target)}`).join('; '));
@@ -71,5 +110,9 @@ export function againstPlan(width, rows) {
     svg.append(bar(row.target, 'bar-plan'), bar(row.coming, `bar-coming bar-${row.name}`), bar(row.done, `bar-${row.name}`));
     svg.append(line(x(row.target), at + 18, x(row.target), at + 40, 'plan-line'));
   });
+  const counts = ticks(0, most, width < 480 ? 3 : 5);
+  const axis = kRow * rows.length + 16;
+  for (const tick of counts) svg.append(line(x(tick), axis - 16, x(tick), axis - 12, 'grid'), text(x(tick), axis, count(tick), 'axis', x(tick) > width - 24 ? 'end' : x(tick) < 24 ? 'start' : 'middle'));
+  if (when) dates(svg, counts, {x, y: axis + 16, right: width, when, seen: Math.min(...rows.map((row) => row.done))});
   return svg;
 }

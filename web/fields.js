@@ -61,25 +61,38 @@ export function textField({path, label, hint, value = '', needed = '', long = fa
   return {path, label, input, element: field.element, hint: field.hint, fault, read, demand, set: (text) => { input.value = text ?? ''; fault(''); }};
 }
 
-/** Several texts, one a line, each once; `most` is how many there may be. */
-export function linesField({path, label, hint, most, longest = 100}, onInput) {
+const kDigest = /^(.*\S)\s+([0-9a-f]{64})$/i;
+
+/** "history-v4 9f86…" → {id, model_digest}; a line without the 64 digits at its end is a name. */
+function modelOf(line) {
+  const [, id, digest] = kDigest.exec(line) ?? [null, line, ''];
+  return {id, model_digest: digest.toLowerCase()};
+}
+
+/** Several models, {id, model_digest} each, one a line and each name once; `most` is how many there may be. */
+export function modelsField({path, label, hint, most, longest = 100}, onInput) {
   const id = idOf(path);
   const input = h('textarea', {id, name: id, rows: 2, autocomplete: 'off', 'aria-describedby': `${id}-hint ${id}-error`, oninput: onInput});
   const {place, fault} = errorOf(id, input);
   const field = framed(id, label, hint, h('span', {class: 'box'}, input), place);
 
-  function faultOf(lines) {
-    if (lines.length > most) return `At most ${most} are possible, not ${lines.length}.`;
-    if (lines.some((line) => line.length > longest)) return `A name has at most ${longest} letters.`;
-    const twice = lines.find((line, i) => lines.indexOf(line) < i);
+  function faultOf(models) {
+    const names = models.map(({id}) => id);
+    if (names.length > most) return `At most ${most} are possible, not ${names.length}.`;
+    if (names.some((name) => name.length > longest)) return `A name has at most ${longest} letters.`;
+    const twice = names.find((name, i) => names.indexOf(name) < i);
     return twice === undefined ? '' : `“${twice}” stands there twice.`;
   }
   function read() {
-    const lines = input.value.split('\n').map((line) => line.trim()).filter(Boolean);
-    fault(faultOf(lines));
-    return faultOf(lines) ? undefined : lines;
+    const models = input.value.split('\n').map((line) => line.trim()).filter(Boolean).map(modelOf);
+    fault(faultOf(models));
+    return faultOf(models) ? undefined : models;
   }
-  return {path, label, input, element: field.element, hint: field.hint, fault, read, set: (lines) => { input.value = (lines ?? []).join('\n'); fault(''); }};
+  const set = (models) => {
+    input.value = (models ?? []).map(({id, model_digest: digest}) => (kDigest.test(`. ${digest}`) ? `${id} ${digest}` : id)).join('\n');
+    fault('');
+  };
+  return {path, label, input, element: field.element, hint: field.hint, fault, read, set};
 }
 
 /** One of several, each [value, title, explanation]. Values are what the API takes. */

@@ -31,4 +31,12 @@ function recordCheck(counters) {
       : `rejected: ${rejected.map(({outcome, count: n}) => `${outcome.replaceAll('_', ' ')} ${count(n)}`).join(', ')}`};
 }
 
-export const lamps = ({checks, counters}) => [...checks, recordCheck(counters)].map(lamp);
+const lamps = (checks) => h('ul', {class: 'lamps'}, checks.map(lamp));
+
+/** Those of the whole first, then, of several candidates, each one's under its name. */
+export function lampGroups({checks, counters, candidates}) {
+  const ofAll = checks.filter(({system}) => system === null);
+  const groups = candidates.map((each) => ({...each, own: checks.filter(({system}) => system === each.system)})).filter(({own}) => own.length > 0);
+  return [lamps([...ofAll, recordCheck(counters)]),
+    groups.map(({system, id, own}) => h('section', {class: 'lamp-group', 'data-system': system}, h('h3', {}, h('span', {class: `key key-${system}`}, id)), lamps(own)))];
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan as a form, in the order in which people decide: what is compared, what the past says, what has to be shown,
 // how, and at last the four numbers of which three give the fourth.
-import {choiceField, labelled, linesField, numberField, textField} from './fields.js';
+import {choiceField, labelled, modelsField, numberField, textField} from './fields.js';
 import {h, setText} from './dom.js';
 import {count, parse, percent, rounded} from './format.js';
 import {guardrailFields} from './guardrails.js';
@@ -29,7 +29,7 @@ const NUMBERS = [
   {path: 'harm_alpha', label: 'Chance of a false stop', unit: '%', scale: 100, value: '2.5', hint: 'if the candidate is not worse'},
   {path: 'ratio', label: 'Candidate : base', value: '1', hint: 'customers; 1: halves'},
   {path: 'sampling_share', label: 'Share of customers sampled', unit: '%', scale: 100, value: '100', hint: 'the others get the fallback'},
-  {path: 'cap', label: 'Revenue counts up to', unit: '$', optional: true, hint: 'the same in both arms; empty: no cap'},
+  {path: 'cap', label: 'Revenue counts up to', unit: '$', optional: true, hint: 'the same in all arms; empty: no cap'},
   {path: 'revenue_cap', label: 'Refuse revenue above', unit: '$', value: '10000', hint: 'of one session, as absurd'},
   {path: 'decision_deadline_ms', label: 'Deadline of a decision', unit: 'ms', whole: true, value: '500', hint: 'then the fallback is executed'},
   {path: 'session_timeout_ms', label: 'A session without an end closes after', unit: 's', scale: 0.001, value: '1800', hint: 'and counts as 0 $'},
@@ -42,7 +42,7 @@ const TEXTS = [
   {path: 'base.model_digest', label: 'Base’s model', hint: 'SHA-256 of the file, where known'},
   {path: 'candidate.model_digest', label: 'Candidate’s model', hint: 'SHA-256 of the file, where known'},
 ];
-const FURTHER = {path: 'further_candidates', label: 'Further candidates', most: 6, hint: 'one name a line; each gets customers of its own'};
+const FURTHER = {path: 'further_candidates', label: 'Further candidates', most: 6, hint: 'one name a line, where known the SHA-256 of its model behind it; each gets customers of its own'};
 const CHOICES = [
   {path: 'fallback_show', label: 'Fallback', value: false, options: [[false, 'Hide the offer'], [true, 'Show it']]},
   {path: 'sides', label: 'Sides', value: 1, options: [[1, 'One-sided'], [2, 'Two-sided']]},
@@ -65,7 +65,7 @@ const IN_DESIGN = ['customers', 'effect', 'power', 'alpha', 'deviation', 'skew',
 export function planForm(onChange) {
   const changed = () => { adapt(); onChange(); };
   const guardrails = guardrailFields(changed);
-  const all = [...guardrails.fields, ...NUMBERS.map((spec) => numberField(spec, changed)), ...TEXTS.map((spec) => textField(spec, changed)), linesField(FURTHER, changed), ...CHOICES.map((spec) => choiceField(spec, changed))];
+  const all = [...guardrails.fields, ...NUMBERS.map((spec) => numberField(spec, changed)), ...TEXTS.map((spec) => textField(spec, changed)), modelsField(FURTHER, changed), ...CHOICES.map((spec) => choiceField(spec, changed))];
   const fields = Object.fromEntries(all.map((field) => [field.path, field]));
   const carried = {};
   const digests = new Map();
@@ -167,7 +167,7 @@ export function planForm(onChange) {
       const candidate = read(['candidate.id', 'candidate.model_digest']);
       const others = further();
       if (!plan || !named || !base || !candidate || !others) return null;
-      return {...carried, ...named, ...plan, base, candidate, further_candidates: others.map((id) => ({id, model_digest: digests.get(id) ?? ''}))};
+      return {...carried, ...named, ...plan, base, candidate, further_candidates: others.map(({id, model_digest: digest}) => ({id, model_digest: digest || (digests.get(id) ?? '')}))};
     },
     /** The field of a reason or repair of the API; undefined where it has none. */
     fieldOf: (name) => fields[guardrails.pathOf(name.replace(/^design\./, ''))],
@@ -193,8 +193,8 @@ export function planForm(onChange) {
     setPlan(experiment) {
       for (const path of [...IN_PLAN, 'name', 'hypothesis']) fields[path].set(experiment[path]);
       for (const system of ['base', 'candidate']) for (const part of ['id', 'model_digest']) fields[`${system}.${part}`].set(experiment[system][part]);
-      fields.further_candidates.set(experiment.further_candidates.map(({id}) => id));
-      // The page asks for no further models; those that a plan names stay with their candidates.
+      fields.further_candidates.set(experiment.further_candidates);
+      // What a plan calls a model by anything but a SHA-256 stays with its candidate.
       for (const {id, model_digest: digest} of experiment.further_candidates) digests.set(id, digest);
       carried.environment = experiment.environment;
       carried.salt = experiment.salt;

@@ -3,14 +3,15 @@
 // be trusted; the drawings; the tables; what may be done with it.
 import {actionBar} from './actions.js';
 import {armIntervals} from './charts.js';
-import {againstPlan, estimateOverTime} from './charts_progress.js';
+import {againstPlan, dateOf, estimateOverTime} from './charts_progress.js';
+import {distributionChart} from './distribution.js';
 import {agreementPanel} from './agreement.js';
 import {candidatesChoice, candidatesTable} from './candidates.js';
 import {announce, drawToWidth, h, put, setText} from './dom.js';
 import {forecastPanel} from './forecast.js';
 import {count, dateTime, gain, listed, money, percent} from './format.js';
-import {lamps} from './health.js';
-import {setState, stateTag} from './state.js';
+import {lampGroups} from './health.js';
+import {ended, setState, stateTag} from './state.js';
 import {planRows, standing} from './standing.js';
 import {planWords} from './plan_words.js';
 import {candidatesOf, several} from './systems.js';
@@ -42,6 +43,20 @@ function summary({experiment}) {
   return `${names} ${several(experiment) ? 'each have' : 'has'} to earn more than ${base.id}${design.margin === 0 ? '' : ` by over ${money(design.margin)}`}; worth having: ${gain(design.effect)} per customer. ${started}`;
 }
 
+/** When so many customers of all arms were or will be in. */
+function customersWhen({series, experiment, customers_per_day: daily}) {
+  const start = [0, new Date(experiment.started_at) / 1000];
+  return dateOf([start, ...series.map(([customers, , , , at]) => [customers, at])], ended(experiment.state) ? null : daily ?? experiment.design.customers_per_day);
+}
+
+/** The same of one arm's; nothing where the arms fill at different paces, or customers count only where the systems differ. */
+function rowsWhen(progress) {
+  const targets = new Set(planRows(progress).map(({target}) => target));
+  if (targets.size !== 1 || progress.experiment.design.disagreement) return null;
+  const inAll = customersWhen(progress);
+  return (customers) => inAll((customers / [...targets][0]) * progress.collected.target);
+}
+
 export function resultPage() {
   const title = h('h1', {});
   const tag = stateTag('running');
@@ -53,19 +68,22 @@ export function resultPage() {
   const bar = h('progress', {'aria-labelledby': 'progress-text', max: 1, value: 0});
   const detail = h('p', {class: 'progress-detail'});
   const standingPanel = h('section', {class: 'panel standing', 'aria-labelledby': 'progress-text'}, head, bar, detail);
-  const lampPlace = h('ul', {class: 'lamps'});
+  const lampPlace = h('div', {});
   const planPlace = h('div', {class: 'chart-place'});
   const seriesPlace = h('div', {class: 'chart-place'});
   const meansPlace = h('div', {class: 'chart-place'});
+  const distributionPlace = h('div', {class: 'chart-place'});
   const seriesPanel = panel('Candidate minus base, per customer', seriesPlace,
     h('p', {class: 'legend'}, h('span', {class: 'key key-live'}, 'estimate'), h('span', {class: 'key key-band'}, 'always-valid band: holds however often one looks')),
     h('p', {class: 'hint', id: 'series-note'}));
   const meansLegend = h('p', {class: 'legend'});
+  const distributionLegend = h('p', {class: 'legend'});
   const meansPanel = panel('Mean revenue of each arm', meansPlace,
     meansLegend);
   const places = Object.fromEntries(['lamps', 'candidates', 'agreement', 'arms', 'distribution', 'systems', 'looks', 'plan'].map((name) => [name, h('div', {class: 'table-place'})]));
   places.lamps = lampPlace;
   places.means = meansLegend;
+  places.spent = distributionLegend;
   const show = Object.fromEntries(Object.entries(places).map(([name, place]) => [name, kept(place)]));
   const looksPanel = panel('Looks', places.looks);
   const choice = candidatesChoice(() => update(last));
@@ -75,7 +93,7 @@ export function resultPage() {
   const progressRow = h('div', {class: 'halves'}, panel('Customers against the plan', planPlace,
     h('p', {class: 'legend'}, h('span', {class: 'key key-done'}, 'session ended: counted'), h('span', {class: 'key key-coming'}, 'enrolled, session open'), h('span', {class: 'key key-plan'}, 'plan'))),
   agreementSection);
-  const revenueRow = h('div', {class: 'halves'}, meansPanel, panel('Distribution of revenue', places.distribution));
+  const revenueRow = h('div', {class: 'halves'}, meansPanel, panel('Distribution of revenue', distributionPlace, distributionLegend, places.distribution));
   const tables = h('div', {class: 'halves ragged'}, panel('The arms', places.arms), h('div', {}, panel('The systems', places.systems), looksPanel));
   const element = h('div', {class: 'result'},
     h('div', {class: 'title'}, h('div', {class: 'title-row'}, title, tag, link), sub, actions.element),
@@ -93,10 +111,11 @@ export function resultPage() {
   let verdictKey = '';
   const drawSeries = drawToWidth(seriesPlace, (width) => last && put(seriesPlace, estimateOverTime(width, {
     series: choice.chosen(last).series, arms: several(last.experiment) ? 'all arms' : 'both arms', target: last.collected.target, margin: last.experiment.design.margin, effect: last.experiment.design.effect,
-    final: last.verdict.final, looks: last.experiment.design.looks, taken: last.looks.map(({number}) => number)})));
+    final: last.verdict.final, when: customersWhen(last), looks: last.experiment.design.looks, taken: last.looks.map(({number}) => number)})));
   const drawMeans = drawToWidth(meansPlace, (width) => last && put(meansPlace, armIntervals(width, [{system: 'base', id: last.experiment.base.id}, choice.chosen(last)].map(({system, id}) => ({
     system, name: id, ...last.arms[system]})))));
-  const drawPlan = drawToWidth(planPlace, (width) => last && put(planPlace, againstPlan(width, planRows(last))));
+  const drawPlan = drawToWidth(planPlace, (width) => last && put(planPlace, againstPlan(width, planRows(last), rowsWhen(last))));
+  const drawDistribution = drawToWidth(distributionPlace, (width) => last && put(distributionPlace, distributionChart(width, last, choice.chosen(last))));
 
   function update(progress) {
     last = progress;
@@ -106,7 +125,7 @@ export function resultPage() {
     setText(title, experiment.name);
     setState(tag, experiment.state);
     setText(sub, summary(progress));
-    actions.update(experiment);
+    actions.update(progress);
     updateStanding(progress);
     nameSystems(progress);
     for (const each of [seriesPanel, meansPanel]) each.hidden = dry;
@@ -114,14 +133,15 @@ export function resultPage() {
     drawSeries();
     drawMeans();
     drawPlan();
+    drawDistribution();
     setText(seriesPanel.querySelector('#series-note'), verdict.final
       ? 'How the estimate came about, everybody or those on whom the systems differ as planned. The verdict was judged by its own interval, above.'
       : 'For the eye only: the verdict is judged at the planned customers, by a narrower interval than this band.');
-    show.lamps([progress.checks, progress.counters], () => lamps(progress));
+    show.lamps([progress.checks, progress.counters], () => lampGroups(progress));
     show.candidates([progress.candidates, progress.winner], () => several(experiment) && candidatesTable(progress));
     show.agreement([chosen.agreement, chosen.verdict.kinds], () => agreementPanel(chosen));
     show.arms([arms, dry], () => armsTable(progress));
-    show.distribution([arms, verdict.base, progress.candidates.map((each) => each.verdict.candidate), progress.forecast], () => distributionTable(progress));
+    show.distribution([arms, progress.distribution, verdict.base, progress.candidates.map((each) => each.verdict.candidate), progress.forecast], () => distributionTable(progress));
     show.systems(progress.systems, () => systemsTable(progress));
     show.looks([progress.looks, verdict.look], () => looksTable(progress));
     show.plan(experiment, () => [
@@ -149,7 +169,9 @@ export function resultPage() {
     entitle(seriesPanel, alone ? 'Candidate minus base, per customer' : `${id} minus ${base}, per customer`);
     entitle(meansPanel, alone ? 'Mean revenue of each arm' : `Mean revenue of ${base} and ${id}`);
     entitle(agreementSection, alone ? 'Where the two systems differ' : `Where ${id} and ${base} differ`);
-    show.means([system, id, base], () => [h('span', {class: 'key key-base'}, alone ? 'base' : base), h('span', {class: `key key-${system}`}, alone ? 'candidate' : id), h('span', {}, '$ per customer')]);
+    const keys = () => [h('span', {class: 'key key-base'}, alone ? 'base' : base), experiment.design.dry_run ? null : h('span', {class: `key key-${system}`}, alone ? 'candidate' : id)];
+    show.spent([system, id, base], () => [keys(), h('span', {}, 'share of all customers of the arm, by $ spent; whoever spent nothing is in the table')]);
+    show.means([system, id, base], () => [keys(), h('span', {}, '$ per customer')]);
   }
 
   function showVerdict(progress) {

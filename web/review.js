@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A draft in plain words, checked by the platform; from here it starts.
-import {experiments, get, post} from './api.js';
+import {experiments, get, onceKey, post, tagOf} from './api.js';
 import {announce, h, put, setText} from './dom.js';
 import {blocked, checklist, showChecklist} from './checklist.js';
 import {outlook} from './outlook.js';
@@ -13,6 +13,7 @@ import {several} from './systems.js';
 /** `onStarted` takes the answer of the start, which holds the tokens. */
 export function reviewPage(draft, onStarted) {
   let experiment = draft;
+  const startKey = onceKey();  // The tokens are shown once: an answer that is lost can be asked for again.
   const tag = stateTag(experiment.state);
   const hash = h('p', {class: 'hash'});
   const trouble = h('div', {class: 'refusal', role: 'alert', hidden: true});
@@ -68,7 +69,7 @@ export function reviewPage(draft, onStarted) {
     startButton.disabled = true;
     trouble.hidden = true;
     try {
-      onStarted(await post(`/v1/experiments/${experiment.id}:start`));
+      onStarted(await post(`/v1/experiments/${experiment.id}:start`, undefined, {tag: tagOf(experiment), key: startKey}));
       announce(several(experiment) ? 'The experiment has started. Copy the tokens now; they are not shown again.' : 'The experiment has started. Copy the token now; it is not shown again.');
     } catch (problem) {
       say(problem);

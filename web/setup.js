@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Setting an experiment up: the plan's form, what the experiment would say, what is still missing, and the way to the
 // review, from which it starts.
-import {Problem, experiments, get, post, put} from './api.js';
+import {Problem, experiments, get, onceKey, post, put, tagOf} from './api.js';
 import {blocked, checklist, freeShare, showChecklist} from './checklist.js';
 import {announce, h, put as place, setText} from './dom.js';
 import {capital, count, money, percent, reached} from './format.js';
@@ -15,7 +15,7 @@ const kDebounce = 220;
 
 /** `edit`: the draft to change. `from`: the experiment whose numbers to start with. */
 export function setupView({edit = null, from = null}) {
-  const state = {draft: edit, answer: null, problem: null, pending: null, timer: 0, experiments: [], platform: null};
+  const state = {draft: edit, tag: undefined, creation: null, answer: null, problem: null, pending: null, timer: 0, experiments: [], platform: null};
   const form = planForm(() => schedule());
   const refusal = h('section', {class: 'refusal', hidden: true, 'aria-labelledby': 'refusal-title'});
   const outlookPlace = h('div', {class: 'outlook'});
@@ -48,7 +48,7 @@ export function setupView({edit = null, from = null}) {
     const pending = state.pending = new AbortController();
     try {
       const unknown = form.solveFor();
-      accept(await post('/v1/designs:solve', {...design, deviation: design.deviation ?? 0, ...(unknown ? {solve_for: unknown} : {})}, pending.signal));
+      accept(await post('/v1/designs:solve', {...design, deviation: design.deviation ?? 0, ...(unknown ? {solve_for: unknown} : {})}, {signal: pending.signal}));
     } catch (error) {
       if (error.name !== 'AbortError') refuse(error);
     }
@@ -116,8 +116,9 @@ export function setupView({edit = null, from = null}) {
     reviewButton.disabled = true;
     try {
       const whole = {...plan, design: state.answer.design};
-      const draft = state.draft === null ? await post('/v1/experiments', whole) : await put(`/v1/experiments/${state.draft}`, whole);
+      const draft = await save(whole);
       state.draft = draft.id;
+      state.tag = tagOf(draft);
       location.hash = `#/experiments/${draft.id}`;
     } catch (error) {
       refuse(error);
@@ -126,10 +127,19 @@ export function setupView({edit = null, from = null}) {
     }
   }
 
+  // A creation whose answer was lost is asked for again under its key; another plan is another creation.
+  function save(plan) {
+    if (state.draft !== null) return put(`/v1/experiments/${state.draft}`, plan, {tag: state.tag});
+    const text = JSON.stringify(plan);
+    if (state.creation?.text !== text) state.creation = {text, key: onceKey()};
+    return post('/v1/experiments', plan, {key: state.creation.key});
+  }
+
   async function fill() {
     const id = edit ?? from;
     if (id === null) return;
     const experiment = await get(`/v1/experiments/${id}`);
+    if (edit !== null) state.tag = tagOf(experiment);
     const results = experiment.started_at ? await get(`/v1/experiments/${id}/results`) : null;
     const {forecast} = results ?? {};
     // Another experiment assigns its customers anew.

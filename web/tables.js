@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tables of an experiment: arms, systems, distribution, looks, and who did what.
 import {get} from './api.js';
+import {binsOf} from './distribution.js';
 import {h, put} from './dom.js';
 import {count, dateTime, milliseconds, money, percent, shareOf} from './format.js';
 import {armsOf, called, several, systemsOf} from './systems.js';
@@ -45,17 +46,27 @@ export function systemsTable({systems, experiment}) {
   ]);
 }
 
-export function distributionTable({arms, candidates, experiment}) {
+/** Every bin of the drawing, for whom a drawing says nothing. */
+function binsTable({arms, distribution, experiment}) {
+  const present = armsOf(experiment);
+  const rows = binsOf(distribution, present).map(({title, counts}) => [title, ...present.map(({system}, i) => shareOf(counts[i], arms[system].closed))]);
+  if (rows.length === 0) return null;
+  return h('details', {class: 'more'}, h('summary', {}, 'The bins in figures'), table('Share of customers by revenue', ['$ per customer', ...present.map((each) => called(experiment, each))], rows));
+}
+
+export function distributionTable(progress) {
+  const {arms, candidates, distribution, experiment} = progress;
   const present = armsOf(experiment);
   const samples = {base: candidates[0].verdict.base, ...Object.fromEntries(candidates.map(({system, verdict}) => [system, verdict.candidate]))};
-  const row = (title, cell) => [title, ...present.map(({system}) => cell(arms[system], samples[system]))];
+  const row = (title, cell) => [title, ...present.map(({system}) => cell(arms[system], samples[system], distribution.arms[system]))];
   const capped = experiment.cap !== null;
   return [table('Distribution of revenue', ['$ per customer', ...heads(experiment, present)], [
+    row('Spent nothing', (arm, _, spent) => shareOf(spent.zeros, arm.closed)),
     row('Mean', (arm) => (arm.closed > 0 ? money(arm.mean) : '–')),
     row('Standard deviation', (arm) => (arm.closed > 1 ? money(arm.deviation) : '–')),
     row('Skew', (_, sample) => (sample?.n > 2 ? number(sample.skew, 2) : '–')),
     capped ? row(`Above the cap of ${money(experiment.cap)}`, (arm) => `${count(arm.capped)} (${shareOf(arm.capped, arm.closed)})`) : null,
-  ]), h('p', {class: 'hint'}, capped ? `Revenue counts up to the cap, alike in ${several(experiment) ? 'all' : 'both'} arms.` : 'No cap: revenue counts in full.')];
+  ]), h('p', {class: 'hint'}, capped ? `Revenue counts up to the cap, alike in ${several(experiment) ? 'all' : 'both'} arms.` : 'No cap: revenue counts in full.'), binsTable(progress)];
 }
 
 export function looksTable({looks, verdict, experiment}) {

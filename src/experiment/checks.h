@@ -20,8 +20,9 @@ enum class Lamp : std::uint8_t {
 };
 
 struct Check {
-  std::string code{};   // "sample_ratio", "agreement", …
-  std::string title{};  // For a person: "Customers by arm".
+  std::string code{};                      // "sample_ratio", "agreement", …
+  std::string title{};                     // For a person: "Customers by arm".
+  std::optional<std::size_t> candidate{};  // Of several, whom it is about, from 0; else of all.
   Lamp lamp = Lamp::kDark;
   std::optional<double> p{};  // Of its test, where it has one.
   std::string message{};      // What was found, with the figures.

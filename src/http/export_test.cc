@@ -153,6 +153,7 @@ TEST_F(ExportTest, reports_on_one_page_that_needs_nothing_else) {
   for (const std::string& part :
        {std::string("BETTER BY THE DESIRED EFFECT"), std::string("<svg"), std::string("interval"),
         results["experiment"]["plan_hash"].get<std::string>(), std::string("started"),
+        std::string("Distribution of revenue"), std::string("class=\"arm1\""),
         std::string("prefers-color-scheme: dark"), std::string("@media print")})
     EXPECT_NE(answer.find(part), std::string::npos) << part;
   EXPECT_EQ(answer.find("<script"), std::string::npos);

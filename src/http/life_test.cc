@@ -2,6 +2,8 @@
 // The life of an experiment by HTTP: its steps, its log, its tokens, its tags.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "http/detail/service_fixture_test.h"
 
 namespace http {
@@ -119,7 +121,18 @@ TEST_F(LifeTest, runs_several_candidates_in_one_experiment) {
   EXPECT_EQ(results["candidates"][2]["id"], "tree");
   EXPECT_EQ(results["systems"]["candidate_2"]["decisions"], 1);
   EXPECT_TRUE(results["winner"].is_null());
-  EXPECT_NE(get("/v1/experiments/1/report.html").find("<h2>history-v4</h2>"), std::string::npos);
+  std::map<std::string, std::string> whose;  // Of each check: the system it is about.
+  for (const Json& check : results["checks"]) {
+    whose[check["code"]] = check["system"].is_null() ? "all" : check["system"].get<std::string>();
+    EXPECT_EQ(check["title"].get<std::string>().find("tree"), std::string::npos) << check;
+  }
+  EXPECT_EQ(whose["sample_ratio"], "all");
+  EXPECT_EQ(whose["bootstrap"], "candidate");
+  EXPECT_EQ(whose["bootstrap_3"], "candidate_3");
+  EXPECT_EQ(whose["candidate_silent_2"], "candidate_2");
+  const std::string report = get("/v1/experiments/1/report.html");
+  for (const char* part : {"<h2>history-v4</h2>", "<h3>history-v4</h3>", "<h3>tree</h3>"})
+    EXPECT_NE(report.find(part), std::string::npos) << part;
 }
 
 TEST_F(LifeTest, refuses_candidates_that_do_not_add_up) {

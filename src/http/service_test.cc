@@ -207,7 +207,20 @@ TEST_F(ServiceTest, reaches_a_verdict_and_concludes) {
     const std::string lamp = check["lamp"];
     EXPECT_TRUE(lamp == "dark" || lamp == "good" || lamp == "watch" || lamp == "alarm") << check;
     EXPECT_TRUE(lamp == "dark" || !check["message"].get<std::string>().empty()) << check;
+    EXPECT_TRUE(check["system"].is_null()) << check;
   }
+  EXPECT_EQ(results["etag"], field_of(get("/v1/experiments/1"), "ETag"));
+  for (const Json& point : results["series"]) EXPECT_EQ(point.size(), 5U) << point;
+  const Json& distribution = results["distribution"];
+  for (const char* arm : {"base", "candidate"}) {
+    std::int64_t customers = distribution["arms"][arm]["zeros"];
+    const Json& counts = distribution["arms"][arm]["counts"];
+    EXPECT_EQ(counts.size() + 1, distribution["edges"].size());
+    for (const Json& count : counts) customers += count.get<std::int64_t>();
+    EXPECT_EQ(customers, results["arms"][arm]["closed"]);
+  }
+  EXPECT_EQ(distribution["edges"].front(), 0.01);
+  EXPECT_EQ(distribution["edges"].back(), results["experiment"]["revenue_cap"]);
   EXPECT_TRUE(results["looks"].is_array());
   EXPECT_TRUE(results["forecast"].is_null()) << "no dry run";
   EXPECT_TRUE(results["verdict"].contains("kinds"));

@@ -12,6 +12,7 @@
 #include "experiment/checks.h"
 #include "experiment/forecast.h"
 #include "experiment/moments.h"
+#include "experiment/money_histogram.h"
 #include "trial/outcome.h"
 #include "trial/store.h"
 
@@ -60,7 +61,9 @@ struct Progress {
   base::Timestamp at;
   std::vector<ArmProgress> arms;  // By event::System: base, candidate, candidate 2, …
   std::vector<SystemProgress> systems;
-  std::vector<Agreement> agreement;       // Of each candidate with base.
+  std::vector<experiment::MoneyHistogram> distribution;  // By event::System, of the closed
+                                                         // customers' revenue without a cap.
+  std::vector<Agreement> agreement;                      // Of each candidate with base.
   experiment::CandidatesVerdict verdict;  // Words only at n; before, each says "collecting".
   bool frozen = false;  // The verdict above is the issued one and never changes again.
   std::int64_t sessions_open = 0;

@@ -108,7 +108,7 @@ std::vector<experiment::Check> Trial::Impl::checks() const {
          experiment::data_checks(row.plan.design, evidence(k, {}), due() || verdict.has_value())) {
       if (k > 0 && check.code == "sample_ratio") continue;  // It is of all arms.
       if (candidates_of(row.plan) > 1 && check.code != "sample_ratio")
-        detail::name_candidate(check, row.plan, k);
+        detail::name_candidate(check, k);
       all.push_back(std::move(check));
     }
   }

@@ -324,6 +324,30 @@ TEST_F(Living, notices_when_the_store_holds_other_figures) {
   EXPECT_NE(counted.error().message.find("base arm"), std::string::npos) << counted.error().message;
 }
 
+// Uncapped, and those who spent nothing apart.
+TEST_F(Living, counts_customers_by_what_they_spent) {
+  Plan plan = small_plan();
+  plan.cap = base::Cents(500);
+  ASSERT_TRUE(registry().abort(trial().id(), "another one", {"test", now}));
+  begin_another(plan);
+  const std::int64_t customer = open_in(System::kBase);
+  const std::int64_t other = open_in(System::kBase);
+  decide(System::kBase, customer, true);
+  decide(System::kBase, other, true);
+  pay(customer, 1000 + customer, 0);
+  pay(other, 1000 + other, 12'345);
+  const experiment::MoneyHistogram of_base = trial().progress(now).distribution.at(0);
+  EXPECT_EQ(of_base.zeros(), 1);
+  EXPECT_EQ(of_base.n(), 2);
+  for (std::size_t i = 0; i < of_base.counts().size(); ++i) {
+    const bool his =
+        of_base.edges()[i].value() <= 12'345 && 12'345 < of_base.edges()[i + 1].value();
+    EXPECT_EQ(of_base.counts()[i], his ? 1 : 0);
+  }
+  EXPECT_EQ(of_base.edges().back(), plan.revenue_cap);
+  EXPECT_EQ(trial().progress(now).distribution.at(1).n(), 0);
+}
+
 // All sums stay as they were: only the bootstrap's groups tell who it was.
 TEST_F(Living, notices_when_the_store_holds_another_customer) {
   const std::int64_t customer = open_in(System::kBase);

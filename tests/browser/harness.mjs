@@ -62,7 +62,7 @@ async function serveFrom(page) {
 }
 
 // A refusal is what many steps are about; Chromium reports each to the console.
-const EXPECTED = /status of (401|404|409|422)|ERR_CONNECTION_REFUSED/;
+const EXPECTED = /status of (401|404|409|412|422)|ERR_CONNECTION_REFUSED/;
 
 export async function newPage(browser, look, home) {
   const context = await browser.newContext({viewport: look.viewport, colorScheme: look.colorScheme, permissions: ['clipboard-read', 'clipboard-write']});

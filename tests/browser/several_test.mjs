@@ -9,7 +9,7 @@ import {faults, fill, Fixture, inspect, inspectElsewhere, looks, newPage, text, 
 const VERDICTS = /BETTER|WORSE|INCONCLUSIVE|TAKE/;
 const REVIEW = 'button[type=submit]';
 const START = 'button:has-text("Start the")';
-const FURTHER = 'sweets first\nby lot';
+const FURTHER = `sweets first\nby lot ${'5e'.repeat(32)}`;
 
 const figure = (page, name, words) => page.locator(`[data-figure=${name}]`, {hasText: words}).waitFor();
 const choose = (page, name, value) => page.check(`input[name=${name}][value="${value}"]`, {force: true});
@@ -60,22 +60,45 @@ async function setsThreeUp({browser, page, home}) {
 }
 
 async function reviewsThree({browser, page, home}) {
-  await page.click(REVIEW);
+  const [created] = await Promise.all([page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/experiments')), page.click(REVIEW)]);
+  assert.match((await created.allHeaders())['idempotency-key'], /^[0-9a-f]{32}$/);
   await page.locator('.tag[data-state=validated]').waitFor();
   assert.match(await text(page, '.plan'), /Each of purchase history, sweets first and by lot has to earn more than age and sex[^]*If none of them[^]*in each arm[^]*judged together, once, at the end/);
   const hash = new URL(page.url()).hash;
   await page.locator(`${START}:enabled`).waitFor();
   await inspect(page, looks[0], '21-three-review');
   await inspectElsewhere(browser, home, '21-three-review', hash, (on) => on.locator('.will-say').waitFor());
+  const id = hash.split('/').at(-1);
+  const draft = await (await page.request.get(`${home}/v1/experiments/${id}`)).json();
+  assert.deepEqual(draft.further_candidates, [{id: 'sweets first', model_digest: ''}, {id: 'by lot', model_digest: '5e'.repeat(32)}]);
   await page.click('text=Change it');
   await valueBecomes(page, '#further_candidates', FURTHER);
   await solved(page);
+  // Somebody else changes it meanwhile: nothing of his is overwritten unseen.
+  const {environment, salt} = draft;
+  await page.request.put(`${home}/v1/experiments/${id}`, {data: {...planOf(draft), environment, salt, hypothesis: 'Another one.'}});
   await page.click(REVIEW);
+  await page.locator('.refusal', {hasText: 'has changed meanwhile'}).waitFor();
+  await page.reload();
+  await valueBecomes(page, '#hypothesis', 'Another one.');
+  await page.fill('#hypothesis', 'One of them sells more.');
+  await solved(page);
+  const [put] = await Promise.all([page.waitForRequest((request) => request.method() === 'PUT'), page.click(REVIEW)]);
+  assert.match((await put.allHeaders())['if-match'], /^"/);
   await page.locator(`${START}:enabled`).waitFor();
 }
 
+/** What of an experiment is its plan. */
+function planOf(experiment) {
+  const {name, hypothesis, base, candidate, further_candidates: further, design, sampling_share: share} = experiment;
+  return {name, hypothesis, base, candidate, further_candidates: further, design, sampling_share: share};
+}
+
 async function givesEachItsToken({page}) {
-  await page.click(START);
+  const [started] = await Promise.all([page.waitForRequest(/:start$/), page.click(START)]);
+  const headers = await started.allHeaders();
+  assert.match(headers['if-match'], /^"/);
+  assert.match(headers['idempotency-key'], /^[0-9a-f]{32}$/);
   await page.locator('[data-code=token]').waitFor();
   const tokens = await page.locator('[data-code^=token]').allInnerTexts();
   assert.equal(new Set(tokens).size, 3);
@@ -99,11 +122,14 @@ async function watchesThree({browser, page, home, fixture}) {
     const heads = await page.locator(`section[aria-label="${title}"] thead .key`).allInnerTexts();
     assert.deepEqual(heads, ['age and sex', 'purchase history', 'sweets first', 'by lot'], title);
   }
+  assert.deepEqual(await page.locator('.lamp-group h3').allInnerTexts(), ['purchase history', 'sweets first', 'by lot']);
+  for (const group of await page.locator('.lamp-group').all()) await group.locator('.lamp', {hasText: 'Revenue reported alike'}).waitFor();
   await page.locator('section[aria-label="purchase history minus age and sex, per customer"] .live-point').waitFor();
   const before = await page.locator('section[aria-label$=" differ"] .legend-list').innerText();
   await choose(page, 'drawn', 'candidate_3');
   await page.locator('section[aria-label="by lot minus age and sex, per customer"] .live-point').waitFor();
   await page.locator('section[aria-label="Mean revenue of age and sex and by lot"] .dot-candidate_3').waitFor();
+  await page.locator('section[aria-label="Distribution of revenue"] .bar-candidate_3').first().waitFor();
   assert.notEqual(await page.locator('section[aria-label="Where by lot and age and sex differ"] .legend-list').innerText(), before);
   await inspect(page, looks[0], '23-three-collecting');
   await inspectElsewhere(browser, home, '23-three-collecting', '', (on) => headed(on, /Collecting 4/));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "experiment/distribution.h"
+#include "http/detail/entity_tag.h"
 #include "http/detail/json_words.h"
 
 namespace http {
@@ -228,11 +229,14 @@ Json counters_json(const trial::Progress& progress) {
 Json checks_json(const trial::Progress& progress) {
   Json json = Json::array();
   for (const experiment::Check& check : progress.checks) {
-    json.push_back({{"code", check.code},
-                    {"title", check.title},
-                    {"lamp", experiment::name(check.lamp)},
-                    {"p", check.p ? finite(*check.p) : Json()},
-                    {"message", check.message}});
+    json.push_back(
+        {{"code", check.code},
+         {"title", check.title},
+         {"system",
+          check.candidate ? Json(event::name(event::candidate(*check.candidate))) : Json()},
+         {"lamp", experiment::name(check.lamp)},
+         {"p", check.p ? finite(*check.p) : Json()},
+         {"message", check.message}});
   }
   return json;
 }
@@ -285,10 +289,22 @@ Json series_json(const trial::Progress& progress, std::size_t candidate) {
   Json json = Json::array();
   for (const trial::SeriesPoint& point : progress.series) {
     if (point.candidate != candidate) continue;
-    json.push_back(
-        {point.customers_closed, finite(point.estimate), finite(point.lower), finite(point.upper)});
+    json.push_back({point.customers_closed, finite(point.estimate), finite(point.lower),
+                    finite(point.upper), point.at.micros() / 1'000'000});
   }
   return json;
+}
+
+// Customers by what they spent: who spent nothing, and the others by bin.
+Json distribution_json(const trial::Progress& progress) {
+  Json arms, edges = Json::array();
+  for (const base::Cents edge : progress.distribution.front().edges())
+    edges.push_back(edge.dollars());
+  for (std::size_t i = 0; i < progress.distribution.size(); ++i) {
+    arms[event::name(static_cast<event::System>(i))] = {
+        {"zeros", progress.distribution[i].zeros()}, {"counts", progress.distribution[i].counts()}};
+  }
+  return {{"edges", std::move(edges)}, {"arms", std::move(arms)}};
 }
 
 Json agreement_json(const trial::Agreement& agreement) {
@@ -323,9 +339,13 @@ Json progress_json(const trial::Progress& progress) {
     target += progress.arms[i].target;
   }
   const auto& winner = progress.verdict.winner;
-  return {{"experiment", experiment_json(progress.experiment)},
+  Json experiment = experiment_json(progress.experiment);
+  std::string tag = entity_tag(dump(experiment));
+  return {{"experiment", std::move(experiment)},
+          {"etag", std::move(tag)},
           {"collected", {{"closed", closed}, {"target", target}}},
           {"arms", std::move(arms)},
+          {"distribution", distribution_json(progress)},
           {"systems", std::move(systems)},
           {"agreement", agreement_json(progress.agreement.front())},
           {"candidates", candidates_json(progress)},

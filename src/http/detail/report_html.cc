@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "experiment/disagreement.h"
+#include "http/detail/distribution_html.h"
 #include "http/detail/json_words.h"
 
 namespace http {
@@ -17,10 +18,14 @@ const experiment::MoneyWords kMoney;
 
 constexpr std::string_view kStyle = R"css(
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #59636e; --line: #d1d9e0; --paper: #fff;
-  --good: #1a7f37; --watch: #9a6700; --alarm: #cf222e; --mark: #0969da; }
+  --good: #1a7f37; --watch: #9a6700; --alarm: #cf222e; --mark: #0969da;
+  --arm0: #6a5f4b; --arm1: #2a5d9c; --arm2: #8a3f98; --arm3: #0b7670; --arm4: #a4530f;
+  --arm5: #b23468; --arm6: #5c6d0d; --arm7: #4f4bb8; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6edf3; --soft: #9198a1; --line: #3d444d; --paper: #0d1117; --good: #3fb950;
-    --watch: #d29922; --alarm: #f85149; --mark: #4493f8; } }
+    --watch: #d29922; --alarm: #f85149; --mark: #4493f8; --arm0: #c7b691; --arm1: #8fbdf2;
+    --arm2: #d7a1e3; --arm3: #6fd0c8; --arm4: #f0a868; --arm5: #f59abd; --arm6: #bfd06a;
+    --arm7: #b3b0fa; } }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; }
   section { break-inside: avoid; } }
@@ -39,6 +44,16 @@ code { overflow-wrap: anywhere; }
 .good { color: var(--good); } .watch { color: var(--watch); } .alarm { color: var(--alarm); }
 svg { width: 100%; height: auto; } svg text { fill: currentColor; font: 12px system-ui, sans-serif; }
 svg .axis { stroke: var(--line); } svg .bound { stroke: var(--soft); stroke-dasharray: 4 3; }
+.arm0 { fill: var(--arm0); background: var(--arm0); }
+.arm1 { fill: var(--arm1); background: var(--arm1); }
+.arm2 { fill: var(--arm2); background: var(--arm2); }
+.arm3 { fill: var(--arm3); background: var(--arm3); }
+.arm4 { fill: var(--arm4); background: var(--arm4); }
+.arm5 { fill: var(--arm5); background: var(--arm5); }
+.arm6 { fill: var(--arm6); background: var(--arm6); }
+.arm7 { fill: var(--arm7); background: var(--arm7); }
+.key { display: inline-block; width: .7em; height: .7em; margin-right: .4em; }
+svg .cap { stroke: var(--ink); stroke-dasharray: 4 3; }
 svg .interval { stroke: var(--mark); stroke-width: 6; } svg .point { fill: var(--mark); }
 )css";
 
@@ -126,9 +141,11 @@ std::string interval_picture(const experiment::Verdict& verdict) {
          level + " interval " + money(figures.lower) + " to " + money(figures.upper) + ".</p>\n";
 }
 
-std::string checks(const trial::Progress& progress) {
+// Of the candidate, from 0; without one those of all.
+std::string checks_of(const trial::Progress& progress, std::optional<std::size_t> candidate) {
   std::vector<std::vector<std::string>> rows;
   for (const experiment::Check& check : progress.checks) {
+    if (check.candidate != candidate) continue;
     const std::string lamp = experiment::name(check.lamp);
     rows.push_back({escaped(check.title), "<span class=\"" + lamp + "\">" + lamp + "</span>",
                     escaped(check.message)});
@@ -136,16 +153,34 @@ std::string checks(const trial::Progress& progress) {
   return table({"Check", "Lamp", "What was found"}, rows, false);
 }
 
+std::string checks(const trial::Progress& progress) {
+  std::string html = checks_of(progress, std::nullopt);
+  for (std::size_t k = 0; progress.agreement.size() > 1 && k < progress.agreement.size(); ++k) {
+    html += "<h3>" + escaped(trial::system_of(progress.experiment.plan, event::candidate(k)).id) +
+            "</h3>\n" + checks_of(progress, k);
+  }
+  return html;
+}
+
+// What an arm is called: its part, or among several candidates its name.
+std::string arm_name(const trial::Progress& progress, std::size_t system) {
+  if (system == 0) return "base";
+  if (progress.agreement.size() == 1) return "candidate";
+  return escaped(trial::system_of(progress.experiment.plan, static_cast<event::System>(system)).id);
+}
+
+std::vector<std::string> arm_names(const trial::Progress& progress) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < progress.arms.size(); ++i) names.push_back(arm_name(progress, i));
+  return names;
+}
+
 std::string arms(const trial::Progress& progress) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < progress.arms.size(); ++i) {
     const trial::ArmProgress& arm = progress.arms[i];
     const trial::SystemProgress& system = progress.systems[i];
-    const std::string& id =
-        trial::system_of(progress.experiment.plan, static_cast<event::System>(i)).id;
-    rows.push_back({i == 0   ? "base"
-                    : i == 1 ? "candidate"
-                             : escaped(id),
+    rows.push_back({arm_name(progress, i),
                     base::format_count(arm.closed) + " of " + base::format_count(arm.target),
                     experiment::amount(arm.revenue.mean, kMoney),
                     experiment::amount(arm.revenue.deviation, kMoney),
@@ -253,6 +288,7 @@ std::string report_html(const trial::Progress& progress,
           "</strong><br>" + escaped(progress.sentence) + "</p>\n";
   html += candidates(progress);
   html += section("Checks", checks(progress)) + section("Arms", arms(progress));
+  html += section("Distribution of revenue", distribution_html(progress, arm_names(progress)));
   html += section("Plan", plan(row));
   return html + section("Who did what", log(audit)) + "</main>\n</body>\n</html>\n";
 }

@@ -65,7 +65,7 @@ Check missing_revenue(const Tally& tally) {
 }
 
 Check unequal_revenue(const Tally& tally, std::size_t k) {
-  Check check{.code = "revenue_missing_unequal", .title = "Revenue reported alike in both arms"};
+  Check check{.code = "revenue_missing_unequal", .title = "Revenue reported alike"};
   const experiment::Proportion base{tally.arms[0].unreported, tally.arms[0].closed};
   const experiment::Proportion candidate{tally.arms[1 + k].unreported, tally.arms[1 + k].closed};
   if (base.n < kFewestForAlarm || candidate.n < kFewestForAlarm) return check;
@@ -95,16 +95,16 @@ Check missing_before(const Tally& tally) {
 
 }  // namespace
 
-void name_candidate(Check& check, const Plan& plan, std::size_t k) {
+void name_candidate(Check& check, std::size_t k) {
   if (k > 0) check.code += "_" + std::to_string(k + 1);
-  check.title += ": " + system_of(plan, event::candidate(k)).id;
+  check.candidate = k;
 }
 
 std::vector<Check> record_checks(const Tally& tally, const Plan& plan) {
   const std::size_t candidates = candidates_of(plan);
   std::vector<Check> checks{silence(tally, plan, event::System::kBase)};
   const auto add = [&](Check check, std::size_t k) {
-    if (candidates > 1) name_candidate(check, plan, k);
+    if (candidates > 1) name_candidate(check, k);
     checks.push_back(std::move(check));
   };
   for (std::size_t k = 0; k < candidates; ++k) add(silence(tally, plan, event::candidate(k)), k);

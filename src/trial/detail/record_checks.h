@@ -21,11 +21,11 @@ inline constexpr std::int64_t kFewestForAlarm = 50;
 // whose revenue is lost more often is compared unfairly: alarm below experiment::kSrmAlarm). In a
 // dry run the candidate is silent where its decision came late or not at all. "before_missing", of
 // a plan that adjusts by what customers spent before, never forbids a verdict. Of several
-// candidates each has its own, with the candidate's name.
+// candidates each has its own.
 std::vector<experiment::Check> record_checks(const Tally& tally, const Plan& plan);
 
 // Says of candidate k, from 0, what was said of one: "candidate_silent_2".
-void name_candidate(experiment::Check& check, const Plan& plan, std::size_t k);
+void name_candidate(experiment::Check& check, std::size_t k);
 
 // "sample_ratio_by_hour": whether the arms' shares of the customers depend on the hour of their
 // first session: Pearson's χ² of homogeneity over the hours in which each arm expects five or more.

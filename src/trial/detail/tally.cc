@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trial/detail/tally.h"
 
+#include <algorithm>
+
 namespace trial::detail {
 namespace {
 
@@ -15,6 +17,8 @@ Tally::Tally(const Plan& plan)
       revenue(candidates_of(plan)),
       secondary(candidates_of(plan)),
       bootstrap(plan.design.dry_run ? 0 : candidates_of(plan)),
+      distribution(systems_of(plan),
+                   experiment::MoneyHistogram(std::max(plan.revenue_cap, base::Cents(2)))),
       before(plan.design.covariate ? systems_of(plan) : 0),
       fallback_show_(plan.fallback_show),
       by_disagreement_(plan.design.disagreement.has_value()),
@@ -77,6 +81,7 @@ void Tally::closed(const SessionRow& row) {
   ArmTally& arm = arms[index(row.arm)];
   ++arm.closed;
   arm.total += row.revenue;
+  distribution[index(row.arm)].add(row.revenue);
   if (counting(row.revenue) != row.revenue) ++arm.capped;
   if (row.accepted) ++arm.accepted;
   if (row.executed == Word::kShow) ++arm.shown;
@@ -171,6 +176,7 @@ std::string Tally::difference(const Tally& other) const {
   if (!(revenue == other.revenue && pooled == other.pooled)) return "revenue by arm and decision";
   if (!(bootstrap == other.bootstrap)) return "revenue by bootstrap group";
   if (!(secondary == other.secondary)) return "buyers, offers and acceptances by arm";
+  if (!(distribution == other.distribution)) return "distribution of revenue";
   if (!(before == other.before && without_before == other.without_before))
     return "revenue by what was spent before";
   return {};

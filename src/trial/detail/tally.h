@@ -13,6 +13,7 @@
 #include "experiment/bootstrap.h"
 #include "experiment/cuped.h"
 #include "experiment/disagreement.h"
+#include "experiment/money_histogram.h"
 #include "experiment/secondary_metrics.h"
 #include "experiment/several_candidates.h"
 #include "trial/detail/latency_histogram.h"
@@ -75,6 +76,8 @@ class Tally {
   std::vector<experiment::PooledCandidate> pooled;
   // Of the same customers as `revenue`; empty in a dry run, which compares nothing.
   std::vector<experiment::Bootstrap> bootstrap;
+  // By event::System, of the closed customers' revenue without the cap.
+  std::vector<experiment::MoneyHistogram> distribution;
   // By event::System, with what each customer spent before, where the plan adjusts by it.
   std::vector<experiment::PairedMoney> before;
   // Customers enrolled by the hour (since 1970-01-01 UTC) and the arm.

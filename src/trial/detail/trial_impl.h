@@ -72,6 +72,9 @@ struct Trial::Impl {
   [[nodiscard]] experiment::Evidence evidence(std::size_t k,
                                               std::vector<experiment::Alarm> alarms) const;
   [[nodiscard]] std::vector<experiment::Check> checks() const;
+  // Of candidate k with these rows; takes milliseconds now and then.
+  [[nodiscard]] experiment::Check bootstrap_check(std::size_t k,
+                                                  const experiment::DisagreementRows& rows) const;
   [[nodiscard]] bool due() const;
   base::Result<void> make_assignment();
   void note(const Caller& caller, std::string_view action, std::string detail);
@@ -119,6 +122,13 @@ struct Trial::Impl {
     Batch batch;
   };
   Pending pending;
+
+  // Memory of bootstrap_check(), which the loop's thread alone calls.
+  struct Resampled {
+    std::int64_t customers = -1;
+    experiment::Check check;
+  };
+  mutable std::vector<Resampled> resampled;
 
   mutable std::mutex latest_mutex;
   std::shared_ptr<const Progress> latest;
