@@ -49,18 +49,20 @@ Sampled sampled(const detail::Design& design, const std::vector<detail::Moments>
   return sample;
 }
 
-double gamma_by_scale(const detail::Points& points) {
-  double sum = 0, squares = 0;
+// The sum of all features' variances: half the mean squared distance of two rows.
+double spread_of(const detail::Points& points) {
+  const auto n = static_cast<double>(points.rows());
+  double spread = 0;
   for (std::size_t j = 0; j < points.features(); ++j) {
+    double sum = 0, squares = 0;
     for (std::size_t i = 0; i < points.rows(); ++i) {
       const double x = static_cast<double>(points.at(i, j));
       sum += x;
       squares += x * x;
     }
+    spread += squares / n - sum / n * (sum / n);
   }
-  const auto n = static_cast<double>(points.rows() * points.features());
-  const double variance = squares / n - sum / n * (sum / n);
-  return variance > 0 ? 1 / (static_cast<double>(points.features()) * variance) : 1;
+  return spread > 0 ? spread : 1;
 }
 
 detail::Machine fit(const Sampled& sample, const Rows& rows, const detail::Points& points,
@@ -114,6 +116,7 @@ base::Result<void> check(const RbfSvmOptions& options) {
   TRY(detail::check_positive("C", options.c));
   TRY(detail::check_positive("the tolerance", options.tolerance));
   if (options.gamma) TRY(detail::check_positive("gamma", *options.gamma));
+  TRY(detail::check_positive("relative_gamma", options.relative_gamma));
   if (options.most_rows < 6) return base::input_error("most_rows must be at least 6");
   return {};
 }
@@ -135,7 +138,7 @@ base::Result<Trained> train_rbf_svm(const TrainingSet& set, const RbfSvmOptions&
   const Sampled sample = sampled(design, scale, set, rows);
   TRY_ASSIGN(const std::vector<std::uint16_t> folds,
              detail::calibration_folds(sample.labels, sample.weights, settings.seed));
-  const double gamma = options.gamma.value_or(gamma_by_scale(sample.points));
+  const double gamma = options.gamma.value_or(options.relative_gamma / spread_of(sample.points));
   const Fits fits = fit_all(sample, folds, options, gamma, settings.threads);
 
   Trained trained;

@@ -16,8 +16,11 @@ namespace learn {
 
 struct RbfSvmOptions {
   double c = 1.0;
-  // Nothing: 1 / (features × variance of all their values), scikit-learn's "scale".
+  // Nothing: relative_gamma over half the mean squared distance of two rows that train. With
+  // numbers alone that is their count, as in scikit-learn's "scale"; a column of texts counts less,
+  // the more so the more of its rows hold the same text.
   std::optional<double> gamma = {};
+  double relative_gamma = 1;
   double tolerance = 1e-3;     // On the optimality conditions.
   std::size_t cache_mb = 256;  // For rows of the kernel matrix, in all threads together.
   // The cost grows with the square of the rows, in training, and with the rows in scoring. With

@@ -184,6 +184,32 @@ TEST(RbfSvm, is_the_same_with_any_number_of_threads) {
   }
 }
 
+// Numbers have a variance of 1 each, a column of texts 1 − Σ p² by the shares of its texts.
+TEST(RbfSvm, takes_gamma_in_units_of_the_rows_spread) {
+  std::vector<double> numbers;
+  std::vector<std::string> texts;
+  Labels labels{.column = "y", .positive = "1", .negative = "0"};
+  base::Random random(4);
+  for (int i = 0; i < 200; ++i) {
+    numbers.push_back(random.normal());
+    texts.emplace_back(i % 4 == 0 ? "a" : i % 4 == 1 ? "b" : "c");
+    labels.values.push_back(numbers.back() + (i % 4 == 0 ? 1 : 0) > 0.5 ? 1 : 0);
+    labels.positives += labels.values.back();
+  }
+  const auto number = data::Column::of_numbers("n", numbers);
+  const auto text = data::Column::of_strings("t", texts);
+  const TrainingSet set{.columns = {&number, &text}, .labels = &labels};
+  const double spread = 1 + 1 - (0.0625 + 0.0625 + 0.25);
+  const auto told = train_rbf_svm(set, {.gamma = 0.5 / spread}, {});
+  const auto relative = train_rbf_svm(set, {.relative_gamma = 0.5}, {});
+  ASSERT_TRUE(told && relative);
+  const auto scores = [&](const Trained& trained) {
+    return score(trained.document, *data::Table::of({number, text}), "1")->probabilities;
+  };
+  const std::vector<double> a = scores(*told), b = scores(*relative);
+  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i], b[i], 1e-4);
+}
+
 TEST(RbfSvm, refuses_what_it_cannot_use) {
   const Customers customers(50, 3);
   EXPECT_EQ(train_rbf_svm(customers.set(), {.gamma = -1.0}, {}).error().message,

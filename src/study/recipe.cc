@@ -86,8 +86,8 @@ std::vector<Setting> linear_settings() {
        .allowed = real_range(1e-4, 1e4, true),
        .standard = 1.0,
        .searched = real_range(1e-2, 1e2, true),
-       .what = "width of the kernel, in units of 1 / number of columns (numbers in standard "
-               "deviations)"},
+       .what = "how fast likeness fades with distance: γ, in units of 1 over half the mean squared "
+               "distance of two rows (numbers in standard deviations)"},
       {.learner = of(kRbfSvm),
        .name = "most_rows",
        .allowed = whole_range(100, 1'000'000),

@@ -74,11 +74,6 @@ base::Result<learn::Trained> fit_boosting(const Recipe& recipe, const learn::Tra
                                         settings, prepared);
 }
 
-// The recipe's is in units of 1 / number of columns, numbers being in standard deviations.
-double gamma_of(const Recipe& recipe, const learn::TrainingSet& set) {
-  return real(recipe, "gamma") / static_cast<double>(set.columns.size());
-}
-
 learn::PenaltyScale penalty_scale(const Recipe& recipe) {
   return choice(recipe, "engineering") == "bins" ? learn::PenaltyScale::kIndicatorsAsGiven
                                                  : learn::PenaltyScale::kDeviations;
@@ -101,7 +96,7 @@ base::Result<learn::Trained> fit_on(const Recipe& recipe, const learn::TrainingS
   if (kind == kRbfSvm) {
     return learn::train_rbf_svm(set,
                                 {.c = real(recipe, "c"),
-                                 .gamma = gamma_of(recipe, set),
+                                 .relative_gamma = real(recipe, "gamma"),
                                  .most_rows = size(recipe, "most_rows")},
                                 settings);
   }
