@@ -98,23 +98,28 @@ void print_settings() {
     std::printf("  %s\n", study::write_recipe(recipe).c_str());
 }
 
+std::string attributes(const study::Ground& ground) {
+  const std::size_t count = ground.attributes().size();
+  return std::to_string(count) + (count == 1 ? " attribute" : " attributes");
+}
+
 void print_ground(const study::Ground& ground, const Options& options) {
   const auto part = [](const study::Rows& rows) {
     return base::format_count(static_cast<std::int64_t>(rows.labels.values.size())) + " (" +
            base::format_count(rows.labels.positives) + " accepted)";
   };
-  std::printf("%s: %s rows to train, %s to choose thresholds, %s to test; %zu attributes; q = %s\n",
+  std::printf("%s: %s rows to train, %s to choose thresholds, %s to test; %s; q = %s\n",
               options.data.c_str(), part(ground.train()).c_str(), part(ground.validation()).c_str(),
-              part(ground.test()).c_str(), ground.attributes().size(),
+              part(ground.test()).c_str(), attributes(ground).c_str(),
               base::format_fixed(ground.economics().q(), 2).c_str());
 }
 
 void print_rounds(const study::Ground& ground, const Options& options) {
   const study::Rows& rows = ground.train();
-  std::printf("%s: %s rows (%s accepted); %s; %zu attributes; q = %s\n", options.data.c_str(),
+  std::printf("%s: %s rows (%s accepted); %s; %s; q = %s\n", options.data.c_str(),
               base::format_count(static_cast<std::int64_t>(rows.labels.values.size())).c_str(),
               base::format_count(rows.labels.positives).c_str(),
-              study::describe(ground.options().evaluation).c_str(), ground.attributes().size(),
+              study::describe(ground.options().evaluation).c_str(), attributes(ground).c_str(),
               base::format_fixed(ground.economics().q(), 2).c_str());
 }
 

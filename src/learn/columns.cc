@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "base/number.h"
+#include "learn/detail/design.h"
 #include "learn/detail/leak.h"
+#include "learn/training_set.h"
 
 namespace learn {
 namespace {
@@ -12,6 +15,15 @@ namespace {
 constexpr double kSuspiciousAuc = 0.75;
 constexpr double kSuspiciousLead = 0.08;
 constexpr double kCertainAuc = 0.98;
+
+bool holds_decimal_commas(const data::Column& column) {
+  return !column.categories().empty() &&
+         std::ranges::all_of(column.categories(), [](std::string text) {
+           const std::size_t comma = text.find(',');
+           if (comma != std::string::npos) text[comma] = '.';
+           return base::parse_double(text).has_value();
+         });
+}
 
 }  // namespace
 
@@ -38,6 +50,19 @@ base::Result<std::vector<const data::Column*>> choose_columns(
   }
   if (chosen.empty()) return base::input_error("no column is left as a feature");
   return chosen;
+}
+
+base::Result<std::vector<std::string>> column_notes(std::span<const data::Column* const> columns) {
+  std::vector<std::string> notes;
+  for (const data::Column* column : columns) {
+    if (!holds_decimal_commas(*column)) continue;
+    notes.push_back("column '" + column->name() +
+                    "' holds numbers with decimal commas and is read as texts: write points");
+  }
+  std::vector<detail::ColumnNote> others;
+  TRY(detail::usable_columns(columns, LearnerSettings{}.most_categories, others));
+  for (std::string& text : detail::texts_of(others)) notes.push_back(std::move(text));
+  return notes;
 }
 
 std::vector<LeakWarning> find_leaks(std::span<const data::Column* const> columns,

@@ -77,7 +77,7 @@ base::Result<std::size_t> choose_positive(const Column& column,
   }
   return base::input_error(
       "the target '" + column.name() + "' holds " + listed(values) +
-      ": say which of them means that the offer is accepted (the positive value)");
+      ": say which of them means that the offer is accepted (the positive value, --positive)");
 }
 
 }  // namespace

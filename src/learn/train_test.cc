@@ -182,7 +182,7 @@ TEST(Train, refuses_targets_that_are_not_a_yes_or_no) {
   EXPECT_EQ(refusal(csv, options_for("Y")), "there is no column 'Y', did you mean 'y'?");
   EXPECT_EQ(refusal(csv, options_for("v")),
             "the target 'v' holds '5', '6': say which of them means that the offer is accepted "
-            "(the positive value)");
+            "(the positive value, --positive)");
   TrainOptions options = options_for("v");
   options.positive = "7";
   EXPECT_EQ(refusal(csv, options), "the target 'v' does not hold '7': it holds '5', '6'");
@@ -202,7 +202,8 @@ TEST(Train, refuses_features_that_cannot_be_used) {
   TrainOptions options = options_for("y");
   options.most_categories = 10;
   EXPECT_EQ(refusal(csv, options),
-            "column 'name' holds 20 different texts, more than 10 are no categories: leave it out");
+            "column 'name' holds 20 different texts, more than 10 are no categories: leave it out "
+            "with --exclude");
   options.features = {"x", "nmae"};
   EXPECT_EQ(refusal(csv, options), "there is no column 'nmae', did you mean 'name'?");
   options.features = {"x", "y"};

@@ -62,13 +62,14 @@ base::Result<Model> null_model(const Ground& ground, const std::string& name,
   return model;
 }
 
-// What a trained model has to beat: to everybody, to nobody, to every second customer by lot.
+// What a trained model has to beat: to everybody, to nobody, to every second customer by lot. They
+// come first: a model that does the same leads none of them.
 base::Result<void> add_null_models(const Ground& ground, std::vector<Model>& models) {
   base::Random random(ground.options().seed, /*stream=*/0x6e756c6c);
   TRY_ASSIGN(Model always, null_model(ground, "always", [] { return true; }));
   TRY_ASSIGN(Model never, null_model(ground, "never", [] { return false; }));
   TRY_ASSIGN(Model half, null_model(ground, "at random", [&] { return random.bernoulli(0.5); }));
-  for (Model* model : {&always, &never, &half}) models.push_back(std::move(*model));
+  for (Model* model : {&half, &never, &always}) models.insert(models.begin(), std::move(*model));
   return {};
 }
 

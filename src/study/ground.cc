@@ -130,8 +130,8 @@ base::Result<std::vector<std::string>> warnings_of(const data::Table& table,
                                                    const learn::Labels& labels,
                                                    const std::vector<std::string>& attributes,
                                                    Order order) {
-  std::vector<std::string> warnings;
   const auto columns = columns_of(table, attributes);
+  TRY_ASSIGN(std::vector<std::string> warnings, learn::column_notes(columns));
   for (const learn::LeakWarning& leak : learn::find_leaks(columns, labels)) {
     warnings.push_back(
         "column '" + leak.column + "' alone reaches an AUC of " + base::format_fixed(leak.auc, 3) +

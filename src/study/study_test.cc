@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <thread>
@@ -209,21 +210,74 @@ TEST_F(StudyTest, a_search_finds_models_and_can_be_made_longer) {
     EXPECT_EQ(figures(longer.models[i]), figures(shorter.models[i]));
 }
 
+// The only column, and a target of a fifth of "yes".
+data::Table rows_with(const std::string& column, const std::vector<std::string>& texts) {
+  std::vector<std::string> accepted;
+  for (std::size_t row = 0; row < texts.size(); ++row)
+    accepted.emplace_back(row % 5 == 0 ? "yes" : "no");
+  return *data::Table::of(
+      {data::Column::of_strings(column, texts), data::Column::of_strings("accepted", accepted)});
+}
+
 TEST_F(StudyTest, a_model_that_cannot_be_trained_stands_with_its_reason) {
-  // The only column has a different text in every row.
-  std::vector<std::string> names, accepted;
-  for (int row = 0; row < 3000; ++row) {
-    names.push_back("customer " + std::to_string(row));
-    accepted.push_back(row % 5 == 0 ? "yes" : "no");
-  }
-  auto table = data::Table::of(
-      {data::Column::of_strings("name", names), data::Column::of_strings("accepted", accepted)});
-  ASSERT_TRUE(table);
-  const Ground ground = ground_of(std::move(*table));
-  const RunResult result = play(ground, options({generation_one().front()}));
+  const Ground ground = ground_of(rows_with("same", std::vector<std::string>(300, "a")));
+  EXPECT_EQ(ground.warnings(),
+            std::vector<std::string>{"column 'same' is left out: it holds 'a' in every row"});
+  const RunResult result =
+      play(ground, options({{.name = "rbf", .settings = {{"learner", "rbf-svm"}}}}));
   ASSERT_EQ(result.models.size(), 1U);
-  EXPECT_NE(result.models[0].failure.find("'name'"), std::string::npos);
+  EXPECT_EQ(result.models[0].failure,
+            "every column is constant or empty: there is nothing to tell apart");
   EXPECT_FALSE(analyse(ground, result.models, {}));
+}
+
+TEST_F(StudyTest, refuses_at_once_a_column_that_no_learner_takes) {
+  std::vector<std::string> names;
+  for (int row = 0; row < 3000; ++row) names.push_back("customer " + std::to_string(row));
+  const auto ground = Ground::prepare({.offers = rows_with("name", names)},
+                                      *profit::economics_from_q(12), {.target = "accepted"});
+  ASSERT_FALSE(ground);
+  EXPECT_EQ(ground.error().message,
+            "column 'name' holds 3,000 different texts, more than 1000 are no categories: leave it "
+            "out with --exclude");
+}
+
+TEST_F(StudyTest, says_what_people_should_know_of_columns) {
+  std::vector<std::string> prices;
+  for (int row = 0; row < 400; ++row) prices.push_back(std::to_string(row) + ",5");
+  const std::vector<std::string> warnings = ground_of(rows_with("price", prices)).warnings();
+  // And no leak: a text of one row tells nothing.
+  EXPECT_EQ(warnings, std::vector<std::string>{"column 'price' holds numbers with decimal commas "
+                                               "and is read as texts: write points"});
+}
+
+// The same decisions: the simpler one leads.
+TEST_F(StudyTest, a_model_that_sends_to_everybody_does_not_lead_that) {
+  const Ground ground = ground_of(rows_with("same", std::vector<std::string>(300, "a")));
+  const RunResult result = play(ground, options({generation_one().front()}));
+  const Analysis analysis = *analyse(ground, result.models, {});
+  EXPECT_EQ(analysis.ranking.front().model.recipe.name, "always");
+  EXPECT_TRUE(analysis.advice.starts_with("Send to everybody")) << analysis.advice;
+}
+
+TEST_F(StudyTest, says_where_no_model_is_shown_to_beat_sending_to_everybody) {
+  // The texts say next to nothing of the target.
+  std::vector<std::string> texts;
+  for (int row = 0; row < 400; ++row) texts.push_back(row % 10 == 0 || row % 7 == 1 ? "a" : "b");
+  const Ground ground = ground_of(rows_with("text", texts));
+  Model model = play(ground, options({generation_one().front()})).models.at(0);
+  // To all but one who does not accept.
+  const std::vector<std::uint8_t>& labels = ground.test().labels.values;
+  std::vector<std::uint8_t> offers(labels.size(), 1);
+  offers[static_cast<std::size_t>(std::ranges::find(labels, 0) - labels.begin())] = 0;
+  model.test = metric::confusion_of(offers, labels);
+  model.decisions = pack(offers);
+  const Analysis analysis = *analyse(ground, {model}, {.leaders = 0});
+  EXPECT_NE(analysis.advice.find(
+                " That it earns more than sending to everybody or sending nothing may be chance: "
+                "these rows are too few to tell."),
+            std::string::npos)
+      << analysis.advice;
 }
 
 TEST_F(StudyTest, the_analysis_ranks_doubts_and_advises) {

@@ -194,7 +194,7 @@ base::Result<void> check_columns(std::span<const Column* const> columns,
           "column '" + column->name() + "' holds " +
           base::format_count(static_cast<std::int64_t>(column->categories().size())) +
           " different texts, more than " + std::to_string(most_categories) +
-          " are no categories: leave it out");
+          " are no categories: leave it out with --exclude");
     }
   }
   return {};

@@ -131,7 +131,8 @@ TEST(Binned, says_which_columns_it_leaves_out_and_refuses_what_is_no_table) {
   const data::Column text = data::Column::of_strings("t", texts);
   const data::Column* const wide[] = {&text};
   EXPECT_EQ(make_binned(wide, 1, 1).error().message,
-            "column 't' holds 2 different texts, more than 1 are no categories: leave it out");
+            "column 't' holds 2 different texts, more than 1 are no categories: leave it out with "
+            "--exclude");
 }
 
 TEST(Binned, keeps_every_cell_in_its_bundle) {

@@ -102,7 +102,7 @@ base::Result<std::vector<const Column*>> usable_columns(std::span<const Column* 
           "column '" + column->name() + "' holds " +
           base::format_count(static_cast<std::int64_t>(column->categories().size())) +
           " different texts, more than " + std::to_string(most_categories) +
-          " are no categories: leave it out");
+          " are no categories: leave it out with --exclude");
     } else {
       used.push_back(column);
     }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/random.h"
 #include "metric/probability.h"
 
 namespace learn::detail {
@@ -45,19 +46,25 @@ double auc_of_bytes(std::span<const std::uint8_t> bytes, std::span<const std::ui
   return auc_of_groups(groups);
 }
 
+// Each half of the rows, drawn by lot, is judged by what the other half says of its texts: a text
+// of one row tells nothing.
 double auc_of_text(const Column& column, std::span<const std::uint8_t> labels) {
-  std::vector<Group> groups(column.categories().size() + 1);
+  const std::size_t texts = column.categories().size() + 1;  // Missing ones first.
+  std::vector<Group> groups(2 * texts);
   std::int64_t positives = 0;
   for (std::size_t row = 0; row < labels.size(); ++row) {
-    ++groups[static_cast<std::size_t>(column.codes()[row] + 1)].count[labels[row]];
+    const std::size_t half = base::mix64(row) & 1;
+    ++groups[half * texts + static_cast<std::size_t>(column.codes()[row]) + 1].count[labels[row]];
     positives += labels[row];
   }
   const double mean = static_cast<double>(positives) / static_cast<double>(labels.size());
-  for (Group& group : groups) {
-    const auto size = static_cast<double>(group.count[0] + group.count[1]);
-    group.score = (static_cast<double>(group.count[1]) + kDrawnRows * mean) / (size + kDrawnRows);
+  for (std::size_t text = 0; text < groups.size(); ++text) {
+    const Group& other = groups[(text + texts) % groups.size()];
+    const auto size = static_cast<double>(other.count[0] + other.count[1]);
+    groups[text].score =
+        (static_cast<double>(other.count[1]) + kDrawnRows * mean) / (size + kDrawnRows);
   }
-  return auc_of_groups(groups);
+  return std::max(auc_of_groups(groups), 0.5);
 }
 
 double auc_of_doubles(std::span<const double> doubles, std::span<const std::uint8_t> labels) {

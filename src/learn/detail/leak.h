@@ -16,9 +16,9 @@ struct LoneColumn {
   double auc = 0.5;  // At least 0.5: either direction.
 };
 
-// Best first. Numbers by their order, text by the share of positives of each value (drawn towards
-// the mean by ten rows, so that rare values do not look clever); missing values are a value of
-// their own. Columns of doubles are judged by at most 50,000 rows, evenly spaced.
+// Best first. Numbers by their order, text by the share of positives of each value in the other
+// half of the rows (drawn towards the mean by ten rows); missing values are a value of their own.
+// Columns of doubles are judged by at most 50,000 rows, evenly spaced.
 std::vector<LoneColumn> rank_lone_columns(std::span<const data::Column* const> columns,
                                           std::span<const std::uint8_t> labels);
 

@@ -49,6 +49,20 @@ std::size_t as_good(const Analysis& analysis) {
   }));
 }
 
+// Where the leader may owe it to chance that it earns more than no model at all.
+std::string null_doubt(const Analysis& analysis) {
+  std::string equals;
+  for (const Ranked& ranked : analysis.ranking) {
+    const std::string& name = ranked.model.recipe.name;
+    if (!is_null(ranked) || !ranked.p_holm || *ranked.p_holm <= 0.05 || name == "at random")
+      continue;
+    equals += (equals.empty() ? "" : " or ") +
+              std::string(name == "always" ? "sending to everybody" : "sending nothing");
+  }
+  if (equals.empty()) return {};
+  return " That it earns more than " + equals + " may be chance: these rows are too few to tell.";
+}
+
 std::string safe_range(const Analysis& analysis) {
   if (!analysis.safe_roi) return {};
   const profit::RoiRange& roi = *analysis.safe_roi;
@@ -161,7 +175,8 @@ std::string advice(const Analysis& analysis) {
     text += "; sending to everybody brings " +
             per_thousand(always->money.profit_per_customer.estimate, analysis);
   }
-  text += "." + uplift_words(analysis) + order_words(analysis) + safe_range(analysis);
+  text += "." + null_doubt(analysis) + uplift_words(analysis) + order_words(analysis) +
+          safe_range(analysis);
   if (const std::size_t equals = as_good(analysis); equals > 0) {
     text += equals == 1 ? " One other model is as good for all that these rows can tell."
                         : " " + std::to_string(equals) +
