@@ -149,6 +149,30 @@ TEST_F(AccessTest, logs_a_browser_in_by_cookie) {
   EXPECT_EQ(status_of(send("GET", "/v1/experiments", "", cookie)), 401);
 }
 
+TEST_F(AccessTest, knows_a_login_after_a_restart_and_no_logout_comes_back) {
+  const std::string ann = add("ann", trial::Role::kOwner);
+  const std::string bob = add("bob", trial::Role::kViewer);
+  serve(options());
+  const auto log_in = [&](const std::string& token) {
+    const std::string set =
+        field_of(post("/v1/login", Json{{"token", token}}.dump()), "Set-Cookie");
+    return "Cookie: " + set.substr(0, set.find(';')) + "\r\n";
+  };
+  const std::string stays = log_in(ann);
+  const std::string leaves = log_in(ann);
+  const std::string revoked = log_in(bob);
+  EXPECT_EQ(status_of(send("POST", "/v1/logout", "", leaves)), 204);
+  EXPECT_EQ(status("POST", "/v1/users/bob:revoke", ann), 200);
+  serve(options());
+  EXPECT_EQ(json(send("GET", "/v1/me", "", stays))["user"]["name"], "ann");
+  EXPECT_EQ(status_of(send("GET", "/v1/experiments", "", leaves)), 401);
+  EXPECT_EQ(status_of(send("GET", "/v1/experiments", "", revoked)), 401);
+  const auto logins = store_->callers().logins();
+  ASSERT_TRUE(logins);
+  for (const trial::LoginRow& row : *logins)
+    EXPECT_EQ(stays.find(row.digest), std::string::npos) << "the store holds no cookie";
+}
+
 TEST_F(AccessTest, makes_and_revokes_users_at_once) {
   EXPECT_EQ(status_of(post("/v1/users", R"({"name":"bob","role":"viewer"})")), 409)
       << "the first is an owner";

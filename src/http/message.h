@@ -44,9 +44,15 @@ struct Response {
   std::string content_type = "application/json";
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers =
-      {};            // Besides those that every answer carries.
-  Parts parts = {};  // Instead of the body.
+      {};                   // Besides those that every answer carries.
+  Parts parts = {};         // Instead of the body.
+  bool shown_once = false;  // Holds a secret that the store does not hold: never written down.
 };
+
+inline Response shown_once(Response response) {
+  response.shown_once = true;
+  return response;
+}
 
 // Where the answer goes. Copies are the same place; the first answer counts, any other is ignored.
 // May be called from any thread and after the server has stopped. If every copy dies without an

@@ -52,9 +52,9 @@ void Router::events(std::string pattern, Subscriber subscriber, Access access) {
   routes_.push_back({"GET", std::move(pattern), {}, std::move(subscriber), access});
 }
 
-void Router::wrap_posts(const std::function<Handler(Handler)>& wrap) {
+void Router::wrap_posts(const std::function<Handler(Handler, Access)>& wrap) {
   for (Route& route : routes_) {
-    if (route.method == "POST") route.handler = wrap(std::move(route.handler));
+    if (route.method == "POST") route.handler = wrap(std::move(route.handler), route.access);
   }
 }
 

@@ -52,7 +52,7 @@ class Router {
     return gate_ ? gate_(request, access) : std::nullopt;
   }
   // Replaces the handler of every POST that is here by what it is wrapped in.
-  void wrap_posts(const std::function<Handler(Handler)>& wrap);
+  void wrap_posts(const std::function<Handler(Handler, Access)>& wrap);
 
   // {"GET", "/v1/experiments/{id}"}, in the order in which they came.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> routes() const;

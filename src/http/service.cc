@@ -36,7 +36,14 @@ class RunningService final : public Service {
                               .burst = kBurst * options.requests_per_second},
                      .secure_cookie = !options.server.tls_certificate.empty(),
                      .own_machine = !options.open}),
-        keys_(IdempotencyOptions{}),
+        keys_(
+            IdempotencyOptions{}, [] { return base::SystemClock().now(); },
+            [this](std::function<void()> task) { return worker_.post(std::move(task)); },
+            [&desk](auto rows, auto forgotten) {
+              return desk.ask([&](trial::Registry& registry, base::Timestamp) {
+                return registry.store().callers().write_receipts(rows, forgotten);
+              });
+            }),
         webhooks_(desk, {.post = {.private_targets = options.private_webhooks}}),
         ground_{
             desk, worker_, feed_, watch_, gate_, webhooks_, options_, std::move(status), [this] {
@@ -46,12 +53,20 @@ class RunningService final : public Service {
   ~RunningService() override { RunningService::stop(); }
 
   base::Result<void> listen() {
+    TRY(gate_.load_logins());
     TRY(gate_.load());
     if (!gate_.login_needed() && !options_.open && !is_this_machine(options_.server.address))
       return refuse_strangers(options_.server.address);
     Router router = make_router();
     router.guard([this](Request& request, Access access) { return gate_.admit(request, access); });
-    router.wrap_posts([this](Handler handler) { return keys_.once(std::move(handler)); });
+    TRY(load_receipts());
+    // What a shop repeats changes nothing by itself, and what everybody may ask changes nothing at
+    // all: their keys are not worth a commit.
+    router.wrap_posts([this](Handler handler, Access access) {
+      return access == Access::kChange || access == Access::kOwn
+                 ? keys_.once_for_good(std::move(handler))
+                 : keys_.once(std::move(handler));
+    });
     auto server = Server::start(options_.server, std::move(router));
     if (!server) return std::move(server).error();
     server_ = *std::move(server);
@@ -96,6 +111,15 @@ class RunningService final : public Service {
   }
 
  private:
+  base::Result<void> load_receipts() {
+    TRY_ASSIGN(const std::vector<trial::ReceiptRow> rows,
+               ground_.desk.ask([](trial::Registry& registry, base::Timestamp) {
+                 return registry.store().callers().receipts();
+               }));
+    keys_.load(rows);
+    return {};
+  }
+
   const ServiceOptions options_;
   Worker worker_;
   EventFeed feed_;

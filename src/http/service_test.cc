@@ -334,5 +334,24 @@ TEST_F(ServiceTest, serves_the_page_with_its_types_and_tags) {
   }
 }
 
+TEST_F(ServiceTest, makes_one_experiment_for_one_key_also_over_a_restart) {
+  const std::string key = "Idempotency-Key: 7f9c\r\n";
+  const std::string made = send("POST", "/v1/experiments", plan().dump(), key);
+  ASSERT_EQ(status_of(made), 201);
+  ASSERT_EQ(status_of(send("POST", "/v1/experiments/1:start", "", "Idempotency-Key: 8a\r\n")), 200);
+  serve(options());
+  const std::string again = send("POST", "/v1/experiments", plan().dump(), key);
+  EXPECT_EQ(status_of(again), 201);
+  EXPECT_EQ(body_of(again), body_of(made));
+  EXPECT_EQ(field_of(again, "Location"), "/v1/experiments/1");
+  EXPECT_EQ(field_of(again, "ETag"), field_of(made, "ETag"));
+  EXPECT_EQ(field_of(again, "Idempotency-Replayed"), "true");
+  EXPECT_EQ(json(get("/v1/experiments"))["experiments"].size(), 1U);
+  const std::string started =
+      send("POST", "/v1/experiments/1:start", "", "Idempotency-Key: 8a\r\n");
+  EXPECT_EQ(status_of(started), 409) << "its tokens are not written down";
+  EXPECT_NE(started.find("issue another"), std::string::npos) << started;
+}
+
 }  // namespace
 }  // namespace http

@@ -62,6 +62,7 @@ class ForwardingStore : public Store {
   }
   base::Result<std::vector<UserRow>> users() override { return store_->users(); }
   Webhooks& webhooks() override { return store_->webhooks(); }
+  Callers& callers() override { return store_->callers(); }
   base::Result<void> write_user(const UserRow& user) override { return store_->write_user(user); }
 
  private:

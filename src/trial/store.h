@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "experiment/traffic.h"
+#include "trial/callers.h"
 #include "trial/experiment_id.h"
 #include "trial/plan.h"
 #include "trial/session_row.h"
@@ -171,6 +172,7 @@ class Store {
 
   virtual base::Result<std::vector<UserRow>> users() = 0;          // By creation.
   virtual Webhooks& webhooks() = 0;                                // Of this store, as long as it.
+  virtual Callers& callers() = 0;                                  // So too.
   virtual base::Result<void> write_user(const UserRow& user) = 0;  // Inserted, or revoked by id.
 };
 

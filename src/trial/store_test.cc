@@ -205,6 +205,28 @@ TEST_P(Stored, keeps_users) {
   EXPECT_EQ(users->at(2).role, Role::kOwner);
 }
 
+TEST_P(Stored, keeps_what_callers_rely_on) {
+  open();
+  const ReceiptRow asked{.key = "k1", .request = "r", .at = kNow + base::Duration(1), .answer = ""};
+  const ReceiptRow older{.key = "k2", .request = "r", .at = kNow, .answer = "{}"};
+  ASSERT_TRUE(store->callers().write_receipts(std::vector{asked, older}, {}));
+  ReceiptRow answered = asked;
+  answered.answer = R"({"status":201,"body":"¿qué?"})";
+  ASSERT_TRUE(store->callers().write_receipts(std::vector{answered}, {}));
+  const LoginRow ann{.digest = "d1", .user = "ann's", .until = kNow};
+  const LoginRow bob{.digest = "d2", .user = "bob's", .until = kNow + base::Duration(1)};
+  ASSERT_TRUE(store->callers().write_logins(std::vector{ann, bob}, {}));
+  store.reset();
+  open();
+  EXPECT_EQ(*store->callers().receipts(), (std::vector{older, answered}));
+  EXPECT_EQ(*store->callers().logins(), (std::vector{ann, bob}));
+  const std::vector<std::string> forgotten{"k2", "d1"};
+  ASSERT_TRUE(store->callers().write_receipts({}, forgotten));
+  ASSERT_TRUE(store->callers().write_logins({}, forgotten));
+  EXPECT_EQ(*store->callers().receipts(), std::vector{answered});
+  EXPECT_EQ(*store->callers().logins(), std::vector{bob});
+}
+
 TEST_P(Stored, tells_each_webhook_what_has_happened_since) {
   open_with_a_draft();
   Webhooks& book = store->webhooks();

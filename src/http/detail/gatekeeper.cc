@@ -2,6 +2,7 @@
 #include "http/detail/gatekeeper.h"
 
 #include <boost/asio/ip/address.hpp>
+#include <spdlog/spdlog.h>
 #include <utility>
 
 #include "http/problem.h"
@@ -12,6 +13,8 @@ namespace {
 constexpr std::string_view kCookie = "provecho";
 constexpr std::chrono::hours kLoginLasts{12};
 constexpr std::size_t kMaxLogins = 10'000;
+
+base::Timestamp wall_clock() { return base::SystemClock().now(); }
 
 bool may(trial::Role role, Access access) {
   using trial::Role;
@@ -140,6 +143,16 @@ base::Result<void> Gatekeeper::load() {
   return {};
 }
 
+base::Result<void> Gatekeeper::load_logins() {
+  TRY_ASSIGN(const std::vector<trial::LoginRow> rows,
+             desk_.ask([](trial::Registry& registry, base::Timestamp) {
+               return registry.store().callers().logins();
+             }));
+  const std::lock_guard lock(mutex_);
+  for (const trial::LoginRow& row : rows) logins_.emplace(row.digest, row);
+  return {};
+}
+
 bool Gatekeeper::login_needed() const {
   const std::lock_guard lock(mutex_);
   return had_users_;
@@ -161,7 +174,7 @@ const trial::UserRow* Gatekeeper::asking(const Request& request) const {
   const std::string_view value = cookie_value(request.cookie);
   if (value.empty()) return nullptr;
   const auto login = logins_.find(trial::sha256_hex(value));
-  if (login == logins_.end() || login->second.until <= Clock::now()) return nullptr;
+  if (login == logins_.end() || login->second.until <= wall_clock()) return nullptr;
   const auto user = users_.find(login->second.user);
   return user == users_.end() ? nullptr : &user->second;
 }
@@ -189,20 +202,45 @@ std::optional<Response> Gatekeeper::admit(Request& request, Access access) {
 
 std::optional<std::string> Gatekeeper::log_in(std::string_view token) {
   const auto secret = trial::issue_token("login");
-  const std::lock_guard lock(mutex_);
-  const trial::UserRow* user = user_of(token);
-  if (user == nullptr || !secret) return std::nullopt;
-  const Clock::time_point now = Clock::now();
-  std::erase_if(logins_, [&](const auto& login) { return login.second.until <= now; });
-  if (logins_.size() >= kMaxLogins) logins_.clear();
-  logins_[trial::sha256_hex(secret->text)] = {user->id, now + kLoginLasts};
+  trial::LoginRow login;
+  std::vector<std::string> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    const trial::UserRow* user = user_of(token);
+    if (user == nullptr || !secret) return std::nullopt;
+    const base::Timestamp now = wall_clock();
+    const bool full = logins_.size() >= kMaxLogins;
+    for (const auto& [digest, known] : logins_) {
+      if (full || known.until <= now) ended.push_back(digest);
+    }
+    for (const std::string& digest : ended) logins_.erase(digest);
+    login = {
+        .digest = trial::sha256_hex(secret->text), .user = user->id, .until = now + kLoginLasts};
+    logins_[login.digest] = login;
+  }
+  write_logins(std::span(&login, 1), ended);
   return cookie(secret->text, kLoginLasts);
 }
 
 std::string Gatekeeper::log_out(const Request& request) {
-  const std::lock_guard lock(mutex_);
-  logins_.erase(trial::sha256_hex(cookie_value(request.cookie)));
+  const std::string digest = trial::sha256_hex(cookie_value(request.cookie));
+  bool known = false;
+  {
+    const std::lock_guard lock(mutex_);
+    known = logins_.erase(digest) > 0;
+  }
+  if (known) write_logins({}, std::span(&digest, 1));
   return cookie("", std::chrono::seconds(0));
+}
+
+void Gatekeeper::write_logins(std::span<const trial::LoginRow> rows,
+                              std::span<const std::string> forgotten) {
+  const auto written = desk_.ask([&](trial::Registry& registry, base::Timestamp) {
+    return registry.store().callers().write_logins(rows, forgotten);
+  });
+  if (!written)
+    spdlog::warn("http: a restart will not know who has logged in or out: {}",
+                 written.error().message);
 }
 
 std::string Gatekeeper::cookie(std::string_view value, std::chrono::seconds age) const {

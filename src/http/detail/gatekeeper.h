@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,25 +34,24 @@ class Gatekeeper {
 
   // Reads the users; to be called at the start and after each change.
   base::Result<void> load();
+  // Reads the logins, at the start, before the users.
+  base::Result<void> load_logins();
   [[nodiscard]] bool login_needed() const;
 
   // Fills in the request's user and role, or refuses: 401, 403, 429.
   std::optional<Response> admit(Request& request, Access access);
 
   // The value for Set-Cookie where the token is a good user's. Lasts twelve hours, or until the
-  // user is revoked or the platform starts anew.
+  // user is revoked; where the store fails, until the platform starts anew. Blocks, as below.
   std::optional<std::string> log_in(std::string_view token);
   // The value that takes the cookie away again.
   std::string log_out(const Request& request);
 
  private:
   using Clock = std::chrono::steady_clock;
-  struct Login {
-    std::string user;  // UserRow::id
-    Clock::time_point until;
-  };
   const trial::UserRow* user_of(std::string_view token) const;
   const trial::UserRow* asking(const Request& request) const;
+  void write_logins(std::span<const trial::LoginRow> rows, std::span<const std::string> forgotten);
   [[nodiscard]] std::string cookie(std::string_view value, std::chrono::seconds age) const;
 
   trial::Desk& desk_;
@@ -59,7 +59,7 @@ class Gatekeeper {
   mutable std::mutex mutex_;
   bool had_users_ = false;
   std::map<std::string, trial::UserRow, std::less<>> users_;  // The good ones, by id.
-  std::map<std::string, Login> logins_;                       // By the cookie's digest.
+  std::map<std::string, trial::LoginRow> logins_;             // By the cookie's digest.
   RateLimit limit_;
 };
 

@@ -47,9 +47,10 @@ Response start(trial::Desk& desk, const trial::ExperimentRow& row, const Request
   Json shown = {{"base", tokens->base}, {"candidate", tokens->candidate}};
   for (std::size_t k = 0; k < tokens->further_candidates.size(); ++k)
     shown[event::name(event::candidate(1 + k))] = tokens->further_candidates[k];
-  return json_response({{"experiment", experiment_json(started->value_or(row))},
-                        {"tokens", std::move(shown)},
-                        {"example", example_json(event::System::kCandidate, tokens->candidate)}});
+  return shown_once(
+      json_response({{"experiment", experiment_json(started->value_or(row))},
+                     {"tokens", std::move(shown)},
+                     {"example", example_json(event::System::kCandidate, tokens->candidate)}}));
 }
 
 // A change of state that needs nothing but the experiment.

@@ -49,11 +49,11 @@ Response issue_token(trial::Desk& desk, const trial::ExperimentRow& row, const R
   if (!trial::alive(row.state)) return refuse_state(row, "only a running one takes decisions");
   const auto token = desk.issue_token(row.id, system, who(request));
   if (!token) return refuse_conflict(token.error());
-  return json_response({{"id", trial::parse_token(*token)->id},
-                        {"system", event::name(system)},
-                        {"token", *token},
-                        {"example", example_json(system, *token)}},
-                       201);
+  return shown_once(json_response({{"id", trial::parse_token(*token)->id},
+                                   {"system", event::name(system)},
+                                   {"token", *token},
+                                   {"example", example_json(system, *token)}},
+                                  201));
 }
 
 Response refuse_unknown_token(const trial::ExperimentRow& row, const std::string& id) {

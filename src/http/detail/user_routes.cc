@@ -87,7 +87,7 @@ Response add_user(const Ground& ground, const Request& request) {
   });
   if (!added) return refuse_user(added.error(), "name");
   if (const auto loaded = ground.gate.load(); !loaded) return problem_response(loaded.error());
-  return json_response({{"user", user_json(added->row)}, {"token", added->token}}, 201);
+  return shown_once(json_response({{"user", user_json(added->row)}, {"token", added->token}}, 201));
 }
 
 Response revoke_user(const Ground& ground, const Request& request) {
@@ -119,16 +119,16 @@ void add_user_routes(Router& router, const Ground& ground) {
       Access::kEverybody);
   router.post(
       "/v1/login",
-      [&gate](const Request& request, const Reply& reply) { reply(log_in(gate, request)); },
+      on_worker(ground.worker, [&gate](const Request& request) { return log_in(gate, request); }),
       Access::kEverybody);
-  router.post(
-      "/v1/logout",
-      [&gate](const Request& request, const Reply& reply) {
-        reply({.status = 204,
-               .content_type = "",
-               .headers = {{"Set-Cookie", gate.log_out(request)}}});
-      },
-      Access::kEverybody);
+  router.post("/v1/logout",
+              on_worker(ground.worker,
+                        [&gate](const Request& request) -> Response {
+                          return {.status = 204,
+                                  .content_type = "",
+                                  .headers = {{"Set-Cookie", gate.log_out(request)}}};
+                        }),
+              Access::kEverybody);
   router.get(
       "/v1/users",
       on_worker(ground.worker, [&desk = ground.desk](const Request&) { return list_users(desk); }),

@@ -129,7 +129,7 @@ Response add_webhook(const Ground& ground, const Request& request) {
   ground.webhooks.wake();
   Json json = webhook_json(row);
   json["secret"] = webhook_secret_text(row.secret);
-  return json_response(json, 201);
+  return shown_once(json_response(json, 201));
 }
 
 Response list_webhooks(trial::Desk& desk) {
@@ -159,7 +159,7 @@ Response rotate(const Ground& ground, const WebhookRow& row) {
   if (!replaced) return problem_response(replaced.error());
   Json json = webhook_json(rotated);
   json["secret"] = webhook_secret_text(rotated.secret);
-  return json_response(json);
+  return shown_once(json_response(json));
 }
 
 base::Result<std::vector<DeliveryRow>> dead_of(trial::Desk& desk, const WebhookRow& row) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "trial/detail/sql_callers.h"
 #include "trial/detail/sql_webhooks.h"
 #include "trial/detail/store_rows.h"
 #include "trial/detail/store_schema.h"
@@ -31,7 +32,9 @@ std::string_view stored_name(State state) {
 class SqlStore final : public Store {
  public:
   explicit SqlStore(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)), webhooks_(open_webhooks(*connection_)) {}
+      : connection_(std::move(connection)),
+        webhooks_(open_webhooks(*connection_)),
+        callers_(open_callers(*connection_)) {}
 
   [[nodiscard]] std::string name() const override { return connection_->name(); }
 
@@ -250,6 +253,7 @@ class SqlStore final : public Store {
   }
 
   Webhooks& webhooks() override { return *webhooks_; }
+  Callers& callers() override { return *callers_; }
 
  private:
   template <class Row, class Read>
@@ -389,6 +393,7 @@ class SqlStore final : public Store {
 
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Webhooks> webhooks_;
+  std::unique_ptr<Callers> callers_;
   Statement put_session_;
   Statement get_session_;
   Statement put_counter_;

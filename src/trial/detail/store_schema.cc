@@ -11,7 +11,7 @@ namespace {
 constexpr std::int32_t kApplicationId = 0x50525643;
 
 // docs/formats/store.md says what each column holds.
-constexpr std::array<const char*, 5> kSteps{R"sql(
+constexpr std::array<const char*, 6> kSteps{R"sql(
 CREATE TABLE experiment (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL,
@@ -176,6 +176,20 @@ CREATE TABLE further_series (
   lower            REAL    NOT NULL,
   upper            REAL    NOT NULL,
   PRIMARY KEY (experiment, candidate, customers_closed)
+) STRICT, WITHOUT ROWID;
+)sql",
+                                            R"sql(
+CREATE TABLE receipt (
+  key     TEXT    PRIMARY KEY,
+  request TEXT    NOT NULL,
+  at_us   INTEGER NOT NULL,
+  answer  TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE login (
+  digest   TEXT    PRIMARY KEY,
+  account  TEXT    NOT NULL,
+  until_us INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql"};
 
