@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/number.h"
 #include "kafka/apache_kafka.h"
@@ -19,6 +20,7 @@
 #include "kafka/in_process_broker.h"
 #include "platform/platform.h"
 #include "platform/scripted_shop_test.h"
+#include "trial/forwarding_store_test.h"
 #include "trial/sqlite_store.h"
 
 namespace platform {
@@ -26,7 +28,20 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class BrokerOutage : public ::testing::Test {
+// Calls once what a test wants done right after a commit.
+class HookedStore final : public trial::ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  base::Result<void> write(std::span<const trial::ExperimentBatch> batches) override {
+    base::Result<void> written = ForwardingStore::write(batches);
+    const std::function<void()> then = std::exchange(after_write, {});
+    if (then) then();
+    return written;
+  }
+  std::function<void()> after_write;  // Set by the loop's thread.
+};
+
+class BrokerOutage : public ::testing::Test, protected ScriptedPlatform {
  protected:
   static constexpr int kTurns = 10;  // Of the platform's loop, at least, in an outage.
 
@@ -35,23 +50,18 @@ class BrokerOutage : public ::testing::Test {
   void begin(kafka::Transport& transport) {
     auto store = trial::open_sqlite({});
     ASSERT_TRUE(store) << store.error().message;
-    store_ = *std::move(store);
+    auto hooked = std::make_unique<HookedStore>(*std::move(store));
+    hooked_ = hooked.get();
+    store_ = std::move(hooked);
     start_platform(transport);
-    const auto id = desk().create(scripted_plan(), "test");
-    ASSERT_TRUE(id) << id.error().message;
-    auto tokens = desk().start(*id, "test");
-    ASSERT_TRUE(tokens) << tokens.error().message;
-    shop_.tokens = *std::move(tokens);
-    id_ = *id;
+    if (HasFatalFailure()) return;
+    start_experiment();
+    if (HasFatalFailure()) return;
     shop_.open_shop(transport);
   }
-  // It gives up saying a thing several times in an outage, and has offsets to commit when it stops.
+  // It has offsets to commit when it stops, and does not wait long for a broker that is away.
   void start_platform(kafka::Transport& transport) {
-    auto platform = Platform::start(
-        transport, *store_, clock_,
-        {.offsets_every = std::chrono::hours(1), .flush_timeout = milliseconds(300)});
-    ASSERT_TRUE(platform) << platform.error().message;
-    platform_ = *std::move(platform);
+    run(transport, {.offsets_every = std::chrono::hours(1), .flush_timeout = milliseconds(300)});
   }
 
   // Ten sessions have their decisions, ten wait for them.
@@ -124,13 +134,8 @@ class BrokerOutage : public ::testing::Test {
     // Queued in the outage once, and said again afterwards; not at every turn.
     EXPECT_LT(shop_.sampled[1001], kTurns / 2);
   }
-  trial::Desk& desk() { return platform_->desk(); }
 
-  base::ManualClock clock_{base::Timestamp(1'700'000'000'000'000)};
-  std::unique_ptr<trial::Store> store_;
-  std::unique_ptr<Platform> platform_;
-  ScriptedShop shop_;
-  trial::ExperimentId id_;
+  HookedStore* hooked_ = nullptr;
 };
 
 class InProcessOutage : public BrokerOutage {
@@ -191,6 +196,57 @@ TEST_F(InProcessOutage, does_not_keep_a_platform_from_stopping_that_has_said_all
   const auto progress = *desk().progress(id_);
   EXPECT_EQ(progress->sessions, 25);
   EXPECT_EQ(progress->arms[0].total + progress->arms[1].total, shop_.spent());
+  EXPECT_EQ(shop_.contradictions, 0);
+}
+
+// The first turn of an outage neither.
+TEST_F(InProcessOutage, keeps_nobody_waiting_at_the_desk) {
+  ASSERT_TRUE(platform_->stop());
+  platform_.reset();
+  run(*broker_, {.flush_timeout = std::chrono::hours(1)});
+  open_twenty();
+  if (HasFatalFailure()) return;
+  broker_->set_down(true);
+  live_on_in_the_outage();
+  broker_->set_down(false);
+  expect_all_comes_to_its_end();
+}
+
+// As a kill leaves it right after a commit: what was read is counted, and nobody has heard of it.
+TEST_F(InProcessOutage, leaves_nobody_without_an_answer_whose_session_was_counted_already) {
+  open_twenty();
+  if (HasFatalFailure()) return;
+  ASSERT_TRUE(platform_->stop());
+  platform_.reset();
+  start_platform(*broker_);
+  if (HasFatalFailure()) return;
+  std::atomic<bool> down = false;
+  ASSERT_TRUE(desk().ask([&](trial::Registry& registry, base::Timestamp now) {
+    auto paused = registry.pause(id_, {"test", now});
+    hooked_->after_write = [&] {
+      broker_->set_down(true);
+      down = true;
+    };
+    return paused;
+  }));
+  shop_.welcome(1);
+  ASSERT_TRUE(comes_true([&] { return down.load(); }));
+  ASSERT_TRUE(platform_->stop());
+  platform_.reset();
+  EXPECT_FALSE(shop_.decisions.contains(21));
+  broker_->set_down(false);
+  start_platform(*broker_);
+  if (HasFatalFailure()) return;
+  ASSERT_TRUE(shop_.serve_until([&] { return shop_.decisions.contains(21); }));
+  EXPECT_EQ(shop_.decisions[21].reason, event::DecisionReason::kUnsampled);
+  EXPECT_FALSE(shop_.sampled.contains(21));
+  const auto progress = desk().progress(id_);
+  ASSERT_TRUE(progress);
+  std::int64_t records = 0;
+  for (const trial::CounterRow& row : (*progress)->counters)
+    records += row.topic == "session" ? row.count : 0;
+  EXPECT_EQ(records, 21) << "read twice, counted once";
+  EXPECT_EQ((*progress)->sessions, 20);
   EXPECT_EQ(shop_.contradictions, 0);
 }
 

@@ -137,7 +137,7 @@ std::unique_ptr<Disk> disk_of(Way way) {
   return nullptr;
 }
 
-class FullDisk : public ::testing::TestWithParam<Way> {
+class FullDisk : public ::testing::TestWithParam<Way>, protected ScriptedPlatform {
  protected:
   void SetUp() override {
     disk_ = disk_of(GetParam());
@@ -150,6 +150,7 @@ class FullDisk : public ::testing::TestWithParam<Way> {
     ToldDisk::told = false;
     platform_.reset();
     store_.reset();
+    shop_ = {};
   }
 
   // The process begins: the store is opened, the platform runs.
@@ -157,17 +158,7 @@ class FullDisk : public ::testing::TestWithParam<Way> {
     auto store = trial::open_sqlite({.path = disk_->path()});
     ASSERT_TRUE(store) << store.error().message;
     store_ = std::make_unique<WatchedStore>(*std::move(store), failed_);
-    auto platform = Platform::start(*broker_, *store_, clock_, {.store_patience = patience});
-    ASSERT_TRUE(platform) << platform.error().message;
-    platform_ = *std::move(platform);
-  }
-  void start_experiment() {
-    const auto id = desk().create(scripted_plan(), "test");
-    ASSERT_TRUE(id) << id.error().message;
-    auto tokens = desk().start(*id, "test");
-    ASSERT_TRUE(tokens) << tokens.error().message;
-    shop_.tokens = *std::move(tokens);
-    id_ = *id;
+    run(*broker_, {.store_patience = patience});
   }
   // Twenty sessions have been sampled and wait for their decisions.
   void sample_twenty() {
@@ -248,18 +239,12 @@ class FullDisk : public ::testing::TestWithParam<Way> {
     EXPECT_EQ(answer_, Answer::kSampled);
     expect_exact_counts();
   }
-  trial::Desk& desk() { return platform_->desk(); }
 
   enum class Answer { kNone, kSampled, kOther, kError };
   std::unique_ptr<Disk> disk_;  // Outlives the store.
-  base::SystemClock clock_;
   std::unique_ptr<kafka::InProcessBroker> broker_;
   std::atomic<int> failed_ = 0;  // Commits.
-  std::unique_ptr<WatchedStore> store_;
   std::atomic<Answer> answer_ = Answer::kNone;
-  std::unique_ptr<Platform> platform_;
-  ScriptedShop shop_;
-  ExperimentId id_;
 };
 
 TEST_P(FullDisk, waits_for_room_and_goes_on) {

@@ -4,8 +4,9 @@
 // HTTP goes through the same loop.
 //
 // One turn of the loop: read what has come by topics and desk → hand it to its trial → time-outs →
-// one commit of the store → publish what the commit made true → flush → commit the topics' offsets
-// → answer the desk. A crash between any two of these repeats work that changes nothing.
+// one commit of the store → answer the desk → publish what the commit made true → once the broker
+// has it, commit the topics' offsets. A crash between any two of these repeats work that changes
+// nothing.
 //
 //   TRY_ASSIGN(auto platform, platform::Platform::start(transport, store, clock, {}));
 //   http::Server server(platform->desk(), …);
@@ -55,7 +56,7 @@ struct Options {
   std::chrono::milliseconds offsets_every{
       100};  // A crash repeats at most so much; it changes nothing.
   std::chrono::milliseconds flush_timeout{
-      30'000};  // Then it is tried again: what is to be said stays in memory.
+      30'000};  // At the end, for what is still to be said; no turn waits for the broker so long.
   std::chrono::milliseconds store_patience{
       30'000};                  // A store that fails for so long ends the loop (a full disk, say).
   std::int32_t partitions = 2;  // Of topics that do not exist yet.

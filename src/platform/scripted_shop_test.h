@@ -18,6 +18,7 @@
 #include "event/topic.h"
 #include "event/write.h"
 #include "kafka/transport.h"
+#include "platform/platform.h"
 #include "trial/plan.h"
 #include "trial/registry.h"
 
@@ -157,6 +158,32 @@ class ScriptedShop {
   std::unique_ptr<kafka::Consumer> consumer_;
   event::Reader reader_;
   std::string text_;
+};
+
+// A platform over a store, with one scripted experiment and its shop; for fixtures.
+class ScriptedPlatform {
+ protected:
+  // Over the store that is there, and the broker, which outlives it.
+  void run(kafka::Transport& transport, Options options) {
+    auto platform = Platform::start(transport, *store_, clock_, std::move(options));
+    ASSERT_TRUE(platform) << platform.error().message;
+    platform_ = *std::move(platform);
+  }
+  void start_experiment() {
+    const auto id = desk().create(scripted_plan(), "test");
+    ASSERT_TRUE(id) << id.error().message;
+    auto tokens = desk().start(*id, "test");
+    ASSERT_TRUE(tokens) << tokens.error().message;
+    shop_.tokens = *std::move(tokens);
+    id_ = *id;
+  }
+  trial::Desk& desk() { return platform_->desk(); }
+
+  base::ManualClock clock_{base::Timestamp(1'700'000'000'000'000)};
+  std::unique_ptr<trial::Store> store_;
+  std::unique_ptr<Platform> platform_;
+  ScriptedShop shop_;
+  trial::ExperimentId id_;
 };
 
 }  // namespace platform

@@ -258,6 +258,18 @@ base::Result<std::optional<ExperimentRow>> Registry::experiment(ExperimentId id)
   return store_.experiment(id);
 }
 
+base::Result<std::optional<bool>> Registry::left_out(const event::Session& session) {
+  const std::optional<bool> fallback = live_.left_out(session);
+  if (!fallback) return fallback;
+  TRY_ASSIGN(const std::vector<ExperimentRow> rows, store_.experiments());
+  for (const ExperimentRow& row : rows) {
+    if (row.started_at == base::Timestamp(0) || live_.find(row.id) != nullptr) continue;
+    TRY_ASSIGN(const std::optional<SessionRow> known, store_.session(row.id, session.session));
+    if (known) return std::optional<bool>();
+  }
+  return fallback;
+}
+
 base::Result<std::shared_ptr<const Progress>> Registry::progress(ExperimentId id,
                                                                  base::Timestamp now) {
   if (Trial* const trial = live_.find(id)) {

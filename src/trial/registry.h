@@ -68,6 +68,9 @@ class Registry {
   // Of any experiment that has started: the live one's as of now, an earlier one's as it ended.
   base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id, base::Timestamp now);
 
+  // The fallback of a session that no experiment has ever taken; nothing: one has.
+  base::Result<std::optional<bool>> left_out(const event::Session& session);
+
   [[nodiscard]] Trials& live() { return live_; }
   [[nodiscard]] const Trials& live() const { return live_; }
   // For what is kept beside the experiments (users.h) and for reading rows in pages. Experiments

@@ -86,6 +86,15 @@ RevenueOutcome Trials::record_revenue(const event::Revenue& revenue, base::Times
   return (owner == nullptr ? first() : *owner).record_revenue(revenue, now);
 }
 
+std::optional<bool> Trials::left_out(const event::Session& session) const {
+  if (empty()) return false;
+  for (const auto& trial : trials_) {
+    if (trial->knows(session.session)) return std::nullopt;
+  }
+  const Trial* const owner = of_customer(session.customer, session.session);
+  return (owner == nullptr ? first() : *owner).plan().fallback_show;
+}
+
 void Trials::expire(base::Timestamp now) {
   for (const auto& trial : trials_) trial->expire(now);
 }

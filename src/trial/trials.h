@@ -51,6 +51,8 @@ class Trials {
   DecisionOutcome record_decision(event::System topic, const event::Prediction& prediction,
                                   base::Timestamp now);
   RevenueOutcome record_revenue(const event::Revenue& revenue, base::Timestamp now);
+  // The fallback of a session that none of them has taken; nothing: one of them has.
+  [[nodiscard]] std::optional<bool> left_out(const event::Session& session) const;
   void expire(base::Timestamp now);
   void settle_ended(base::Timestamp now);
   [[nodiscard]] std::optional<base::Timestamp> next_expiry() const;

@@ -34,12 +34,24 @@ void Intake::unreadable(const kafka::Record& record, std::string_view topic, eve
   trials.count(topic, event::reason(outcome));
 }
 
+base::Result<void> Intake::repeat(const kafka::Record& record, trial::Registry& registry) {
+  event::Session message;
+  if (record.topic_index != 0) return {};
+  if (const auto read = reader_.session(record.value, message); read != event::Outcome::kOk) {
+    outlet_.reject(record, event::reason(read));
+    return {};
+  }
+  TRY_ASSIGN(const std::optional<bool> fallback, registry.left_out(message));
+  if (fallback) outlet_.leave_out(message, *fallback);
+  return {};
+}
+
 void Intake::session(const kafka::Record& record, trial::Trials& trials, base::Timestamp now) {
   event::Session message;
   if (const auto read = reader_.session(record.value, message); read != event::Outcome::kOk) {
     return unreadable(record, "session", read, trials);
   }
-  if (trials.empty()) return outlet_.leave_out(message);
+  if (trials.empty()) return outlet_.leave_out(message, false);
   const trial::OpenOutcome outcome = trials.open_session(message, now).outcome;
   if (trial::rejected(outcome)) outlet_.reject(record, trial::name(outcome));
 }

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "event/read.h"
 #include "kafka/record.h"
 #include "platform/detail/outlet.h"
 #include "platform/detail/tallies.h"
 #include "platform/platform.h"
-#include "trial/trials.h"
+#include "trial/registry.h"
 
 namespace platform::detail {
 
@@ -22,6 +23,10 @@ class Intake {
   static std::vector<std::string> topics(const Topics& names);
 
   void take(const kafka::Record& record, trial::Trials& trials, base::Timestamp now);
+  // One that was taken before a restart, where it is not known whether all that came of it was
+  // said: counts nothing and changes nothing. What concerns a session of an experiment, the trials
+  // republish themselves; here it is the fallback of everybody else.
+  base::Result<void> repeat(const kafka::Record& record, trial::Registry& registry);
 
  private:
   void session(const kafka::Record& record, trial::Trials& trials, base::Timestamp now);

@@ -10,6 +10,13 @@ namespace platform::detail {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+namespace {
+
+// That a turn waits for the broker: it answers in a few milliseconds, or is away.
+constexpr milliseconds kMoment{100};
+
+}  // namespace
+
 base::Result<std::unique_ptr<Loop>> Loop::start(kafka::Transport& transport, trial::Store& store,
                                                 const base::Clock& clock, Options options) {
   const Topics& names = options.topics;
@@ -52,13 +59,15 @@ std::string Loop::source(std::string_view topic, std::int32_t partition) const {
   return options_.group + "/" + std::string(topic) + "/" + std::to_string(partition);
 }
 
-// Goes on where the store stands, where that is further than the broker remembers. A partition of
-// which the broker remembers nothing may be a new one under an old name: it is read from its start.
+// The store knows how far the records were taken; the broker, how far all that came of them was
+// said. What lies between is read once more to be said, not to be counted. A partition of which the
+// broker remembers nothing may be a new one under an old name: it is read from its start.
 base::Result<void> Loop::place(std::span<kafka::TopicOffset> partitions) {
-  for (kafka::TopicOffset& part : partitions) {
+  for (const kafka::TopicOffset& part : partitions) {
     const auto stored = registry_->live().position(source(part.topic, part.partition));
-    if (stored && part.offset != kafka::kCommittedOffset)
-      part.offset = std::max(part.offset, *stored);
+    const auto topic = std::ranges::find(topics_, part.topic);
+    if (stored && part.offset != kafka::kCommittedOffset && topic != topics_.end())
+      taken_[{topic - topics_.begin(), part.partition}] = *stored;
   }
   return {};
 }
@@ -112,16 +121,23 @@ base::Result<void> Loop::turn(milliseconds wait) {
   const base::Timestamp now = clock_.now();
   trial::Trials& trials = registry_->live();
   for (const kafka::Record& record : records) {
-    intake_->take(record, trials, now);
+    const auto taken = taken_.find({record.topic_index, record.partition});
+    if (taken != taken_.end() && record.offset < taken->second)
+      TRY(intake_->repeat(record, *registry_));
+    else
+      intake_->take(record, trials, now);
     offsets_[{record.topic_index, record.partition}] = record.offset + 1;
   }
   trials.expire(now);
-  for (const auto& [where, next] : offsets_)
-    trials.set_position(source(topics_[where.first], where.second), next);
+  for (const auto& [where, next] : offsets_) {
+    const auto taken = taken_.find(where);
+    trials.set_position(source(topics_[where.first], where.second),
+                        taken == taken_.end() ? next : std::max(next, taken->second));
+  }
   TRY(commit_store());
-  deliver();
-  TRY(commit_offsets(false));
   answer_desk(std::nullopt);
+  deliver(kMoment);
+  TRY(commit_offsets(false));
   show_progress(false);
   return {};
 }
@@ -130,15 +146,17 @@ base::Result<void> Loop::turn(milliseconds wait) {
 // it has come, and what else is read twice changes nothing.
 base::Result<void> Loop::last_turn() {
   TRY(turn(milliseconds(0)));
+  deliver(options_.flush_timeout);
   if (const auto committed = commit_offsets(true); !committed)
     spdlog::warn("platform: {}", committed.error().message);
   show_progress(true);
   return {};
 }
 
-// What fails to reach the broker stays in memory for the next turn.
-void Loop::deliver() {
-  const auto delivered = outlet_->deliver(registry_->live());
+// What has not reached the broker stays in memory; the next turn looks again.
+void Loop::deliver(milliseconds wait) {
+  outlet_->take(registry_->live());
+  const auto delivered = outlet_->deliver(wait);
   if (!delivered && delivered_)
     spdlog::error("platform: will say it again: {}", delivered.error().message);
   if (delivered && !delivered_) spdlog::info("platform: has said what it could not say before");
@@ -173,15 +191,15 @@ base::Result<void> Loop::commit_store() {
   return {};
 }
 
-// A question may change which trials live: what each has caused is stored and said before the next
-// one. Every question is answered, whatever happens.
+// A question may change which trials live: what each has caused is stored, and taken from its
+// trial, before the next one. Every question is answered, whatever happens.
 base::Result<void> Loop::take_desk() {
   Waiting waiting = desk_.take(options_.max_batch);
   base::Result<void> stored;
   for (Question& question : waiting.questions) {
     question(stored ? registry_.get() : nullptr);
     if (stored) stored = commit_store();
-    if (stored) deliver();
+    if (stored) outlet_->take(registry_->live());
   }
   if (!waiting.questions.empty()) show_progress(true);
   const base::Timestamp now = clock_.now();
@@ -192,7 +210,7 @@ base::Result<void> Loop::take_desk() {
 
 void Loop::post(const PostedSession& posted, base::Timestamp now) {
   trial::Trials& trials = registry_->live();
-  if (trials.empty()) outlet_->leave_out(posted.session);
+  if (trials.empty()) outlet_->leave_out(posted.session, false);
   const trial::Opening opening = trials.open_session(posted.session, now);
   answers_.push_back([done = posted.done, opening](const std::optional<base::Error>& error) {
     if (error)

@@ -47,7 +47,7 @@ class Loop {
   base::Result<void> last_turn();
   base::Result<void> commit_store();
   base::Result<void> take_desk();
-  void deliver();
+  void deliver(std::chrono::milliseconds wait);
   void post(const PostedSession& posted, base::Timestamp now);
   void post(const PostedRevenue& posted, base::Timestamp now);
   void answer_desk(const std::optional<base::Error>& error);
@@ -70,6 +70,8 @@ class Loop {
       answers_;  // To be given after the commit.
   std::map<std::pair<std::size_t, std::int32_t>, std::int64_t>
       offsets_;  // Next by topic and partition: done, not yet committed.
+  std::map<std::pair<std::size_t, std::int32_t>, std::int64_t>
+      taken_;  // By the same: up to where records were taken before the start.
   std::chrono::steady_clock::time_point offsets_due_{};
   std::chrono::steady_clock::time_point progress_due_{};
   bool delivered_ = true;  // The last turn's words have reached the broker.
