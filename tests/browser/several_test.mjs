@@ -122,6 +122,12 @@ async function watchesThree({browser, page, home, fixture}) {
     const heads = await page.locator(`section[aria-label="${title}"] thead .key`).allInnerTexts();
     assert.deepEqual(heads, ['age and sex', 'purchase history', 'sweets first', 'by lot'], title);
   }
+  // Dates beneath the customers: those that were, and those that are expected.
+  for (const title of ['Customers against the plan', 'purchase history minus age and sex, per customer']) {
+    const dates = page.locator(`section[aria-label="${title}"] svg text`);
+    await dates.filter({hasText: /^\w{3},? \d\d:\d\d$/}).first().waitFor();
+    await dates.filter({hasText: /^≈\s\w{3},? \d\d:\d\d$/}).first().waitFor();
+  }
   assert.deepEqual(await page.locator('.lamp-group h3').allInnerTexts(), ['purchase history', 'sweets first', 'by lot']);
   for (const group of await page.locator('.lamp-group').all()) await group.locator('.lamp', {hasText: 'Revenue reported alike'}).waitFor();
   await page.locator('section[aria-label="purchase history minus age and sex, per customer"] .live-point').waitFor();

@@ -39,6 +39,15 @@ Shown shown_of(const std::vector<MoneyHistogram>& arms) {
 
 std::string at(double value) { return base::format_fixed(value, 1); }
 
+// The largest of 1, 2, 5 · 10^k that is not above it.
+double round_step(double most) {
+  const double power = std::pow(10, std::floor(std::log10(most)));
+  for (const double step : {5.0, 2.0}) {
+    if (step * power <= most) return step * power;
+  }
+  return power;
+}
+
 constexpr double kLeft = 50, kRight = 710, kTop = 16, kBottom = 170;
 
 class Picture {
@@ -56,14 +65,16 @@ class Picture {
   }
   [[nodiscard]] std::string axes() const {
     std::string svg = line("axis", kLeft, kBottom, kRight, kBottom);
-    for (const double part : {shown_.most / 2, shown_.most}) {
+    const double step = round_step(shown_.most / 3);
+    for (double part = step; part <= shown_.most; part += step) {
       svg += line("axis", kLeft, y(part), kRight, y(part)) +
-             text(kLeft - 6, y(part) + 4, "end", experiment::percent(part, 1));
+             text(kLeft - 6, y(part) + 4, "end", experiment::percent(part));
     }
     const auto apart = static_cast<std::size_t>(
         std::ceil(static_cast<double>(shown_.end - shown_.first) * 60 / (kRight - kLeft)));
     for (std::size_t edge = shown_.first; edge <= shown_.end; edge += apart)
-      svg += text(x(edge), kBottom + 16, "middle", base::format_cents(edges_[edge]));
+      svg += text(x(edge), kBottom + 16, edge == shown_.end ? "end" : "middle",
+                  base::format_cents(edges_[edge]));
     return svg + text((kLeft + kRight) / 2, kBottom + 34, "middle", "$ per customer");
   }
   [[nodiscard]] std::string bars() const {
@@ -141,10 +152,11 @@ std::string distribution_html(const trial::Progress& progress,
   if (shown.end == 0) return "<p class=\"soft\">Nobody has spent anything yet.</p>\n";
   const Picture picture(progress, shown);
   const auto& cap = progress.experiment.plan.cap;
-  return "<svg viewBox=\"0 0 720 210\" role=\"img\" aria-label=\"Share of each arm's customers by "
+  return "<div class=\"wide\" tabindex=\"0\">\n<svg viewBox=\"0 0 720 210\" role=\"img\" "
+         "aria-label=\"Share of each arm's customers by "
          "what they spent; the table below has the figures\">\n" +
          picture.axes() + picture.bars() + (cap ? picture.cap(*cap) : "") + "</svg>\n" +
-         in_figures(progress, names, shown);
+         in_figures(progress, names, shown) + "</div>\n";
 }
 
 }  // namespace http

@@ -36,7 +36,8 @@ h1 { margin-bottom: 0; } h2 { margin-top: 2rem; border-bottom: 1px solid var(--l
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: anywhere; } td.n { white-space: nowrap; }
+.wide { overflow-x: auto; } .wide td { overflow-wrap: normal; } .wide svg { min-width: 34rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem;
   border: 1px solid var(--line); }
@@ -95,7 +96,9 @@ std::string table(const std::vector<std::string>& head,
                   const std::vector<std::vector<std::string>>& rows, bool numbers) {
   std::string html = "<table>\n<thead>" + row(head, "th", numbers) + "</thead>\n<tbody>\n";
   for (const auto& cells : rows) html += row(cells, "td", numbers);
-  return html + "</tbody>\n</table>\n";
+  html += "</tbody>\n</table>\n";
+  // Words wrap on a phone; so many numbers have to be scrolled, by the keyboard too.
+  return numbers ? "<div class=\"wide\" tabindex=\"0\">\n" + html + "</div>\n" : html;
 }
 
 // A scale that holds the interval, the margin and the effect, with some air.
