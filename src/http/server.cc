@@ -5,12 +5,14 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <mutex>
+#include <optional>
 #include <spdlog/spdlog.h>
 #include <thread>
 #include <utility>
 
 #include "http/detail/connection.h"
 #include "http/detail/core.h"
+#include "http/detail/tls_renewal.h"
 
 namespace http {
 namespace {
@@ -26,13 +28,15 @@ class RunningServer final : public Server {
   RunningServer(const ServerOptions& options, Router router)
       : core_(std::make_shared<Core>(options, std::move(router))),
         acceptor_(core_->io),
-        timer_(core_->io) {}
+        timer_(core_->io),
+        renewal_timer_(core_->io) {}
 
   ~RunningServer() override { RunningServer::stop(); }
 
   base::Result<void> listen() {
     const ServerOptions& options = core_->options;
     if (!options.tls_certificate.empty()) {
+      renewal_.emplace(options.tls_certificate, options.tls_key);
       TRY_ASSIGN(core_->tls, load_tls(options.tls_certificate, options.tls_key));
     }
     error_code error;
@@ -54,6 +58,7 @@ class RunningServer final : public Server {
                                 "; another port, or 0 for any, may be free");
     }
     accept();
+    if (renewal_) await_renewal();
     thread_ = std::thread([this] { core_->io.run(); });
     return {};
   }
@@ -62,7 +67,7 @@ class RunningServer final : public Server {
 
   [[nodiscard]] std::string address() const override {
     const std::string host = endpoint_.address().to_string();
-    return (core_->tls ? "https://" : "http://") +
+    return (renewal_ ? "https://" : "http://") +
            (endpoint_.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port());
   }
 
@@ -120,9 +125,32 @@ class RunningServer final : public Server {
     });
   }
 
+  void await_renewal() {
+    renewal_timer_.expires_after(core_->options.tls_look_every);
+    renewal_timer_.async_wait([this](error_code cancelled) {
+      if (cancelled) return;
+      take_renewed();
+      await_renewal();
+    });
+  }
+
+  void take_renewed() {
+    auto renewed = renewal_->look();
+    if (!renewed) {
+      return spdlog::error("http: {}; the certificate in use before stays in use",
+                           renewed.error().message);
+    }
+    if (!*renewed) return;
+    core_->tls = *std::move(renewed);
+    spdlog::info("http: new connections get the renewed TLS certificate '{}'",
+                 core_->options.tls_certificate);
+  }
+
   std::shared_ptr<Core> core_;  // Shared with replies that other threads still hold.
   tcp::acceptor acceptor_;
   asio::steady_timer timer_;
+  asio::steady_timer renewal_timer_;
+  std::optional<TlsRenewal> renewal_;  // Empty: plain.
   tcp::endpoint endpoint_;
   std::thread thread_;
   std::mutex stop_mutex_;
@@ -142,7 +170,8 @@ base::Result<void> validate(const ServerOptions& options) {
     return base::input_error("TLS needs both a certificate and its key");
   const auto positive = [](std::chrono::milliseconds timeout) { return timeout.count() > 0; };
   if (!positive(options.request_timeout) || !positive(options.write_timeout) ||
-      !positive(options.idle_timeout) || !positive(options.stop_timeout)) {
+      !positive(options.idle_timeout) || !positive(options.tls_look_every) ||
+      !positive(options.stop_timeout)) {
     return base::input_error("the server's time-outs must be positive");
   }
   return {};

@@ -30,6 +30,7 @@ struct ServerOptions {
   std::uint16_t port = 0;             // 0 takes any free port; Server::port says which.
   std::string tls_certificate = {};   // PEM files, both or none: TLS 1.2 and newer, with HSTS.
   std::string tls_key = {};
+  std::chrono::milliseconds tls_look_every{2'000};  // Whether the two have been renewed.
   std::size_t header_limit = 16 * 1024;
   std::size_t body_limit = 64 * 1024;
   std::size_t target_limit = 2 * 1024;

@@ -5,8 +5,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "http/detail/certificate_test.h"
+#include "http/detail/tls_renewal.h"
 #include "http/detail/wire_client_test.h"
 #include "http/server.h"
 
@@ -45,6 +47,13 @@ class TlsTest : public ::testing::Test {
                                               const std::string& key) {
     return Server::start({.tls_certificate = certificate, .tls_key = key}, router());
   }
+  // Another key and a certificate for it, in the place of those that are served.
+  Key renew() {
+    Key key = make_key();
+    write_certificate(path("certificate"), key.get(), -kDay, 2 * kDay);
+    write_key(path("key"), key.get());
+    return key;
+  }
   std::string refusal(const std::string& certificate, const std::string& key) {
     const auto started = start(certificate, key);
     return started ? "" : started.error().message;
@@ -54,22 +63,43 @@ class TlsTest : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
-// Asks under TLS of at most the given version and reads to the end; "" where no agreement is found.
+// A connection under TLS of at most the given version.
+class TlsClient {
+ public:
+  explicit TlsClient(std::uint16_t port, int newest = TLS1_3_VERSION) {
+    SSL_CTX_set_security_level(context_.get(), 0);
+    SSL_CTX_set_max_proto_version(context_.get(), newest);
+    wire_.reset(BIO_new_ssl_connect(context_.get()));  // As the context is now.
+    BIO_set_conn_hostname(wire_.get(), ("127.0.0.1:" + std::to_string(port)).c_str());
+    agreed_ = BIO_do_connect(wire_.get()) == 1 && BIO_do_handshake(wire_.get()) == 1;
+  }
+  // Whether the server's certificate is of this key.
+  bool meets(const EVP_PKEY* key) {
+    SSL* ssl = nullptr;
+    BIO_get_ssl(wire_.get(), &ssl);
+    const X509* leaf = agreed_ ? SSL_get0_peer_certificate(ssl) : nullptr;
+    return leaf != nullptr && EVP_PKEY_eq(X509_get0_pubkey(leaf), key) == 1;
+  }
+  // Reads to the end; "" where no agreement is found.
+  std::string ask(const std::string& request) {
+    std::string answer;
+    if (!agreed_) return answer;
+    BIO_write(wire_.get(), request.data(), static_cast<int>(request.size()));
+    char bytes[4096];
+    for (int got = 0; (got = BIO_read(wire_.get(), bytes, sizeof bytes)) > 0;)
+      answer.append(bytes, static_cast<std::size_t>(got));
+    return answer;
+  }
+
+ private:
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{SSL_CTX_new(TLS_client_method()),
+                                                             SSL_CTX_free};
+  std::unique_ptr<BIO, decltype(&BIO_free_all)> wire_{nullptr, BIO_free_all};
+  bool agreed_ = false;
+};
+
 std::string ask(std::uint16_t port, const std::string& request, int newest = TLS1_3_VERSION) {
-  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
-                                                                  SSL_CTX_free);
-  SSL_CTX_set_security_level(context.get(), 0);
-  SSL_CTX_set_max_proto_version(context.get(), newest);
-  const std::unique_ptr<BIO, decltype(&BIO_free_all)> wire(BIO_new_ssl_connect(context.get()),
-                                                           BIO_free_all);
-  BIO_set_conn_hostname(wire.get(), ("127.0.0.1:" + std::to_string(port)).c_str());
-  if (BIO_do_connect(wire.get()) != 1 || BIO_do_handshake(wire.get()) != 1) return "";
-  BIO_write(wire.get(), request.data(), static_cast<int>(request.size()));
-  std::string answer;
-  char bytes[4096];
-  for (int got = 0; (got = BIO_read(wire.get(), bytes, sizeof bytes)) > 0;)
-    answer.append(bytes, static_cast<std::size_t>(got));
-  return answer;
+  return TlsClient(port, newest).ask(request);
 }
 
 constexpr const char* kEnd = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -127,6 +157,64 @@ TEST_F(TlsTest, says_what_is_wrong_with_the_files) {
   EXPECT_NE(refusal(path("old"), path("key")).find("expired on 20"), std::string::npos);
   write_certificate(path("early"), key_.get(), kDay, 2 * kDay);
   EXPECT_NE(refusal(path("early"), path("key")).find("is valid from 20"), std::string::npos);
+}
+
+TEST_F(TlsTest, takes_a_renewed_certificate_up_for_new_connections) {
+  const auto server = Server::start({.tls_certificate = path("certificate"),
+                                     .tls_key = path("key"),
+                                     .tls_look_every = std::chrono::milliseconds(2)},
+                                    router());
+  ASSERT_TRUE(server) << server.error().message;
+  TlsClient before((*server)->port());
+  ASSERT_TRUE(before.meets(key_.get()));
+  const Key renewed = renew();
+  bool met = false;
+  for (int i = 0; i < 2000 && !met; ++i) {  // At most ten seconds.
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    met = TlsClient((*server)->port()).meets(renewed.get());
+  }
+  EXPECT_TRUE(met);
+  EXPECT_EQ(body_of(before.ask(std::string("GET /hello") + kEnd)), "hello");
+  EXPECT_EQ(body_of(ask((*server)->port(), std::string("GET /hello") + kEnd)), "hello");
+}
+
+TEST_F(TlsTest, waits_for_a_renewal_to_settle) {
+  TlsRenewal renewal(path("certificate"), path("key"));
+  const auto found = [&] { return *renewal.look() != nullptr; };
+  EXPECT_FALSE(found());
+  EXPECT_FALSE(found()) << "nothing has changed";
+  renew();
+  EXPECT_FALSE(found()) << "may still be written";
+  write_certificate(path("certificate"), make_key().get(), -kDay, kDay);
+  std::filesystem::remove(path("key"));
+  EXPECT_FALSE(found()) << "has changed again";
+  renew();
+  EXPECT_FALSE(found());
+  EXPECT_TRUE(found());
+  EXPECT_FALSE(found()) << "is taken up once";
+}
+
+TEST_F(TlsTest, says_once_that_a_renewal_is_broken_and_tries_on) {
+  TlsRenewal renewal(path("certificate"), path("key"));
+  const auto said = [&] {
+    const auto found = renewal.look();
+    EXPECT_TRUE(!found || *found == nullptr);
+    return found ? "" : found.error().message;
+  };
+  const Key next = make_key();
+  write_certificate(path("certificate"), next.get(), -kDay, 2 * kDay);
+  EXPECT_EQ(said(), "");
+  EXPECT_NE(said().find("is not the one of the certificate"), std::string::npos);
+  EXPECT_EQ(said(), "") << "said already";
+  std::filesystem::remove(path("key"));
+  EXPECT_EQ(said(), "");
+  EXPECT_NE(said().find("key.pem"), std::string::npos);
+  EXPECT_EQ(said(), "");
+  write_key(path("key"), next.get());
+  EXPECT_EQ(said(), "");
+  const auto mended = renewal.look();
+  ASSERT_TRUE(mended) << mended.error().message;
+  EXPECT_NE(*mended, nullptr);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct Core {
 
   const ServerOptions options;
   const Router router;
-  std::unique_ptr<Tls> tls;  // Null: plain.
+  std::unique_ptr<Tls> tls;  // Of new connections. Null: plain.
   boost::asio::io_context io{1};
   std::set<std::shared_ptr<Connection>> connections;
   bool stopping = false;

@@ -21,7 +21,8 @@ constexpr std::size_t kRecordSize = 16 * 1024;
 
 class TlsWire final : public Wire {
  public:
-  TlsWire(tcp::socket socket, asio::ssl::context& context) : stream_(std::move(socket), context) {
+  TlsWire(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
+      : context_(std::move(context)), stream_(std::move(socket), *context_) {
     Error ignored;
     peer_ = stream_.lowest_layer().remote_endpoint(ignored).address().to_string();
   }
@@ -50,6 +51,7 @@ class TlsWire final : public Wire {
   }
 
  private:
+  std::shared_ptr<asio::ssl::context> context_;
   asio::ssl::stream<tcp::socket> stream_;
   std::string record_;
   std::string peer_;
@@ -68,21 +70,21 @@ class LoadedTls final : public Tls {
   base::Result<void> load(const std::string& certificate, const std::string& key) {
     TRY_ASSIGN(const std::string certificate_text, base::read_file(certificate));
     TRY_ASSIGN(const std::string key_text, base::read_file(key));
-    SSL_CTX_set_min_proto_version(context_.native_handle(), TLS1_2_VERSION);
-    SSL_CTX_set_options(context_.native_handle(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-                                                      SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                                      SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_min_proto_version(context_->native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_options(context_->native_handle(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+                                                       SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                                       SSL_OP_IGNORE_UNEXPECTED_EOF);
     Wire::Error error;
     // Nobody is there to type a pass phrase.
-    context_.set_password_callback(
+    context_->set_password_callback(
         [](std::size_t, asio::ssl::context::password_purpose) { return std::string(); }, error);
-    if (!error) context_.use_certificate_chain(asio::buffer(certificate_text), error);
+    if (!error) context_->use_certificate_chain(asio::buffer(certificate_text), error);
     if (error) {
       return base::input_error("the TLS certificate '" + certificate + "' cannot be used: " +
                                error.message() + "; expected PEM (-----BEGIN CERTIFICATE-----)");
     }
     TRY(check_days(certificate));
-    context_.use_private_key(asio::buffer(key_text), asio::ssl::context::pem, error);
+    context_->use_private_key(asio::buffer(key_text), asio::ssl::context::pem, error);
     if (!error) return {};
     if (ERR_GET_REASON(static_cast<unsigned long>(error.value())) == X509_R_KEY_VALUES_MISMATCH) {
       return base::input_error("the TLS key '" + key + "' is not the one of the certificate '" +
@@ -98,7 +100,7 @@ class LoadedTls final : public Tls {
 
  private:
   base::Result<void> check_days(const std::string& certificate) {
-    const X509* leaf = SSL_CTX_get0_certificate(context_.native_handle());
+    const X509* leaf = SSL_CTX_get0_certificate(context_->native_handle());
     const ASN1_TIME* first = X509_get0_notBefore(leaf);
     const ASN1_TIME* last = X509_get0_notAfter(leaf);
     if (X509_cmp_current_time(last) < 0) {
@@ -112,7 +114,8 @@ class LoadedTls final : public Tls {
     return {};
   }
 
-  asio::ssl::context context_{asio::ssl::context::tls_server};
+  std::shared_ptr<asio::ssl::context> context_ =
+      std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
 };
 
 }  // namespace

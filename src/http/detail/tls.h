@@ -10,11 +10,12 @@
 
 namespace http {
 
-// A server's certificate and key, loaded once.
+// A server's certificate and key, as loaded.
 class Tls {
  public:
   virtual ~Tls() = default;
-  // Takes the socket over; the handshake is open()'s. The Tls outlives its wires.
+  // Takes the socket over; the handshake is open()'s. A wire keeps what it needs of the Tls, which
+  // may go before it.
   virtual std::unique_ptr<Wire> wire(boost::asio::ip::tcp::socket socket) = 0;
 };
 
