@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <memory>
 #include <thread>
+#include <tuple>
+#include <utility>
 
 #include "http/detail/certificate_test.h"
 #include "http/detail/service_fixture_test.h"
@@ -21,18 +23,45 @@ using Json = nlohmann::json;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
+// A socket of this machine that listens.
+std::pair<int, std::uint16_t> listening() {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::bind(listener, reinterpret_cast<const sockaddr*>(&at), sizeof at);
+  ::listen(listener, 16);
+  socklen_t size = sizeof at;
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size);
+  return {listener, ntohs(at.sin_port)};
+}
+
+// Takes connections in and never says a word.
+class SilentReceiver {
+ public:
+  SilentReceiver() { std::tie(listener_, port_) = listening(); }
+  ~SilentReceiver() { ::close(listener_); }
+  [[nodiscard]] std::string url() const {
+    return "http://127.0.0.1:" + std::to_string(port_) + "/hook";
+  }
+  // Connections since it was last asked.
+  int connections() {
+    pollfd wait{.fd = listener_, .events = POLLIN, .revents = 0};
+    int count = 0;
+    for (; ::poll(&wait, 1, 0) > 0; ++count) ::close(::accept(listener_, nullptr, nullptr));
+    return count;
+  }
+
+ private:
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+};
+
 // Somebody's server: keeps every request, answers what it is told to.
 class Receiver {
  public:
-  Receiver() : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::bind(listener_, reinterpret_cast<const sockaddr*>(&at), sizeof at);
-    ::listen(listener_, 16);
-    socklen_t size = sizeof at;
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size);
-    port_ = ntohs(at.sin_port);
+  Receiver() {
+    std::tie(listener_, port_) = listening();
     thread_ = std::thread([this] { run(); });
   }
   ~Receiver() {
@@ -82,7 +111,7 @@ class Receiver {
            request.size() >= end + 4 + std::stoul(request.substr(field + 16));
   }
 
-  int listener_;
+  int listener_ = -1;
   std::uint16_t port_ = 0;
   std::atomic<int> status_ = 204;
   std::mutex mutex_;
@@ -164,6 +193,36 @@ TEST_F(WebhookTest, tells_what_happens_signed_and_in_order) {
   EXPECT_EQ(Json::parse(body_of(receiver.request(1)))["type"], "experiment.paused");
   EXPECT_TRUE(comes_true([&] { return waiting(id).empty(); }));
   EXPECT_EQ(receiver.count(), 2U) << "created is no event";
+}
+
+TEST_F(WebhookTest, a_receiver_that_hangs_holds_up_its_own_messages_alone) {
+  SilentReceiver silent;
+  Receiver receiver;
+  const std::int64_t held = add(silent.url());
+  add(receiver.url());
+  WebhookOptions patient = quick();
+  patient.post.timeout = hours(1);
+  WebhookWorker worker(*desk_, patient);
+  begin();
+  EXPECT_EQ(Json::parse(body_of(receiver.request(0)))["type"], "experiment.started");
+  pause();
+  EXPECT_EQ(Json::parse(body_of(receiver.request(1)))["type"], "experiment.paused");
+  worker.stop();  // In the midst of the post that hangs.
+  EXPECT_EQ(silent.connections(), 1) << "one message at a time, and that not twice";
+  ASSERT_FALSE(waiting(held).empty());
+  EXPECT_EQ(waiting(held)[0].attempts, 0) << "a post that is broken off counts for nothing";
+}
+
+TEST_F(WebhookTest, more_webhooks_than_threads_take_turns) {
+  std::vector<Receiver> receivers(3);
+  for (const Receiver& each : receivers) add(each.url());
+  WebhookOptions narrow = quick();
+  narrow.max_posting = 1;
+  WebhookWorker worker(*desk_, narrow);
+  begin();
+  pause();
+  for (Receiver& each : receivers)
+    EXPECT_EQ(Json::parse(body_of(each.request(1)))["type"], "experiment.paused");
 }
 
 TEST_F(WebhookTest, tells_only_what_is_asked_for) {

@@ -66,6 +66,14 @@ std::string message_id(const DeliveryRow& delivery) {
          std::to_string(delivery.experiment.value()) + "_" + std::to_string(delivery.number);
 }
 
+// A receiver that hangs up in the midst of TLS must not end the process. Of the calling thread.
+void ignore_hang_ups() {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+}
+
 }  // namespace
 
 std::chrono::milliseconds retry_delay(const WebhookOptions& options, int attempts, double uniform) {
@@ -77,7 +85,11 @@ std::chrono::milliseconds retry_delay(const WebhookOptions& options, int attempt
 }
 
 WebhookWorker::WebhookWorker(trial::Desk& desk, const WebhookOptions& options)
-    : desk_(desk), options_(options), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    : desk_(desk), options_(options) {
+  threads_.emplace_back([this] { read_on(); });
+  for (std::size_t i = 0; i < options_.max_posting; ++i)
+    threads_.emplace_back([this] { post_on(); });
+}
 
 WebhookWorker::~WebhookWorker() { stop(); }
 
@@ -88,20 +100,17 @@ void WebhookWorker::wake() {
 }
 
 void WebhookWorker::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
+  stop_.request_stop();
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
 }
 
-void WebhookWorker::run(const std::stop_token& stop) {
-  // A receiver that hangs up in the midst of TLS must not end the process.
-  sigset_t pipe;
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+void WebhookWorker::read_on() {
+  const std::stop_token stop = stop_.get_token();
   while (!stop.stop_requested()) {
     bool any = true;
     try {
-      any = round(stop);
+      any = round();
     } catch (const std::exception& failure) {
       spdlog::error("http: webhooks could not be told: {}", failure.what());
     }
@@ -116,21 +125,53 @@ void WebhookWorker::run(const std::stop_token& stop) {
   }
 }
 
-bool WebhookWorker::round(const std::stop_token& stop) {
+bool WebhookWorker::round() {
   const auto all = webhooks();
   if (!all) return true;  // The store fails or the desk is stopping: they say so themselves.
   for (const WebhookRow& webhook : *all) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (busy_.contains(webhook.id)) continue;
+    }
     auto messages = due(webhook);
     if (!messages) {
       spdlog::warn("http: webhook {}: {}", webhook.id, messages.error().message);
       continue;
     }
-    for (Message& message : *messages) {
-      // One failure is enough for now: the others of this round would fail likewise, slowly.
-      if (stop.stop_requested() || !deliver(webhook, std::move(message), stop)) break;
-    }
+    if (messages->empty()) continue;
+    const std::lock_guard lock(mutex_);
+    busy_.insert(webhook.id);
+    batches_.push_back({webhook, *std::move(messages)});
+    batch_ready_.notify_one();
   }
   return !all->empty();
+}
+
+void WebhookWorker::post_on() {
+  ignore_hang_ups();
+  const std::stop_token stop = stop_.get_token();
+  std::unique_lock lock(mutex_);
+  while (batch_ready_.wait(lock, stop, [this] { return !batches_.empty(); })) {
+    if (stop.stop_requested()) return;
+    Batch batch = std::move(batches_.front());
+    batches_.pop_front();
+    const std::int64_t id = batch.webhook.id;
+    lock.unlock();
+    post(std::move(batch));
+    lock.lock();
+    busy_.erase(id);
+  }
+}
+
+void WebhookWorker::post(Batch batch) {
+  try {
+    for (Message& message : batch.messages) {
+      // One failure is enough for now: the others would fail likewise, slowly.
+      if (stop_.stop_requested() || !deliver(batch.webhook, std::move(message))) return;
+    }
+  } catch (const std::exception& failure) {
+    spdlog::error("http: webhook {} could not be told: {}", batch.webhook.id, failure.what());
+  }
 }
 
 base::Result<std::vector<WebhookRow>> WebhookWorker::webhooks() {
@@ -155,8 +196,7 @@ base::Result<std::vector<WebhookWorker::Message>> WebhookWorker::due(const Webho
       });
 }
 
-bool WebhookWorker::deliver(const WebhookRow& webhook, Message message,
-                            const std::stop_token& stop) {
+bool WebhookWorker::deliver(const WebhookRow& webhook, Message message) {
   const auto attempt = [&]() -> base::Result<int> {
     TRY_ASSIGN(const WebTarget target, parse_web_target(webhook.url));
     TRY_ASSIGN(const base::Timestamp now,
@@ -169,14 +209,17 @@ bool WebhookWorker::deliver(const WebhookRow& webhook, Message message,
                     {{"webhook-id", id},
                      {"webhook-timestamp", std::to_string(seconds)},
                      {"webhook-signature", webhook_signature(webhook, id, seconds, message.body)}},
-                    message.body, options_.post, stop);
+                    message.body, options_.post, stop_.get_token());
   };
   const base::Result<int> status = attempt();
-  if (!status && stop.stop_requested()) return false;  // Sent again after the restart.
+  if (!status && stop_.stop_requested()) return false;  // Sent again after the restart.
   DeliveryRow& row = message.delivery;
   ++row.attempts;
   const bool done = status && *status >= 200 && *status < 300;
-  const double uniform = std::uniform_real_distribution<double>()(random_);
+  const double uniform = [this] {
+    const std::lock_guard lock(mutex_);
+    return std::uniform_real_distribution<double>()(random_);
+  }();
   const auto written = desk_.ask([&](trial::Registry& registry, base::Timestamp now) {
     row.next_at = now + retry_delay(options_, row.attempts, uniform);
     row.error = !status ? status.error().message : "the server answered " + std::to_string(*status);

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells webhooks what happens to experiments: reads the audit logs on, posts each row of interest,
-// tries again what failed, ever more rarely, and gives up after a day. A thread of its own; what it
-// has to do lies in the store, so a restart goes on where it was.
+// tries again what failed, ever more rarely, and gives up after a day. One thread reads, others
+// post, each the messages of one webhook at a time, so that a slow receiver holds up its own alone,
+// as long as fewer than `max_posting` are slow. What it has to do lies in the store, so a restart
+// goes on where it was.
 #pragma once
 #include <array>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <deque>
 #include <mutex>
 #include <random>
+#include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "http/detail/webhook_post.h"
 #include "trial/desk.h"
@@ -29,6 +36,7 @@ struct WebhookOptions {
   std::chrono::milliseconds first_delay{5000};  // Then twice as long each time,
   std::chrono::milliseconds longest_delay{3'600'000};
   std::chrono::hours give_up{24};  // From when it was queued.
+  std::size_t max_posting = 8;     // Webhooks at once; a thread each.
 };
 
 // Before the next attempt, after so many; `uniform` in [0, 1) makes it half as long to half as long
@@ -49,20 +57,29 @@ class WebhookWorker {
     trial::DeliveryRow delivery;
     std::string body;
   };
-  void run(const std::stop_token& stop);
-  bool round(const std::stop_token& stop);  // Whether there are webhooks at all.
+  struct Batch {
+    trial::WebhookRow webhook;
+    std::vector<Message> messages;
+  };
+  void read_on();  // The reading thread.
+  bool round();    // Whether there are webhooks at all.
+  void post_on();  // A posting thread.
+  void post(Batch batch);
   base::Result<std::vector<trial::WebhookRow>> webhooks();
   base::Result<std::vector<Message>> due(const trial::WebhookRow& webhook);
-  // False: it failed.
-  bool deliver(const trial::WebhookRow& webhook, Message message, const std::stop_token& stop);
+  bool deliver(const trial::WebhookRow& webhook, Message message);  // False: it failed.
 
   trial::Desk& desk_;
   const WebhookOptions options_;
+  std::stop_source stop_;
+  std::mutex mutex_;  // Of what follows, but for the threads.
   std::mt19937_64 random_{std::random_device{}()};
-  std::mutex mutex_;
   std::condition_variable_any woken_;
   bool changed_ = true;
-  std::jthread thread_;
+  std::condition_variable_any batch_ready_;
+  std::deque<Batch> batches_;
+  std::set<std::int64_t> busy_;  // Webhooks whose batch waits or is being posted.
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace http
