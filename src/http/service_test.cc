@@ -55,6 +55,13 @@ TEST_F(ServiceTest, refuses_four_numbers_that_contradict_each_other_and_offers_r
   }
 }
 
+TEST_F(ServiceTest, refuses_a_field_that_is_given_twice) {
+  const std::string answer = post(
+      "/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15,"alpha":0.5})");
+  EXPECT_EQ(status_of(answer), 400);
+  EXPECT_NE(json(answer)["detail"].get<std::string>().find("\"alpha\" twice"), std::string::npos);
+}
+
 TEST_F(ServiceTest, names_every_field_that_is_wrong) {
   const std::string answer =
       post("/v1/designs:solve", R"({"alpha":"five","efect":0.7,"customers":1.5,"sides":3})");

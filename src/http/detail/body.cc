@@ -38,6 +38,35 @@ std::string shown(const Json& value) {
   return text;
 }
 
+// Watches a parse for an object that names a member twice, of which the parser keeps the last.
+class TwiceNamed {
+ public:
+  void see(Json::parse_event_t event, const Json& value) {
+    if (event == Json::parse_event_t::object_start) open_.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_.pop_back();
+    if (event != Json::parse_event_t::key) return;
+    Object& object = open_.back();
+    object.name = value.get<std::string>();
+    if (!object.names.insert(object.name).second && !found_) found_ = path();
+  }
+  // The first one, "design.alpha" say.
+  [[nodiscard]] const std::optional<std::string>& found() const { return found_; }
+
+ private:
+  struct Object {
+    std::string name;  // Of the member that is being read.
+    std::set<std::string> names;
+  };
+  [[nodiscard]] std::string path() const {
+    std::string path;
+    for (const Object& each : open_) path += (path.empty() ? "" : ".") + each.name;
+    return path;
+  }
+
+  std::vector<Object> open_;  // The outermost first.
+  std::optional<std::string> found_;
+};
+
 }  // namespace
 
 base::Result<Json> parse_body(std::string_view text) {
@@ -47,7 +76,15 @@ base::Result<Json> parse_body(std::string_view text) {
                              " levels");
   }
   try {
-    Json json = Json::parse(text);
+    TwiceNamed twice;
+    Json json = Json::parse(text, [&](int, Json::parse_event_t event, const Json& value) {
+      twice.see(event, value);
+      return true;
+    });
+    if (twice.found()) {
+      return base::input_error("the body names " + shown(*twice.found()) +
+                               " twice; which is meant cannot be known: name it once");
+    }
     if (!json.is_object())
       return base::input_error("the body is not a JSON object: expected {\"name\": value, ...}");
     return json;

@@ -17,8 +17,9 @@ namespace http {
 
 inline constexpr int kDeepestJson = 16;  // Levels of nesting; ours need three.
 
-// A JSON object. The error says where the text stops being JSON, that it is nested too deeply, or
-// that it is no object. An empty text is the empty object.
+// A JSON object. The error says where the text stops being JSON, that it is nested too deeply,
+// which member some object in it names twice, or that it is no object. An empty text is the empty
+// object.
 base::Result<nlohmann::json> parse_body(std::string_view text);
 
 // Reads the members of one object. Reading a member that is absent or null gives the fallback; one
