@@ -27,7 +27,7 @@ export const allowed = ({metric, worst}) => `${METRICS[metric].money ? money(wor
 function standing({metric, guardrail, worst}) {
   if (guardrail === 'none') return '–';
   const [sign, word] = STANDINGS[guardrail];
-  return h('span', {class: `guardrail guardrail-${guardrail}`}, h('span', {'aria-hidden': 'true'}, `${sign} `), word, h('small', {}, `, ${allowed({metric, worst})} allowed`));
+  return h('span', {class: `guardrail guardrail-${guardrail}`}, h('span', {'aria-hidden': 'true'}, `${sign} `), word, h('small', {}, ` ${allowed({metric, worst})} allowed`));
 }
 
 /** What is known of the other metrics once the verdict is given; null where nothing is. */

@@ -9,6 +9,7 @@
 
 #include "base/money.h"
 #include "event/ids.h"
+#include "event/segment.h"
 
 namespace event {
 
@@ -24,6 +25,7 @@ struct Session {
   // What the customer spent before the experiment, in whatever time the shop takes, 0 to
   // kMaxRevenue: a covariate. On topic_session, where the shop knows it.
   std::optional<base::Cents> before{};
+  Segment segment{};  // On topic_session, where the shop says it.
   friend bool operator==(const Session&, const Session&) = default;
 };
 

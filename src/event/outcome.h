@@ -17,7 +17,7 @@ enum class Outcome : std::uint8_t {
   kMissingField,  // A field of the message is absent or null.
   kWrongType,     // A field is of another type: a text for a number, a fraction for a whole number.
   kOutOfRange,    // A number beyond its range: a uuid beyond 64 bits, an age of -1 or 200, a value
-                  // that is not 0 or 1.
+                  // that is not 0 or 1; a text that is empty or longer than allowed.
   kNotCents,      // A revenue with more than two decimals: it is never rounded.
   kUnknownWord,   // "system" or "reason" holds a word that is not in the vocabulary.
   kNoProducts,    // "products" holds not one of the products that the reader looks for.

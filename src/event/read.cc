@@ -101,18 +101,29 @@ Outcome first_fault(Steps&&... steps) {
 }  // namespace
 
 Outcome Reader::session(std::string_view message, Session& out) {
-  constexpr std::array<std::string_view, 3> kNames = {"uuid", "session", "before"};
+  constexpr std::array<std::string_view, 4> kNames = {"uuid", "session", "before", "segment"};
   Scanner scan(message, scratch_);
-  std::array<Value, 3> values;
+  std::array<Value, 4> values;
   Session read;
   const auto before = [&] {
     if (values[2].kind == Value::Kind::kAbsent || values[2].kind == Value::Kind::kNull)
       return Outcome::kOk;
     return to_cents(values[2], read.before.emplace());
   };
-  const Outcome outcome = first_fault([&] { return members(scan, kNames, values, oddities_); },
-                                      [&] { return to_customer(values[0], read.customer); },
-                                      [&] { return to_session(values[1], read.session); }, before);
+  const auto segment = [&] {
+    if (values[3].kind == Value::Kind::kAbsent || values[3].kind == Value::Kind::kNull)
+      return Outcome::kOk;
+    std::string_view text;
+    const Outcome outcome = to_text(values[3], text);
+    if (outcome != Outcome::kOk) return outcome;
+    const auto made = Segment::make(text);
+    if (made) read.segment = *made;
+    return made ? Outcome::kOk : Outcome::kOutOfRange;
+  };
+  const Outcome outcome =
+      first_fault([&] { return members(scan, kNames, values, oddities_); },
+                  [&] { return to_customer(values[0], read.customer); },
+                  [&] { return to_session(values[1], read.session); }, before, segment);
   if (outcome == Outcome::kOk) out = read;
   return outcome;
 }

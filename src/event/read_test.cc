@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "event/detail/scanner.h"
+#include "event/write.h"
 
 namespace event {
 namespace {
@@ -145,6 +146,26 @@ TEST(Reader, takes_money_in_whole_cents_only) {
   EXPECT_EQ(revenue("NaN"), Outcome::kOutOfRange);
   EXPECT_EQ(revenue("\"12.30\""), Outcome::kWrongType);
   EXPECT_EQ(revenue("null"), Outcome::kMissingField);
+}
+
+TEST(Reader, bounds_segments) {
+  Reader reader;
+  Session out;
+  const auto read = [&](const std::string& value) {
+    return reader.session(R"({"uuid": 1, "session": 2, "segment": )" + value + "}", out);
+  };
+  EXPECT_EQ(read("\"returning\""), Outcome::kOk);
+  EXPECT_EQ(out.segment.text(), "returning");
+  std::string written;
+  write(out, written);
+  EXPECT_EQ(written, R"({"uuid": 1, "session": 2, "segment": "returning"})");
+  EXPECT_EQ(read("\"" + std::string(23, 'x') + "\""), Outcome::kOk);
+  EXPECT_EQ(read("null"), Outcome::kOk);
+  EXPECT_TRUE(out.segment.none());
+  EXPECT_EQ(read("\"" + std::string(24, 'x') + "\""), Outcome::kOutOfRange);
+  EXPECT_EQ(read("\"\""), Outcome::kOutOfRange);
+  EXPECT_EQ(read("\"a\\u0000b\""), Outcome::kOutOfRange);
+  EXPECT_EQ(read("7"), Outcome::kWrongType);
 }
 
 TEST(Reader, bounds_tokens_and_words) {

@@ -46,6 +46,10 @@ void write(const Session& session, std::string& out) {
     out += R"(, "before": )";
     put_cents(*session.before, out);
   }
+  if (!session.segment.none()) {
+    out += R"(, "segment": )";
+    detail::quote(session.segment.text(), out);
+  }
   out += '}';
 }
 

@@ -189,9 +189,9 @@ std::string sentence(const SecondaryFigures& figures, const MoneyWords& words) {
   if (!figures.change) return title + ": nothing to measure";
   return title + " " + say_signed_change(figures.metric, figures.change->difference, words) +
          ", at worst " + say_signed_change(figures.metric, rounded_bound(figures, words), words) +
-         " where " +
+         " (" +
          say_signed_change(figures.metric, more_is_better(figures.metric) ? -worst : worst, words) +
-         " is allowed: " + std::string(name(figures.standing));
+         " allowed): " + std::string(name(figures.standing));
 }
 
 }  // namespace experiment

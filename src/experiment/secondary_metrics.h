@@ -104,7 +104,7 @@ std::optional<MetricValue> metric_value(SecondaryMetric metric, const CustomerCo
 
 // A change in words: "1.3 points", "0.50 $"; signed: "+1.3 points".
 std::string say_change(SecondaryMetric metric, double change, const MoneyWords& words);
-// "customers who buy −0.8 points, at worst −1.4 points where −1 is allowed: open"; without a change
+// "customers who buy −0.8 points, at worst −1.4 points (−1 point allowed): open"; without a change
 // "…: nothing to measure". It is a guardrail's.
 std::string sentence(const SecondaryFigures& figures, const MoneyWords& words = {});
 

@@ -130,16 +130,20 @@ class Teller {
         shown.why_not_pooled.empty() ? "" : "; without the other arms: " + shown.why_not_pooled;
     return analysis ? "; " + differing(*analysis, words_) + alone : alone;
   }
-  // "; guardrails: offers accepted …: holds"; what is not held forbids to take what is better.
+  // "; all 3 guardrails hold"; each that does not is said, and forbids to take what is better.
   [[nodiscard]] std::string guardrails() const {
-    std::string text;
+    std::int64_t holding = 0;
+    std::string others;
     for (const SecondaryFigures& one : figures().secondary) {
-      if (one.standing == GuardrailStanding::kNone) continue;
-      text += (text.empty() ? "; guardrails: " : ", ") + experiment::sentence(one, words_);
+      if (one.standing == GuardrailStanding::kHolds) ++holding;
+      if (one.standing == GuardrailStanding::kHolds || one.standing == GuardrailStanding::kNone)
+        continue;
+      others += "; guardrail " + experiment::sentence(one, words_);
     }
-    if (is_better(verdict_) && !taken(verdict_))
-      text += "; not to be taken while one does not hold";
-    return text;
+    if (!others.empty()) return others + (is_better(verdict_) ? "; not to be taken so" : "");
+    if (holding == 0) return "";
+    return holding == 1 ? "; its guardrail holds"
+                        : "; all " + std::to_string(holding) + " guardrails hold";
   }
   [[nodiscard]] std::string when() const {
     if (verdict_.harmed) return " (stopped for harm)";

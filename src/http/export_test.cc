@@ -100,7 +100,7 @@ TEST_F(ExportTest, exports_every_counted_session_as_csv) {
   EXPECT_EQ(std::ranges::count(csv, '\n'), 1 + 4499);
   EXPECT_TRUE(csv.starts_with("session,customer,counted,arm,"));
   EXPECT_NE(csv.find("\n1,1001,1,base,1790000000000000,1,0,in_time,never,12.5,,1,decision,revenue,"
-                     "23.45,1\n"),
+                     "23.45,1,\n"),
             std::string::npos)
       << csv.substr(0, 400);
   EXPECT_EQ(csv.find("\n2,"), std::string::npos) << "not counted";

@@ -103,7 +103,7 @@ TEST_F(LifeTest, runs_several_candidates_in_one_experiment) {
   const std::string issued = post("/v1/experiments/1/tokens", R"({"system":"candidate_3"})");
   EXPECT_EQ(status_of(issued), 201) << issued;
   EXPECT_EQ(status_of(post("/v1/experiments/1/tokens", R"({"system":"candidate_4"})")), 422);
-  post("/v1/sessions", R"({"uuid":1,"session":1,"before":"19.99"})");
+  post("/v1/sessions", R"({"uuid":1,"session":1,"before":"19.99","segment":"app"})");
   const auto decide_as = [&](const char* system) {
     const auto token = tokens[system].get<std::string>();
     return *desk_->record_decision(
@@ -115,6 +115,7 @@ TEST_F(LifeTest, runs_several_candidates_in_one_experiment) {
   const Json session = json(get("/v1/experiments/1/sessions"))["sessions"][0];
   EXPECT_EQ(session["candidate_3"]["value"], 1);
   EXPECT_EQ(session["before"], "19.99");
+  EXPECT_EQ(session["segment"], "app");
   desk_->tick().value();
   const Json results = json(get("/v1/experiments/1/results"));
   EXPECT_EQ(results["arms"].size(), 4U);
@@ -149,6 +150,8 @@ TEST_F(LifeTest, refuses_candidates_that_do_not_add_up) {
   EXPECT_NE(post("/v1/experiments", odd.dump()).find("for 4 candidates and 2 are named"),
             std::string::npos);
   EXPECT_EQ(status_of(post("/v1/sessions", R"({"uuid":1,"session":1,"before":-1})")), 422);
+  EXPECT_EQ(status_of(post("/v1/sessions", R"({"uuid":1,"session":1,"segment":""})")), 422);
+  EXPECT_EQ(status_of(post("/v1/sessions", R"({"uuid":1,"session":1,"segment":7})")), 422);
 }
 
 TEST_F(LifeTest, logs_who_did_what) {

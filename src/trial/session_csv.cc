@@ -23,6 +23,17 @@ std::string_view heard(const SystemWord& word) {
   return word.late ? "late" : "in_time";
 }
 
+// Quoted where the format asks for it (RFC 4180).
+void append_text(std::string_view text, std::string& out) {
+  if (text.find_first_of(",\"") == text.npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
+  out += '"';
+}
+
 void append_latency(const SystemWord& word, std::string& out) {
   if (word.word != Word::kNone)
     out += base::format_double(static_cast<double>(word.latency.count()) / 1000);
@@ -39,6 +50,7 @@ std::string session_csv_header(const Plan& plan) {
     header += "," + name + "_value," + name + "_heard," + name + "_ms";
   }
   if (plan.design.covariate) header += ",before";
+  header += ",segment";
   return header + "\n";
 }
 
@@ -95,6 +107,8 @@ void append_session_csv(const SessionRow& row, const Plan& plan, std::string& ou
     out += ',';
     if (row.before) out += base::format_cents(*row.before);
   }
+  out += ',';
+  append_text(row.segment.text(), out);
   out += '\n';
 }
 

@@ -27,11 +27,12 @@ TEST(SessionCsv, writes_what_each_system_would_have_done) {
   EXPECT_EQ(
       text,
       "session,customer,counted,arm,opened_us,base_value,candidate_value,base_heard,"
-      "candidate_heard,base_ms,candidate_ms,shown,reason,closing,revenue,accepted\n"
-      "17,404180,1,candidate,1700000000000000,0,1,never,in_time,,2.5,1,decision,revenue,23.45,1\n"
-      "17,404180,1,candidate,1700000000000000,0,1,late,in_time,900,2.5,1,decision,revenue,23.45,1\n"
+      "candidate_heard,base_ms,candidate_ms,shown,reason,closing,revenue,accepted,segment\n"
+      "17,404180,1,candidate,1700000000000000,0,1,never,in_time,,2.5,1,decision,revenue,23.45,1,\n"
+      "17,404180,1,candidate,1700000000000000,0,1,late,in_time,900,2.5,1,decision,revenue,23.45,1,"
+      "\n"
       "17,404180,1,candidate,1700000000000000,1,1,late,in_time,900,2.5,1,decision,revenue,23.45,"
-      "1\n");
+      "1,\n");
 }
 
 TEST(SessionCsv, adds_columns_for_further_candidates_and_for_what_was_spent_before) {
@@ -42,17 +43,20 @@ TEST(SessionCsv, adds_columns_for_further_candidates_and_for_what_was_spent_befo
   row.arm = event::candidate(1);
   row.of(event::candidate(1)) = {Word::kShow, false, base::Duration(1500)};
   row.before = base::Cents(1999);
+  row.segment = *event::Segment::make("es, \"x\"");
   std::string text;
   append_session_csv(row, plan, text);
   EXPECT_TRUE(session_csv_header(plan).ends_with(
-      ",accepted,candidate_2_value,candidate_2_heard,candidate_2_ms,before\n"));
-  EXPECT_EQ(text, "1,2,0,candidate_2,0,0,0,never,never,,,,,open,0.00,0,1,in_time,1.5,19.99\n");
+      ",accepted,candidate_2_value,candidate_2_heard,candidate_2_ms,before,segment\n"));
+  EXPECT_EQ(text,
+            "1,2,0,candidate_2,0,0,0,never,never,,,,,open,0.00,0,1,in_time,1.5,19.99,\"es, "
+            "\"\"x\"\"\"\n");
   EXPECT_FALSE(against_base(row, event::System::kCandidate));
   const auto pair = against_base(row, event::candidate(1));
   ASSERT_TRUE(pair);
   text.clear();
   append_session_csv(*pair, Plan(), text);
-  EXPECT_EQ(text, "1,2,0,candidate,0,0,1,never,in_time,,1.5,,,open,0.00,0\n");
+  EXPECT_EQ(text, "1,2,0,candidate,0,0,1,never,in_time,,1.5,,,open,0.00,0,\"es, \"\"x\"\"\"\n");
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ struct SessionRow {
   base::Timestamp opened_at;
   std::array<SystemWord, event::kMostSystems> words;  // By event::System, base first.
   std::optional<base::Cents> before;  // What the customer spent before, if the shop said so.
+  event::Segment segment;             // The shop's group of the customer; none if it said none.
 
   Word executed = Word::kNone;  // kNone: not executed yet.
   event::DecisionReason reason =

@@ -73,6 +73,7 @@ TEST_P(Stored, keeps_rows_to_the_bit) {
   SessionRow row = counted_session(-5, INT64_MIN);
   row.arm = event::candidate(3);
   row.before = base::Cents(1999);
+  row.segment = *event::Segment::make("returning, \"app\"");
   row.of(event::candidate(2)) = {Word::kShow, true, base::Duration(12'345)};
   ASSERT_TRUE(store->write(kFirst, {.sessions = std::span(&row, 1)}));
   EXPECT_EQ(*store->session(kFirst, row.session), std::optional(row));

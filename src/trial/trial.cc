@@ -113,6 +113,7 @@ void Trial::Impl::enrol(const event::Session& session, System arm, bool counted,
   opened.counted = counted;
   opened.opened_at = now;
   opened.before = session.before;
+  opened.segment = session.segment;
   open.touch(open.add(opened));
   newest_session = std::max(newest_session, session.session.value());
   tally.opened(opened);

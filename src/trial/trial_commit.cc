@@ -116,6 +116,8 @@ std::vector<experiment::Check> Trial::Impl::checks() const {
     all.push_back(std::move(check));
   if (!row.plan.design.dry_run)
     all.push_back(detail::hourly_check(tally, due() || verdict.has_value()));
+  if (!row.plan.design.dry_run && !tally.by_segment.empty())
+    all.push_back(detail::segment_check(tally, due() || verdict.has_value()));
   for (experiment::Check& check : detail::outcome_checks(counters.all()))
     all.push_back(std::move(check));
   return all;

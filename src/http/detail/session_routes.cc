@@ -91,6 +91,16 @@ base::Cents read_before(Body& body) {
   return amount;
 }
 
+event::Segment read_segment(Body& body) {
+  const auto segment = event::Segment::make(body.text("segment"));
+  if (!segment) {
+    body.fault("segment_out_of_range", "segment",
+               "'segment' has 1 to " + std::to_string(event::kMaxSegmentLength) +
+                   " bytes, without control characters");
+  }
+  return segment.value_or(event::Segment());
+}
+
 void open_session(trial::Desk& desk, const Request& request, const Reply& reply) {
   auto parsed = parse_body(request.body);
   if (!parsed) return reply(problem_response(parsed.error()));
@@ -98,6 +108,7 @@ void open_session(trial::Desk& desk, const Request& request, const Reply& reply)
   const std::int64_t customer = read_id(body, "uuid");
   event::Session session{event::CustomerId(customer), event::SessionId(read_id(body, "session"))};
   if (body.has("before")) session.before = read_before(body);
+  if (body.has("segment")) session.segment = read_segment(body);
   if (auto faults = body.faults(); !faults.empty()) return reply(refuse_fields(std::move(faults)));
   desk.open_session(session, [session, reply](base::Result<trial::Opening> opening) {
     reply(opened(session, opening));

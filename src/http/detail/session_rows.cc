@@ -46,6 +46,7 @@ Json session_json(const trial::SessionRow& row) {
       json[event::name(static_cast<event::System>(i))] = system_json(row.words[i]);
   }
   if (row.before) json["before"] = base::format_cents(*row.before);
+  if (!row.segment.none()) json["segment"] = row.segment.text();
   return json;
 }
 

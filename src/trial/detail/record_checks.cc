@@ -116,34 +116,39 @@ std::vector<Check> record_checks(const Tally& tally, const Plan& plan) {
   return checks;
 }
 
-Check hourly_check(const Tally& tally, bool complete) {
+namespace {
+
+// Pearson's χ² of homogeneity over the groups in which each arm expects five customers or more:
+// whether the arms' shares depend on the group. Dark until the customers are in, and where there is
+// one such group. `groups`: "hours".
+template <class Group>
+void compare_shares(const Tally& tally, const std::map<Group, std::vector<std::int64_t>>& by_group,
+                    bool complete, const std::string& groups, Check* check) {
   constexpr double kFewestExpected = 5;
-  Check check{.code = "sample_ratio_by_hour",
-              .title = "Customers by arm, hour by hour",
-              .message = "judged when the customers are in"};
-  if (!complete) return check;
+  check->message = "judged when the customers are in";
+  if (!complete) return;
   const auto all = static_cast<double>(tally.enrolled_customers());
   double least = 1;
   for (const ArmTally& arm : tally.arms)
     least = std::min(least, static_cast<double>(arm.enrolled) / all);
   std::vector<double> of_arm(tally.arms.size());
-  std::vector<const std::vector<std::int64_t>*> hours;
+  std::vector<const std::vector<std::int64_t>*> compared;
   double counted = 0;
-  for (const auto& [hour, customers] : tally.by_hour) {
+  for (const auto& [group, customers] : by_group) {
     double total = 0;
     for (const std::int64_t n : customers) total += static_cast<double>(n);
     if (total * least < kFewestExpected) continue;
-    hours.push_back(&customers);
+    compared.push_back(&customers);
     counted += total;
     for (std::size_t i = 0; i < customers.size(); ++i)
       of_arm[i] += static_cast<double>(customers[i]);
   }
-  if (hours.size() < 2) {
-    check.message = "too few hours with enough customers to compare";
-    return check;
+  if (compared.size() < 2) {
+    check->message = "too few " + groups + " with enough customers to compare";
+    return;
   }
   double chi_squared = 0;
-  for (const std::vector<std::int64_t>* customers : hours) {
+  for (const std::vector<std::int64_t>* customers : compared) {
     double total = 0;
     for (const std::int64_t n : *customers) total += static_cast<double>(n);
     for (std::size_t i = 0; i < of_arm.size(); ++i) {
@@ -152,12 +157,25 @@ Check hourly_check(const Tally& tally, bool complete) {
       chi_squared += off * off / expected;
     }
   }
-  const auto dof = static_cast<double>((hours.size() - 1) * (of_arm.size() - 1));
-  check.p = experiment::chi_squared_sf(chi_squared, dof);
-  const bool odd = *check.p < experiment::kSrmAlarm;
-  check.lamp = odd ? Lamp::kWatch : Lamp::kGood;
-  check.message = std::string("the arms' shares ") + (odd ? "change" : "are alike") + " over " +
-                  base::format_count(std::ssize(hours)) + " hours";
+  const auto dof = static_cast<double>((compared.size() - 1) * (of_arm.size() - 1));
+  check->p = experiment::chi_squared_sf(chi_squared, dof);
+  const bool odd = *check->p < experiment::kSrmAlarm;
+  check->lamp = odd ? Lamp::kWatch : Lamp::kGood;
+  check->message = std::string("the arms' shares ") + (odd ? "change" : "are alike") + " over " +
+                   base::format_count(std::ssize(compared)) + " " + groups;
+}
+
+}  // namespace
+
+Check hourly_check(const Tally& tally, bool complete) {
+  Check check{.code = "sample_ratio_by_hour", .title = "Customers by arm, hour by hour"};
+  compare_shares(tally, tally.by_hour, complete, "hours", &check);
+  return check;
+}
+
+Check segment_check(const Tally& tally, bool complete) {
+  Check check{.code = "sample_ratio_by_segment", .title = "Customers by arm, segment by segment"};
+  compare_shares(tally, tally.by_segment, complete, "segments", &check);
   return check;
 }
 

@@ -32,6 +32,8 @@ void name_candidate(experiment::Check& check, std::size_t k);
 // Worth a look below experiment::kSrmAlarm; dark until the customers are in, and where there is one
 // such hour.
 experiment::Check hourly_check(const Tally& tally, bool complete);
+// "sample_ratio_by_segment": the same over the segments that the shop named.
+experiment::Check segment_check(const Tally& tally, bool complete);
 
 // What the records' outcomes tell, none of which forbids a verdict: "duplicates", of records that
 // were taken already (they change nothing), and "late_revenue", reported after its session was

@@ -96,5 +96,27 @@ TEST(HourlyCheck, watches_arms_whose_shares_change_with_the_hour) {
   EXPECT_EQ(hourly_check(tally, true).lamp, experiment::Lamp::kDark);
 }
 
+// The same figures by the shop's segments.
+TEST(SegmentCheck, watches_arms_whose_shares_differ_between_segments) {
+  Tally tally{Plan{}};
+  SessionRow row{.counted = true};
+  const auto come = [&](const char* segment, event::System arm, int customers) {
+    row.segment = event::Segment::make(segment).value_or(event::Segment());
+    row.arm = arm;
+    for (int i = 0; i < customers; ++i) tally.opened(row);
+  };
+  come("app", event::System::kBase, 100);
+  come("app", event::System::kCandidate, 140);
+  come("", event::System::kBase, 500);  // Of no segment.
+  EXPECT_EQ(tally.by_segment.size(), 1U);
+  EXPECT_EQ(segment_check(tally, true).lamp, experiment::Lamp::kDark);
+  come("web", event::System::kBase, 140);
+  come("web", event::System::kCandidate, 100);
+  EXPECT_EQ(segment_check(tally, false).lamp, experiment::Lamp::kDark);
+  const auto found = segment_check(tally, true);  // χ² = 4·20²/120 = 13.333 on 1 degree.
+  EXPECT_EQ(found.lamp, experiment::Lamp::kWatch);
+  EXPECT_NEAR(*found.p, 2.6073e-4, 1e-7);
+}
+
 }  // namespace
 }  // namespace trial::detail

@@ -16,7 +16,7 @@ constexpr std::string_view kColumns =
     "session, customer, arm, counted, opened_us, base_value, base_late, base_latency_us, "
     "candidate_value, candidate_late, "
     "candidate_latency_us, executed_value, reason, executed_us, closing, closed_us, revenue_cents, "
-    "accepted, candidate, further_words, before_cents";
+    "accepted, candidate, further_words, before_cents, segment";
 
 Closing closing_of(std::string_view text) {
   return text == "revenue"   ? Closing::kRevenue
@@ -106,8 +106,8 @@ std::int64_t candidate_number(System system) {
 // What is fixed at the opening is never overwritten.
 std::string put_session_sql() {
   return "INSERT INTO session (experiment, " + std::string(kColumns) +
-         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT "
-         "(experiment, session) DO UPDATE SET "
+         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON "
+         "CONFLICT (experiment, session) DO UPDATE SET "
          "base_value = excluded.base_value, base_late = excluded.base_late, base_latency_us = "
          "excluded.base_latency_us, "
          "candidate_value = excluded.candidate_value, candidate_late = excluded.candidate_late, "
@@ -148,6 +148,7 @@ void bind_session(sql::Statement& put, ExperimentId id, const SessionRow& row,
     put.bind(21, row.before->value());
   else
     put.bind_null(21);
+  put.bind(22, row.segment.text());
 }
 
 SessionRow read_session(const sql::Statement& row) {
@@ -168,6 +169,7 @@ SessionRow read_session(const sql::Statement& row) {
   session.accepted = row.integer(17) != 0;
   read_further_words(row.text(19), session);
   if (!row.is_null(20)) session.before = base::Cents(row.integer(20));
+  session.segment = event::Segment::make(row.text(21)).value_or(event::Segment());
   return session;
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int32_t kApplicationId = 0x50525643;
 
 // docs/formats/store.md says what each column holds.
-constexpr std::array<const char*, 6> kSteps{R"sql(
+constexpr std::array<const char*, 7> kSteps{R"sql(
 CREATE TABLE experiment (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL,
@@ -191,6 +191,9 @@ CREATE TABLE login (
   account  TEXT    NOT NULL,
   until_us INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                            R"sql(
+ALTER TABLE session ADD COLUMN segment TEXT NOT NULL DEFAULT '';
 )sql"};
 
 }  // namespace

@@ -49,9 +49,12 @@ void Tally::opened(const SessionRow& row) {
   if (!row.counted) return;
   ++arms[index(row.arm)].enrolled;
   constexpr std::int64_t kHour = 3'600'000'000;
-  std::vector<std::int64_t>& hour = by_hour[row.opened_at.micros() / kHour];
-  hour.resize(arms.size());
-  ++hour[index(row.arm)];
+  const auto count = [&](std::vector<std::int64_t>& by_arm) {
+    by_arm.resize(arms.size());
+    ++by_arm[index(row.arm)];
+  };
+  count(by_hour[row.opened_at.micros() / kHour]);
+  if (!row.segment.none()) count(by_segment[row.segment]);
 }
 
 void Tally::decided(const SessionRow& row, event::System system) {
@@ -173,6 +176,7 @@ std::string Tally::difference(const Tally& other) const {
   if (!(agreement == other.agreement)) return "agreement";
   if (sessions != other.sessions) return "sessions";
   if (by_hour != other.by_hour) return "customers by hour";
+  if (by_segment != other.by_segment) return "customers by segment";
   if (!(revenue == other.revenue && pooled == other.pooled)) return "revenue by arm and decision";
   if (!(bootstrap == other.bootstrap)) return "revenue by bootstrap group";
   if (!(secondary == other.secondary)) return "buyers, offers and acceptances by arm";

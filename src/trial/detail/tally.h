@@ -82,6 +82,8 @@ class Tally {
   std::vector<experiment::PairedMoney> before;
   // Customers enrolled by the hour (since 1970-01-01 UTC) and the arm.
   std::map<std::int64_t, std::vector<std::int64_t>> by_hour;
+  // The same by the shop's segments; those of none are left out.
+  std::map<event::Segment, std::vector<std::int64_t>> by_segment;
   std::int64_t sessions = 0;
   std::int64_t without_before = 0;  // Closed customers of whom the shop did not say it: 0.
 
