@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kLargestBatch = 100'000;
 constexpr std::chrono::milliseconds kAdministration{10'000};
+constexpr std::chrono::milliseconds kPatienceForLeaving{5'000};
 constexpr std::chrono::milliseconds kBetweenTries{20};
 
 // Waiting does not help against these.
@@ -261,12 +262,21 @@ std::vector<Header> Consumer::headers(const Record& record) const {
   return result;
 }
 
-base::Result<void> Consumer::commit(std::span<const TopicOffset> offsets) {
+base::Result<void> Consumer::commit(std::span<const TopicOffset> offsets,
+                                    std::chrono::milliseconds wait) {
   if (state_->closed) return base::system_error("this consumer is closed");
   if (offsets.empty()) return {};
   const auto list = detail::to_list(offsets);
-  auto error = rd_kafka_commit(state_->client.get(), list.get(), /*async=*/0);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = detail::first_error(*list);
+  // The library's own synchronous commit waits for a broker without an end.
+  const detail::Queue answer(rd_kafka_queue_new(state_->client.get()));
+  auto error =
+      rd_kafka_commit_queue(state_->client.get(), list.get(), answer.get(), nullptr, nullptr);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const detail::Event event(rd_kafka_queue_poll(answer.get(), detail::timeout_ms(wait)));
+    error = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (event && error == RD_KAFKA_RESP_ERR_NO_ERROR)
+      error = detail::first_error(*rd_kafka_event_topic_partition_list(event.get()));
+  }
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   if (is_refusal(error)) {
     ++state_->counters.commits_refused_total;
@@ -382,16 +392,34 @@ std::vector<Gap> Consumer::gaps() const {
   return result;
 }
 
+// Leaves the group, which asks for the broker: one that is away is not waited for without an end,
+// as the library's own close would.
+bool Consumer::State::leave() {
+  using std::chrono::steady_clock;
+  const detail::Queue events(rd_kafka_queue_new(client.get()));
+  rd_kafka_error_t* const problem = rd_kafka_consumer_close_queue(client.get(), events.get());
+  if (problem != nullptr) rd_kafka_error_destroy(problem);
+  const auto end = steady_clock::now() + kPatienceForLeaving;
+  while (rd_kafka_consumer_closed(client.get()) == 0 && steady_clock::now() < end) {
+    const detail::Event event(rd_kafka_queue_poll(events.get(), detail::timeout_ms(kBetweenTries)));
+    if (!event || rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE) continue;
+    on_rebalance(client.get(), rd_kafka_event_error(event.get()),
+                 rd_kafka_event_topic_partition_list(event.get()), this);
+  }
+  return rd_kafka_consumer_closed(client.get()) != 0;
+}
+
 void Consumer::close() {
   State& state = *state_;
   if (state.closed) return;
   state.drop_batch();
   state.give_up();
   state.closing = true;
-  rd_kafka_consumer_close(state.client.get());
+  const bool left = state.leave();
   state.closed = true;
   state.queue.reset();
-  state.client.reset();
+  if (left) return state.client.reset();
+  rd_kafka_destroy_flags(state.client.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
 }  // namespace kafka

@@ -138,10 +138,11 @@ class Consumer {
   // The headers of a record of the latest poll, borrowed as it is.
   [[nodiscard]] std::vector<Header> headers(const Record& record) const;
 
-  // Waits until the broker has stored the offsets (one round trip). A commit refused because the
-  // partitions have gone to another member is counted, not an error: the new owner repeats the
-  // work.
-  base::Result<void> commit(std::span<const TopicOffset> offsets);
+  // Waits until the broker has stored the offsets (one round trip), for one that is away as long as
+  // `wait`, then an error. A commit refused because the partitions have gone to another member is
+  // counted, not an error: the new owner repeats the work.
+  base::Result<void> commit(std::span<const TopicOffset> offsets,
+                            std::chrono::milliseconds wait = std::chrono::milliseconds::max());
   // Does not wait; a failure is logged and counted as an error, and repaired by the next commit.
   void commit_async(std::span<const TopicOffset> offsets);
 
@@ -169,8 +170,8 @@ class Consumer {
   // Gaps of each partition since the start, summed (first_missing is that of its first gap).
   [[nodiscard]] std::vector<Gap> gaps() const;
 
-  // `revoked` is called for what is still assigned, the group is left. Afterwards only counters and
-  // gaps answer.
+  // `revoked` is called for what is still assigned, the group is left; a broker that is away is
+  // waited for 5 s. Afterwards only counters and gaps answer.
   void close();
 
  private:

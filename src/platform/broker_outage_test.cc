@@ -171,7 +171,11 @@ TEST_F(InProcessOutage, may_last_longer_than_the_platform_runs) {
   expect_all_comes_to_its_end();
 }
 
+// Not even where the broker has to be told how far all was said.
 TEST_F(InProcessOutage, does_not_keep_a_platform_from_stopping_that_has_said_all) {
+  ASSERT_TRUE(platform_->stop());
+  platform_.reset();
+  run(*broker_, {.offsets_every = std::chrono::hours(1)});
   open_twenty();
   if (HasFatalFailure()) return;
   ASSERT_TRUE(comes_true([&] {

@@ -77,6 +77,7 @@ struct Consumer::State {
 
   // Batches (consumer.cc).
   void drop_batch();
+  bool leave();  // Whether the group was left in time.
   std::size_t fetch(std::size_t max, std::chrono::milliseconds wait);
   void take_in(rd_kafka_message_t* message);
   void count_gap(std::size_t topic_index, std::int32_t partition, std::int64_t first,

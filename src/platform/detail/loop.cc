@@ -14,6 +14,8 @@ namespace {
 
 // That a turn waits for the broker: it answers in a few milliseconds, or is away.
 constexpr milliseconds kMoment{100};
+// Of a stop, while the broker is away.
+constexpr milliseconds kPatienceForOffsets{2000};
 
 }  // namespace
 
@@ -253,7 +255,9 @@ base::Result<void> Loop::commit_offsets(bool at_once) {
   for (const auto& [where, next] : offsets_)
     offsets.push_back({topics_[where.first], where.second, next});
   offsets_.clear();
-  if (at_once) return consumer_->commit(offsets);
+  // Without them some is said once more after the start, no more.
+  if (at_once)
+    return consumer_->commit(offsets, std::min(kPatienceForOffsets, options_.flush_timeout));
   consumer_->commit_async(offsets);
   return {};
 }
