@@ -14,6 +14,34 @@ namespace {
 using Json = nlohmann::json;
 using ServiceTest = ServiceFixture;
 
+// Two tests share what may go wrong, 90 % each; the guardrail's asks for more customers.
+TEST_F(ServiceTest, plans_for_guardrails_and_refuses_what_is_none) {
+  const auto solved =
+      json(post("/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15,)"
+                                     R"("guardrails":[{"metric":"buyers","worst":0.02}]})"));
+  EXPECT_GT(solved["design"]["customers"], 7866);
+  EXPECT_EQ(solved["design"]["guardrails"][0]["metric"], "buyers");
+  EXPECT_GE(solved["guardrail_power"][0], 0.9);
+  const auto codes = [&](const std::string& guardrail) {
+    const std::string answer =
+        post("/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15,)"
+                                  R"("guardrails":[)" +
+                                      guardrail + "]}");
+    std::string found;
+    if (status_of(answer) != 422) return found;
+    const auto problem = json(answer);
+    for (const auto& reason : problem["reasons"]) {
+      found += reason["code"].get<std::string>() + " " + reason["field"].get<std::string>() + "; ";
+    }
+    return found;
+  };
+  EXPECT_EQ(codes(R"({"metric":"buyers"})"), "missing guardrails[0].worst; ");
+  EXPECT_EQ(codes(R"({"worst":0.02})"), "missing guardrails[0].metric; ");
+  EXPECT_EQ(codes(R"({"metric":"fun","worst":0.02})"), "unknown_metric guardrails[0].metric; ");
+  EXPECT_EQ(codes(R"({"metric":"buyers","worst":0.02,"more":1})"),
+            "unknown_field guardrails[0].more; ");
+}
+
 TEST_F(ServiceTest, solves_any_one_of_the_four_numbers) {
   const Json customers =
       json(post("/v1/designs:solve", R"({"alpha":0.05,"power":0.8,"effect":0.7,"deviation":15})"));

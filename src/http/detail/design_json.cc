@@ -42,9 +42,11 @@ namespace {
 std::vector<experiment::Guardrail> read_guardrails(Body& body) {
   std::vector<experiment::Guardrail> guardrails;
   for (Body& one : body.objects("guardrails")) {
+    one.required("metric");
+    one.required("worst");
     const std::string metric = one.text("metric");
     const auto known = experiment::secondary_metric(metric);
-    if (!known) {
+    if (!known && one.has("metric")) {
       std::string names;
       for (const auto each : experiment::kSecondaryMetrics)
         names += (names.empty() ? "" : ", ") + std::string(experiment::name(each));
