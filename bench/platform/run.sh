@@ -11,6 +11,8 @@ trap 'rm -rf "$work"' EXIT
     "$(sed -n 's/model name.*: //p' /proc/cpuinfo | head -1)" "$(nproc)" "$(cut -d' ' -f1 /proc/loadavg)"
   printf '## One experiment, one thread, SQLite\n\n'
   "$build/bench/platform/bench_trial" --folder "$work/trial"
+  printf '\n## A verdict over 100 million customers\n\n'
+  "$build/bench/platform/bench_trial" --generated 100000000
   if [ -n "${STORE:-}" ]; then
     printf '\n## The same on PostgreSQL\n\n'
     "$build/bench/platform/bench_trial" --store "$STORE" --customers 10000,100000

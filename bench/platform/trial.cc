@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "trial/forwarding_store_test.h"
 #include "trial/postgres_store.h"
 #include "trial/registry.h"
 #include "trial/sqlite_store.h"
@@ -25,6 +26,7 @@ struct Options {
   std::vector<std::int64_t> customers{10'000, 100'000, 1'000'000};
   std::string folder = "/tmp/provecho-bench-trial";
   std::string postgres;
+  std::int64_t generated = 0;
 };
 
 constexpr std::int64_t kTurn = 1000;  // Sessions of one commit.
@@ -155,7 +157,67 @@ base::Result<Figures> measure(const Options& options, std::int64_t customers) {
   return figures;
 }
 
+// As if so many closed sessions were stored: what a verdict takes does not depend on the disk.
+class Generated : public trial::ForwardingStore {
+ public:
+  Generated(std::unique_ptr<trial::Store> store, std::int64_t sessions)
+      : ForwardingStore(std::move(store)), sessions_(sessions) {}
+  base::Result<void> each_session(
+      ExperimentId /*id*/, const std::function<void(const trial::SessionRow&)>& visit) override {
+    trial::SessionRow row;
+    row.counted = true;
+    row.executed = trial::Word::kShow;
+    row.closing = trial::Closing::kRevenue;
+    for (std::int64_t i = 1; i <= sessions_; ++i) {
+      row.session = event::SessionId(i);
+      row.customer = event::CustomerId(i);
+      row.arm = i % 2 == 0 ? event::System::kBase : event::System::kCandidate;
+      row.opened_at = row.executed_at = row.closed_at = base::Timestamp(1'700'000'000'000'000 + i);
+      row.words[0] = {i % 3 == 0 ? trial::Word::kShow : trial::Word::kHide, false, {}};
+      row.words[1] = {i % 5 == 0 ? trial::Word::kShow : trial::Word::kHide, false, {}};
+      row.revenue = base::Cents(i % 5000);
+      visit(row);
+    }
+    return {};
+  }
+
+ private:
+  const std::int64_t sessions_;
+};
+
+// An experiment whose customers are long in: it is judged.
+base::Result<void> judge_generated(const Options& options) {
+  TRY_ASSIGN(std::unique_ptr<trial::Store> empty, trial::open_sqlite({.path = ":memory:"}));
+  Generated store(std::move(empty), options.generated);
+  const base::Timestamp now(1'700'000'000'000'000);
+  ExperimentId id{};
+  {
+    TRY_ASSIGN(const std::unique_ptr<trial::Registry> registry, trial::Registry::open(store, now));
+    TRY_ASSIGN(id, registry->create(plan_of(1000), {"bench", now}));
+    TRY(registry->start(id, {"bench", now}));
+  }
+  double start = clock_seconds();
+  TRY_ASSIGN(const auto trial, trial::Trial::open(store, id, now));
+  const double opened = clock_seconds() - start;
+  start = clock_seconds();
+  TRY(trial->commit());
+  const double judged = clock_seconds() - start;
+  start = clock_seconds();
+  const trial::Progress progress = trial->progress(now);
+  const double shown = clock_seconds() - start;
+  start = clock_seconds();
+  TRY(trial->recount());
+  std::printf(
+      "%lld customers, counted in %.0f s: the verdict is judged and stored in %.1f ms, shown in "
+      "%.1f ms; the recount, equal, takes %.0f s; %.0f bytes a customer\n%s\n",
+      static_cast<long long>(progress.arms[0].closed + progress.arms[1].closed), opened,
+      1000 * judged, 1000 * shown, clock_seconds() - start,
+      resident_bytes() / static_cast<double>(options.generated), progress.sentence.c_str());
+  return {};
+}
+
 base::Result<void> run(const Options& options) {
+  if (options.generated > 0) return judge_generated(options);
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
   if (error) return base::input_error("cannot make '" + options.folder + "': " + error.message());
@@ -184,6 +246,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--folder", options.folder, "Where the SQLite files are made")
       ->capture_default_str();
+  app.add_option("--generated", options.generated,
+                 "Instead: the verdict over so many customers who are not stored anywhere");
   app.add_option("--store", options.postgres, "Lives on this PostgreSQL server instead")
       ->type_name("postgresql://…");
   CLI11_PARSE(app, argc, argv);
