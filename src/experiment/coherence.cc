@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "experiment/detail/neat_number.h"
+#include "experiment/detail/number_limits.h"
 #include "experiment/disagreement_design.h"
 #include "experiment/secondary_metrics.h"
 
@@ -18,7 +19,7 @@ constexpr double kPowerTolerance = 1e-9;
 constexpr double kFarMore = 1.2;   // Times the customers needed: worth a remark.
 constexpr double kSkewRule = 355;  // n ≥ 355·skew² (Kohavi et al., KDD 2014, rule 7).
 constexpr double kWeek = 7;
-constexpr double kMostMoney = 1e100;  // As design.h's.
+using detail::kMostMoney;
 
 // "5,679", or "4,259 + 8,518" for unequal arms, "10,766 + 3 × 6,216" with several candidates.
 std::string say_customers(const Customers& customers, int candidates) {
@@ -373,8 +374,8 @@ void check_guardrail_numbers(const PlannedDesign& plan, std::vector<Reason>* rea
       reasons->push_back(
           {"guardrail_deviation_not_positive", field + ".deviation", deviation, 0,
            guardrail.deviation
-               ? "the deviation of the guardrail " + metric + " must be a number above 0, not " +
-                     base::format_double(deviation)
+               ? "the deviation of the guardrail " + metric +
+                     " must be a realistic number above 0, not " + base::format_double(deviation)
                : "the guardrail " + metric +
                      " needs its deviation to be planned with: a dry run measures it"});
     }

@@ -9,6 +9,7 @@
 
 #include "base/number.h"
 #include "experiment/detail/least_customers.h"
+#include "experiment/detail/number_limits.h"
 #include "experiment/distribution.h"
 #include "experiment/normal_approximation.h"
 
@@ -17,9 +18,8 @@ namespace {
 
 constexpr double kLeastRatio = 0.001;
 constexpr double kMostRatio = 1000;
-// Money outside these would overflow when squared; no shop has it.
-constexpr double kMostMoney = 1e100;
-constexpr double kLeastDeviation = 1e-100;
+constexpr double kLeastDeviation = 1e-100;  // Below it squares underflow; no shop has it.
+using detail::kMostMoney;
 // Beyond this an effect counts as found for certain; stops a bracket from growing for ever.
 constexpr double kFarthestEffectInErrors = 1e9;
 
