@@ -23,7 +23,7 @@ using detail::kMostMoney;
 
 // "5,679", or "4,259 + 8,518" for unequal arms, "10,766 + 3 × 6,216" with several candidates.
 std::string say_customers(const Customers& customers, int candidates) {
-  const std::string base = base::format_count(customers.base);
+  std::string base = base::format_count(customers.base);
   if (customers.base == customers.candidate) return base;
   const std::string times = candidates == 1 ? "" : std::to_string(candidates) + " × ";
   return base + " + " + times + base::format_count(customers.candidate);
