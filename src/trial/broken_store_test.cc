@@ -25,6 +25,11 @@ class BrokenStore final : public ForwardingStore {
     if (unreadable) return base::system_error("the store is away");
     return ForwardingStore::audit(id);
   }
+  base::Result<void> each_session(ExperimentId id,
+                                  const std::function<void(const SessionRow&)>& visit) override {
+    if (unreadable) return base::system_error("the store is away");
+    return ForwardingStore::each_session(id, visit);
+  }
 
   bool lost = false;         // What is written.
   bool answer_lost = false;  // Written, and an error.
@@ -152,6 +157,98 @@ TEST_P(LifeOverABrokenStore, takes_back_what_nobody_could_know) {
 
 INSTANTIATE_TEST_SUITE_P(step, LifeOverABrokenStore, testing::ValuesIn(kSteps),
                          [](const auto& test) { return std::string(test.param.name); });
+
+class StartOverABrokenStore : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = open_sqlite({.path = ":memory:"});
+    ASSERT_TRUE(opened) << opened.error().message;
+    store_ = std::make_unique<BrokenStore>(*std::move(opened));
+    registry_ = *Registry::open(*store_, kAnn.at);
+    id_ = *registry_->create(small_plan(), kAnn);
+  }
+  base::Result<StartedTokens> start() { return registry_->start(id_, kAnn); }
+  [[nodiscard]] State stored_state() const { return registry_->experiment(id_).value()->state; }
+
+  // Customers are enrolled, and decisions with the tokens that were shown are executed.
+  void expect_live(const StartedTokens& tokens) {
+    Trial* const trial = registry_->live().find(id_);
+    ASSERT_NE(trial, nullptr);
+    EXPECT_EQ(stored_state(), State::kRunning);
+    const event::CustomerId customer(7);
+    EXPECT_EQ(trial->open_session({customer, event::SessionId(7)}, kAnn.at), OpenOutcome::kSampled);
+    EXPECT_EQ(trial->record_decision(event::System::kBase, {customer, true, tokens.base}, kAnn.at),
+              DecisionOutcome::kRecorded);
+    EXPECT_EQ(trial->record_decision(event::System::kCandidate, {customer, true, tokens.candidate},
+                                     kAnn.at),
+              DecisionOutcome::kRecorded);
+    ASSERT_TRUE(trial->commit());
+    EXPECT_TRUE(trial->recount());
+    const std::string row = live_row();
+    registry_ = *Registry::open(*store_, kAnn.at);  // As after a restart.
+    EXPECT_EQ(live_row(), row);
+  }
+  [[nodiscard]] std::string live_row() const {
+    const ExperimentRow row = registry_->live().find(id_)->progress(kAnn.at).experiment;
+    return canonical_text(row.plan) + row.plan_hash + row.slots.text() +
+           std::to_string(row.sampling_share) + std::to_string(row.started_at.micros());
+  }
+
+  std::unique_ptr<BrokenStore> store_;
+  std::unique_ptr<Registry> registry_;
+  ExperimentId id_;
+};
+
+TEST_F(StartOverABrokenStore, does_not_take_place_where_nothing_was_written) {
+  store_->lost = true;
+  EXPECT_FALSE(start());
+  store_->lost = false;
+  EXPECT_TRUE(registry_->live().empty());
+  EXPECT_EQ(stored_state(), State::kDraft);
+  EXPECT_TRUE(registry_->tokens(id_)->empty());
+  const auto tokens = start();
+  ASSERT_TRUE(tokens) << tokens.error().message;
+  expect_live(*tokens);
+}
+
+TEST_F(StartOverABrokenStore, is_live_once_it_is_written_though_nothing_can_be_read) {
+  store_->unreadable = true;
+  const auto tokens = start();
+  ASSERT_TRUE(tokens) << tokens.error().message;
+  store_->unreadable = false;
+  expect_live(*tokens);
+}
+
+TEST_F(StartOverABrokenStore, is_live_though_the_answer_was_lost) {
+  store_->answer_lost = true;
+  const auto tokens = start();
+  ASSERT_TRUE(tokens) << tokens.error().message;
+  store_->answer_lost = false;
+  expect_live(*tokens);
+}
+
+TEST_F(StartOverABrokenStore, is_taken_back_where_nobody_could_know) {
+  store_->answer_lost = true;
+  store_->unreadable = true;
+  EXPECT_FALSE(start());
+  EXPECT_TRUE(registry_->live().empty());
+  EXPECT_FALSE(registry_->experiment(id_));  // Which nobody can tell yet.
+  store_->answer_lost = false;
+  store_->unreadable = false;
+  EXPECT_EQ(stored_state(), State::kDraft);
+  EXPECT_EQ(registry_->audit(id_)->back().action, "taken_back");
+  const std::vector<TokenRow> revoked = *registry_->tokens(id_);
+  ASSERT_EQ(revoked.size(), 2U);
+  for (const TokenRow& token : revoked) EXPECT_NE(token.revoked_at, base::Timestamp(0));
+  EXPECT_TRUE((*Registry::open(*store_, kAnn.at))->live().empty());
+
+  Plan changed = small_plan();
+  changed.hypothesis = "a draft may change";
+  EXPECT_TRUE(registry_->change(id_, changed, kAnn));
+  const auto tokens = registry_->start(id_, {"ann", base::Timestamp(kAnn.at.micros() + 1)});
+  ASSERT_TRUE(tokens) << tokens.error().message;
+  expect_live(*tokens);
+}
 
 }  // namespace
 }  // namespace trial

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/number.h"
+#include "trial/detail/audit_log.h"
 
 namespace trial {
 namespace {
@@ -46,6 +47,7 @@ base::Result<ExperimentId> Registry::create(const Plan& plan, const Caller& call
 }
 
 base::Result<ExperimentRow> Registry::find(ExperimentId id) {
+  TRY(take_back_doubtful());
   TRY_ASSIGN(std::optional<ExperimentRow> row, store_.experiment(id));
   if (!row) return base::input_error("there is no " + title(id));
   return *std::move(row);
@@ -134,7 +136,7 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, const Caller& calle
   if (!check.coherence.accepted())
     return base::input_error(title(id) + " cannot start: " + check.coherence.sentence);
   StartedTokens shown;
-  std::vector<TokenRow> tokens;
+  DoubtfulStart start{.before = row, .tokens = {}, .entry = {}, .why = {}};
   shown.further_candidates.resize(row.plan.further_candidates.size());
   for (std::size_t i = 0; i < systems_of(row.plan); ++i) {
     const auto system = static_cast<event::System>(i);
@@ -142,23 +144,54 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, const Caller& calle
     (i == 0   ? shown.base
      : i == 1 ? shown.candidate
               : shown.further_candidates[i - 2]) = issued.text;
-    tokens.push_back({.id = issued.id,
-                      .experiment = id,
-                      .system = system,
-                      .digest = issued.digest,
-                      .issued_at = caller.at});
+    start.tokens.push_back({.id = issued.id,
+                            .experiment = id,
+                            .system = system,
+                            .digest = issued.digest,
+                            .issued_at = caller.at});
   }
   row.state = State::kRunning;
   row.started_at = caller.at;
   row.plan_hash = plan_hash(row.plan);
   TRY_ASSIGN(row.slots, allocate(row.plan.sampling_share));
-  const AuditRow started{
+  start.entry = {
       .at = caller.at, .who = caller.who, .action = "started", .detail = "plan " + row.plan_hash};
-  TRY(store_.write(id, {.experiment = &row, .tokens = tokens, .audit = std::span(&started, 1)}));
-  TRY_ASSIGN(std::unique_ptr<Trial> trial, Trial::open(store_, id, caller.at));
+  TRY_ASSIGN(std::unique_ptr<Trial> trial, Trial::begin(store_, row, start.tokens));
+  TRY(store_start(row, std::move(start)));
   live_.drop_ended();
   live_.add(std::move(trial));
   return shown;
+}
+
+// A server may have stored it although its answer was lost: then the log knows.
+base::Result<void> Registry::store_start(const ExperimentRow& row, DoubtfulStart start) {
+  const auto written = store_.write(
+      row.id, {.experiment = &row, .tokens = start.tokens, .audit = std::span(&start.entry, 1)});
+  if (written) return {};
+  const auto log = store_.audit(row.id);
+  if (log && detail::stands_in(*log, start.entry)) return {};
+  if (!log) {
+    start.why = written.error().message;
+    doubtful_.push_back(std::move(start));
+  }
+  return written;
+}
+
+base::Result<void> Registry::take_back_doubtful() {
+  for (; !doubtful_.empty(); doubtful_.pop_back()) {
+    DoubtfulStart& start = doubtful_.back();
+    TRY_ASSIGN(const std::vector<AuditRow> log, store_.audit(start.before.id));
+    if (!detail::stands_in(log, start.entry)) continue;
+    const AuditRow taken_back{.at = start.entry.at,
+                              .who = "platform",
+                              .action = "taken_back",
+                              .detail = "started: " + start.why};
+    for (TokenRow& token : start.tokens) token.revoked_at = start.entry.at;
+    TRY(store_.write(
+        start.before.id,
+        {.experiment = &start.before, .tokens = start.tokens, .audit = std::span(&taken_back, 1)}));
+  }
+  return {};
 }
 
 base::Result<void> Registry::pause(ExperimentId id, const Caller& caller) {
@@ -252,9 +285,13 @@ base::Result<void> Registry::conclude(ExperimentId id, const Caller& caller) {
 
 base::Result<std::vector<AuditRow>> Registry::audit(ExperimentId id) { return store_.audit(id); }
 
-base::Result<std::vector<ExperimentRow>> Registry::experiments() { return store_.experiments(); }
+base::Result<std::vector<ExperimentRow>> Registry::experiments() {
+  TRY(take_back_doubtful());
+  return store_.experiments();
+}
 
 base::Result<std::optional<ExperimentRow>> Registry::experiment(ExperimentId id) {
+  TRY(take_back_doubtful());
   return store_.experiment(id);
 }
 
@@ -276,6 +313,7 @@ base::Result<std::shared_ptr<const Progress>> Registry::progress(ExperimentId id
     trial->publish_progress(now);
     return trial->latest();
   }
+  TRY(take_back_doubtful());
   TRY_ASSIGN(const std::unique_ptr<Trial> earlier, Trial::open(store_, id, now));
   return earlier->latest();
 }

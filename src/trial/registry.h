@@ -45,9 +45,9 @@ class Registry {
   [[nodiscard]] StartCheck check_start(const Plan& plan) const;
   // Draft → validated, if the plan may start (who holds the customers does not matter yet).
   base::Result<void> validate(ExperimentId id, const Caller& caller);
-  // Freezes and hashes the plan, issues the tokens, takes its customers, makes it a live trial.
-  // Refused while incoherent (the error lists the reasons), while others hold too many customers,
-  // or unless a draft or validated.
+  // Freezes and hashes the plan, issues the tokens, takes its customers, makes it a live trial:
+  // durable and live when it returns, or a draft as before. Refused while incoherent (the error
+  // lists the reasons), while others hold too many customers, or unless a draft or validated.
   base::Result<StartedTokens> start(ExperimentId id, const Caller& caller);
   base::Result<void> pause(ExperimentId id, const Caller& caller);
   base::Result<void> resume(ExperimentId id, const Caller& caller);
@@ -83,9 +83,22 @@ class Registry {
   base::Result<void> write(const ExperimentRow& row, const Caller& caller, std::string_view action,
                            std::string detail);
   base::Result<experiment::Slots> allocate(double share) const;
+  // A start of which nobody knows whether it was stored. The caller was told that it has not taken
+  // place.
+  struct DoubtfulStart {
+    ExperimentRow before;
+    std::vector<TokenRow> tokens;
+    AuditRow entry;
+    std::string why;
+  };
+  base::Result<void> store_start(const ExperimentRow& row, DoubtfulStart start);
+  // Makes true what callers were told, once the store answers again. Whatever reads experiments
+  // calls it first.
+  base::Result<void> take_back_doubtful();
   explicit Registry(Store& store) : store_(store), live_(store) {}
   Store& store_;
   Trials live_;
+  std::vector<DoubtfulStart> doubtful_;
 };
 
 }  // namespace trial

@@ -51,6 +51,11 @@ class Trial {
   // trial: counts every stored session once more (about a second a million). Refuses a draft.
   static base::Result<std::unique_ptr<Trial>> open(Store& store, ExperimentId id,
                                                    base::Timestamp now);
+  // One that starts now, whom nobody has visited: asks the store nothing, so that what starts can
+  // be ready before it is durable. The caller stores the row and the tokens before it hands in
+  // the first record.
+  static base::Result<std::unique_ptr<Trial>> begin(Store& store, const ExperimentRow& row,
+                                                    std::vector<TokenRow> tokens);
   ~Trial();
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;

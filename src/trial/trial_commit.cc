@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "experiment/verdict.h"
+#include "trial/detail/audit_log.h"
 #include "trial/detail/record_checks.h"
 #include "trial/detail/trial_impl.h"
 #include "trial/verdict_text.h"
@@ -165,6 +166,15 @@ base::Result<std::unique_ptr<Trial>> Trial::open(Store& store, ExperimentId id,
   return trial;
 }
 
+base::Result<std::unique_ptr<Trial>> Trial::begin(Store& store, const ExperimentRow& row,
+                                                  std::vector<TokenRow> tokens) {
+  std::unique_ptr<Trial> trial(new Trial);
+  trial->impl_ = std::make_unique<Impl>(store, row, std::move(tokens));
+  TRY(trial->impl_->make_assignment());
+  trial->publish_progress(row.started_at);
+  return trial;
+}
+
 base::Result<void> Trial::Impl::load(base::Timestamp now) {
   std::vector<SessionRow> still_open;
   TRY(store.each_session(row.id, [&](const SessionRow& session) {
@@ -307,11 +317,7 @@ base::Result<void> Trial::Impl::change(ExperimentRow changed, const Caller& call
       note({"platform", caller.at}, "taken_back", entry.action + ": " + written.error().message);
       for (const SessionRow& session : sessions) open.touch(*open.find(session.session));
     }
-    const bool stored = log && std::ranges::any_of(*log, [&](AuditRow known) {
-                          known.number = entry.number;
-                          return known == entry;
-                        });
-    if (!stored) return written;
+    if (!log || !detail::stands_in(*log, entry)) return written;
   }
   row = std::move(changed);
   return {};

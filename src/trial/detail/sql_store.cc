@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "trial/detail/audit_log.h"
 #include "trial/detail/sql_callers.h"
 #include "trial/detail/sql_webhooks.h"
 #include "trial/detail/store_rows.h"
@@ -363,10 +364,7 @@ class SqlStore final : public Store {
   base::Result<void> put_audit(ExperimentId id, const AuditRow& row) {
     if (repeated_) {
       TRY_ASSIGN(const std::vector<AuditRow> stored, audit(id));
-      for (AuditRow known : stored) {
-        known.number = row.number;
-        if (known == row) return {};
-      }
+      if (stands_in(stored, row)) return {};
     }
     TRY_ASSIGN(Statement insert,
                connection_->prepare(
