@@ -38,6 +38,9 @@ class ForwardingStore : public Store {
                                                   event::SessionId session) override {
     return store_->session(id, session);
   }
+  base::Result<std::optional<SessionRange>> session_range(ExperimentId id) override {
+    return store_->session_range(id);
+  }
   base::Result<void> each_session(ExperimentId id,
                                   const std::function<void(const SessionRow&)>& visit) override {
     return store_->each_session(id, visit);

@@ -159,6 +159,7 @@ base::Result<StartedTokens> Registry::start(ExperimentId id, const Caller& calle
   TRY_ASSIGN(std::unique_ptr<Trial> trial, Trial::begin(store_, row, start.tokens));
   TRY(store_start(row, std::move(start)));
   live_.drop_ended();
+  earlier_.reset();
   live_.add(std::move(trial));
   return shown;
 }
@@ -298,13 +299,26 @@ base::Result<std::optional<ExperimentRow>> Registry::experiment(ExperimentId id)
 base::Result<std::optional<bool>> Registry::left_out(const event::Session& session) {
   const std::optional<bool> fallback = live_.left_out(session);
   if (!fallback) return fallback;
-  TRY_ASSIGN(const std::vector<ExperimentRow> rows, store_.experiments());
-  for (const ExperimentRow& row : rows) {
-    if (row.started_at == base::Timestamp(0) || live_.find(row.id) != nullptr) continue;
-    TRY_ASSIGN(const std::optional<SessionRow> known, store_.session(row.id, session.session));
+  if (!earlier_) {
+    TRY_ASSIGN(earlier_, earlier());
+  }
+  for (const auto& [id, range] : *earlier_) {
+    if (session.session < range.first || range.last < session.session) continue;
+    TRY_ASSIGN(const std::optional<SessionRow> known, store_.session(id, session.session));
     if (known) return std::optional<bool>();
   }
   return fallback;
+}
+
+base::Result<std::vector<Registry::Earlier>> Registry::earlier() {
+  std::vector<Earlier> all;
+  TRY_ASSIGN(const std::vector<ExperimentRow> rows, store_.experiments());
+  for (const ExperimentRow& row : rows) {
+    if (row.started_at == base::Timestamp(0) || live_.find(row.id) != nullptr) continue;
+    TRY_ASSIGN(const std::optional<SessionRange> range, store_.session_range(row.id));
+    if (range) all.push_back({row.id, *range});
+  }
+  return all;
 }
 
 base::Result<std::shared_ptr<const Progress>> Registry::progress(ExperimentId id,

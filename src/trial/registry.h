@@ -68,7 +68,9 @@ class Registry {
   // Of any experiment that has started: the live one's as of now, an earlier one's as it ended.
   base::Result<std::shared_ptr<const Progress>> progress(ExperimentId id, base::Timestamp now);
 
-  // The fallback of a session that no experiment has ever taken; nothing: one has.
+  // The fallback of a session that no experiment has ever taken; nothing: one has. Asks the store
+  // for a session only where an earlier experiment has such ids: a shop that counts up pays for
+  // one experiment, however many there were.
   base::Result<std::optional<bool>> left_out(const event::Session& session);
 
   [[nodiscard]] Trials& live() { return live_; }
@@ -83,6 +85,12 @@ class Registry {
   base::Result<void> write(const ExperimentRow& row, const Caller& caller, std::string_view action,
                            std::string detail);
   base::Result<experiment::Slots> allocate(double share) const;
+  // One that took sessions and takes no more.
+  struct Earlier {
+    ExperimentId id;
+    SessionRange sessions;
+  };
+  base::Result<std::vector<Earlier>> earlier();
   // A start of which nobody knows whether it was stored. The caller was told that it has not taken
   // place.
   struct DoubtfulStart {
@@ -99,6 +107,7 @@ class Registry {
   Store& store_;
   Trials live_;
   std::vector<DoubtfulStart> doubtful_;
+  std::optional<std::vector<Earlier>> earlier_;  // Read when first asked for, until a start.
 };
 
 }  // namespace trial

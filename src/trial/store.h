@@ -127,6 +127,12 @@ struct ExperimentBatch {
   Batch batch;
 };
 
+// The smallest and the greatest id of an experiment's sessions.
+struct SessionRange {
+  event::SessionId first;
+  event::SessionId last;
+};
+
 // A page of an experiment's sessions, in the order of their ids.
 struct SessionPage {
   std::optional<event::SessionId> after = {};  // Empty: from the first.
@@ -157,6 +163,8 @@ class Store {
 
   virtual base::Result<std::optional<SessionRow>> session(ExperimentId id,
                                                           event::SessionId session) = 0;
+  // Empty: it has none. As quick as one session.
+  virtual base::Result<std::optional<SessionRange>> session_range(ExperimentId id) = 0;
   // In the order of session ids. The visitor must not use the store.
   virtual base::Result<void> each_session(ExperimentId id,
                                           const std::function<void(const SessionRow&)>& visit) = 0;

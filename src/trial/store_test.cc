@@ -173,6 +173,24 @@ TEST_P(Stored, pages_sessions_by_their_ids) {
   EXPECT_EQ(ids({.after = event::SessionId(30)}), "");
 }
 
+TEST_P(Stored, knows_between_which_ids_the_sessions_of_an_experiment_lie) {
+  open_with_a_draft();
+  ASSERT_TRUE(store->create(small_plan(), kCreated));
+  const auto range = [&](std::int64_t id) -> std::string {
+    const auto found = store->session_range(ExperimentId(id));
+    if (!found) return found.error().message;
+    if (!*found) return "none";
+    return std::to_string((*found)->first.value()) + " " + std::to_string((*found)->last.value());
+  };
+  EXPECT_EQ(range(1), "none");
+  std::vector<SessionRow> rows;
+  for (const std::int64_t i : {std::int64_t{5}, INT64_MAX, std::int64_t{-7}})
+    rows.push_back(counted_session(i, i));
+  ASSERT_TRUE(store->write(kFirst, {.sessions = rows}));
+  EXPECT_EQ(range(1), "-7 9223372036854775807");
+  EXPECT_EQ(range(2), "none");
+}
+
 TEST_P(Stored, keeps_users) {
   open();
   const Caller ann{"ann", kNow};

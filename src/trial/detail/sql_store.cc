@@ -130,6 +130,19 @@ class SqlStore final : public Store {
     return row;
   }
 
+  // Two questions: one for both would read all between them.
+  base::Result<std::optional<SessionRange>> session_range(ExperimentId id) override {
+    TRY_ASSIGN(Statement select,
+               connection_->prepare(
+                   "SELECT (SELECT min(session) FROM session WHERE experiment = ?), (SELECT "
+                   "max(session) FROM session WHERE experiment = ?)"));
+    select.bind(0, id.value()).bind(1, id.value());
+    TRY(select.step());
+    if (select.is_null(0)) return std::optional<SessionRange>();
+    return std::optional(
+        SessionRange{event::SessionId(select.integer(0)), event::SessionId(select.integer(1))});
+  }
+
   base::Result<void> each_session(ExperimentId id,
                                   const std::function<void(const SessionRow&)>& visit) override {
     TRY_ASSIGN(Statement select,
