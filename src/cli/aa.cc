@@ -115,7 +115,7 @@ base::Result<void> run(const Options& options) {
   }
   const base::Progress line = progress_line("assigning anew");
   const auto progress = [&](std::int64_t done) {
-    if (line) line(static_cast<std::size_t>(done), static_cast<std::size_t>(options.runs));
+    if (line) line(done, options.runs);
   };
   TRY_ASSIGN(const Calibration calibration,
              experiment::calibrate(log, plan_of(options), options.runs, options.seed,

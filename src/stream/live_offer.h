@@ -13,7 +13,7 @@ namespace stream {
 
 // What serves at a time: a scorer and its binding to the topics.
 struct ServingOffer {
-  ServingOffer(pmml::Scorer its_scorer) : scorer(std::move(its_scorer)) {}
+  explicit ServingOffer(pmml::Scorer its_scorer) : scorer(std::move(its_scorer)) {}
   ServingOffer(const ServingOffer&) = delete;
   ServingOffer& operator=(const ServingOffer&) = delete;
 
