@@ -16,16 +16,18 @@ function judged({verdict: {word, kind, figures}}) {
     h('td', {}, figures ? [gain(figures.estimate), h('small', {}, `${gain(figures.lower)} to ${gain(figures.upper)}`)] : '–')];
 }
 
+const ends = (which, each, all) => `Each ${which} holds with ${percent(1 - each)}, all of them together with ${percent(1 - all)}.`;
+
 export function candidatesTable({candidates, winner, verdict, experiment}) {
   const level = candidates.find((each) => each.verdict.figures)?.verdict.figures.level;
   // Before the end nobody is told who is ahead.
   const beside = verdict.final ? 'wide' : null;
-  const ends = verdict.final ? ['Verdict', 'Gain per customer'] : [];
+  const heads = verdict.final ? ['Verdict', 'Gain per customer'] : [];
   return [h('table', {class: 'compare candidates'}, h('caption', {class: 'visually-hidden'}, 'The candidates, each against base'),
-    h('thead', {}, h('tr', {}, ['Candidate', ...ends].map((title) => h('th', {scope: 'col'}, title)), ['Adds the offer', 'Removes it'].map((title) => h('th', {scope: 'col', class: beside}, title)))),
+    h('thead', {}, h('tr', {}, ['Candidate', ...heads].map((title) => h('th', {scope: 'col'}, title)), ['Adds the offer', 'Removes it'].map((title) => h('th', {scope: 'col', class: beside}, title)))),
     h('tbody', {}, candidates.map((each) => h('tr', {'data-system': each.system}, name(each, winner), verdict.final ? judged(each) : null,
       ['add', 'remove'].map((kind) => h('td', {class: beside}, shareOf(each.agreement[kind], whole(each.agreement)))))))),
-    level ? h('p', {class: 'hint'}, `Each lower end holds with ${percent(1 - level)}, all of them together with ${percent(1 - experiment.design.alpha / experiment.design.sides)}.`) : null];
+    level ? h('p', {class: 'hint'}, ends(verdict.harmed ? 'end' : 'lower end', level, verdict.harmed ? experiment.design.harm_alpha : experiment.design.alpha / experiment.design.sides)) : null];
 }
 
 /** Which candidate is drawn; `onChange` is called when another one has been chosen. */

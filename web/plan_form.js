@@ -75,8 +75,8 @@ export function planForm(onChange) {
   const differing = h('div', {hidden: true}, pair(...ABOUT_DISAGREEMENT.slice(0, 2)), more('Where the deviations differ', ABOUT_DISAGREEMENT[2]));
   const adjusted = h('div', {hidden: true}, pair('correlation'));
   const harm = h('div', {hidden: true}, pair('harm_alpha'));
-  const tests = h('div', {}, labelled('When it is judged', fields.looks), h('p', {class: 'hint'}, 'Five looks may end it early; they cost a few percent more customers at most.'),
-    h('div', {class: 'apart'}, labelled('Safety', fields.harm)), harm);
+  const when = h('div', {}, labelled('When it is judged', fields.looks), h('p', {class: 'hint'}, 'Five looks may end it early; they cost a few percent more customers at most.'));
+  const safety = h('div', {class: 'apart'}, labelled('Safety', fields.harm), harm);
   const noTest = h('p', {class: 'hint', hidden: true});
   const oneOnly = h('p', {class: 'hint', hidden: true}, 'A dry run has one candidate.');
   const solving = h('div', {}, h('p', {class: 'hint'}, 'Any three of customers, effect, power and α give the fourth. Choose the one that is computed.'), fields.solve_for.element);
@@ -88,7 +88,7 @@ export function planForm(onChange) {
     step(3, 'What the past says', history, pair('mean', 'deviation', 'skew', 'customers_per_day'), more('More', 'longest_days', 'candidate_deviation')),
     step(4, 'What has to be shown', pair('effect', 'margin', 'power', 'alpha'), fields.sides.element),
     step(5, 'Who is compared', fields.method.element, differing, adjusted),
-    step(6, 'Looks, safety, traffic', tests, noTest, guardrails.element, pair('ratio', 'sampling_share'), more('Caps and time-outs', 'cap', 'revenue_cap', 'session_timeout_ms')),
+    step(6, 'Looks, safety, traffic', when, noTest, safety, guardrails.element, pair('ratio', 'sampling_share'), more('Caps and time-outs', 'cap', 'revenue_cap', 'session_timeout_ms')),
     step(7, 'The four numbers', solving, fields.customers.element));
 
   const further = () => (fields.method.read() === 'dry_run' ? [] : fields.further_candidates.read());
@@ -106,9 +106,11 @@ export function planForm(onChange) {
     adjusted.hidden = method !== 'covariate';
     harm.hidden = !fields.harm.read();
     guardrails.adapt();
-    tests.hidden = dry || many;
-    noTest.hidden = !tests.hidden;
-    setText(noTest, dry ? 'A dry run tests nothing: there is nothing to look at, and nothing to stop.' : 'Several candidates are judged together, once, at the end: no looks, no stop for harm.');
+    safety.hidden = dry;
+    when.hidden = dry || many;
+    noTest.hidden = !when.hidden;
+    setText(noTest, dry ? 'A dry run tests nothing: there is nothing to look at, and nothing to stop.' : 'Several candidates are judged together, once, at the end: no looks.');
+    setText(fields.harm_alpha.hint, many ? 'if no candidate is worse, of all together' : 'if the candidate is not worse');
     solving.hidden = dry;
     for (const {path, hint} of FOUR) {
       const computed = path === solveFor();
@@ -148,10 +150,10 @@ export function planForm(onChange) {
     const others = further();
     const guarded = guardrails.read();
     if (!design || !disagreement || !covariate || !others || !guarded) return null;
-    const untested = dry || others.length > 0;
-    const stop = fields.harm.read() && !untested ? read(['harm_alpha']) : {};
+    const once = dry || others.length > 0;
+    const stop = fields.harm.read() && !dry ? read(['harm_alpha']) : {};
     if (!stop) return null;
-    return {...design, ...stop, ...covariate, covariate: method === 'covariate', candidates: 1 + others.length, guardrails: guarded, dry_run: dry, looks: untested ? 1 : fields.looks.read(),
+    return {...design, ...stop, ...covariate, covariate: method === 'covariate', candidates: 1 + others.length, guardrails: guarded, dry_run: dry, looks: once ? 1 : fields.looks.read(),
       ...(method === 'disagreement' ? {disagreement} : {})};
   }
 

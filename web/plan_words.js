@@ -34,10 +34,16 @@ function sample(experiment) {
 function looks(experiment) {
   const {design} = experiment;
   if (design.dry_run) return null;
-  if (several(experiment)) return 'All are judged together, once, at the end. Of those that are better the one that earns most is to be taken. Nothing stops it for harm but you.';
-  const when = design.looks === 1 ? 'It is judged once, at the end.' : `It is judged at ${design.looks} looks, evenly spaced, by O’Brien–Fleming bounds; it may end at any of them.`;
-  const harm = design.harm_alpha > 0 ? ` It stops for harm; a candidate that does none is stopped with a chance of at most ${percent(design.harm_alpha, 2)}.` : ' Nothing stops it for harm but you.';
-  return when + harm;
+  const when = several(experiment) ? 'All are judged together, once, at the end. Of those that are better the one that earns most is to be taken.'
+    : design.looks === 1 ? 'It is judged once, at the end.' : `It is judged at ${design.looks} looks, evenly spaced, by O’Brien–Fleming bounds; it may end at any of them.`;
+  return `${when} ${harm(experiment)}`;
+}
+
+function harm(experiment) {
+  const {harm_alpha: alpha} = experiment.design;
+  if (!(alpha > 0)) return 'Nothing stops it for harm but you.';
+  return several(experiment) ? `It stops, for all, when one candidate does harm; if none does, with a chance of at most ${percent(alpha, 2)}.`
+    : `It stops for harm; a candidate that does none is stopped with a chance of at most ${percent(alpha, 2)}.`;
 }
 
 function guardrails({design}) {

@@ -68,6 +68,12 @@ function nextLook({experiment, looks}, share) {
   return next < planned ? ` Look ${next} of ${planned} comes at ${Math.round((100 * next) / planned)}\u00a0%.` : '';
 }
 
+/** Who reached the stop for harm, as it is called. */
+function harmful(experiment) {
+  const system = candidatesOf(experiment).find((each) => each.system === experiment.harmed_by);
+  return several(experiment) ? system.id : 'the candidate';
+}
+
 /** {head, detail, share} of a running, paused or stopped experiment. */
 export function standing(progress) {
   const {experiment, collected, verdict} = progress;
@@ -76,7 +82,7 @@ export function standing(progress) {
   const share = Math.min(...rows.map(({done, target}) => (target > 0 ? done / target : 0)), 1);
   if (experiment.state === 'aborted') return {head: `Stopped at ${head}`, detail: `Without a verdict: ${experiment.reason}`, share};
   if (experiment.state === 'paused') return {head: `Paused at ${head}`, detail: `Nobody new is enrolled since ${dateTime(experiment.paused_at)}; whoever is in stays in. ${missing(progress)}`, share};
-  if (experiment.harmed_at) return {head: `Stopping for harm at ${head}`, detail: `Since ${dateTime(experiment.harmed_at)} nobody new is enrolled: the candidate earns less than it may. The verdict comes when the open sessions have ended.`, share};
+  if (experiment.harmed_at) return {head: `Stopping for harm at ${head}`, detail: `Since ${dateTime(experiment.harmed_at)} nobody new is enrolled: ${harmful(experiment)} earns less than it may. The verdict comes when the open sessions have ended.`, share};
   if (verdict.kind === 'no_verdict') return {head: `Collecting ${head}`, detail: verdict.sentence, share};
   const days = daysLeft(progress);
   const when = share >= 1 ? '' : days === null ? ' When it ends can be said after the first hour.'

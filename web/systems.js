@@ -16,8 +16,5 @@ export const several = ({further_candidates: further}) => further.length > 0;
 /** What people call it: its part in the experiment where there is one candidate, its own name among several. */
 export const called = (experiment, {system, id}) => (several(experiment) ? id : system);
 
-/** The candidate whom the experiment's verdict is about: the winner, else the one that is ahead. */
-export function leadingOf({winner, candidates}) {
-  const estimate = ({verdict}) => verdict.figures?.estimate ?? -Infinity;
-  return candidates.find(({system}) => system === winner) ?? candidates.reduce((best, each) => (estimate(each) > estimate(best) ? each : best));
-}
+/** The candidate whom the experiment's verdict is about: the winner, else the one that did harm or is ahead. */
+export const leadingOf = ({leading, candidates}) => candidates.find(({system}) => system === leading);

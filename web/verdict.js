@@ -47,15 +47,10 @@ function parts({verdict: {word, sentence}, experiment, winner, candidates}) {
 /** "TAKE history-v4: BETTER: +0.83 $ …. age-sex: INCONCLUSIVE: …": each of the others has a line of its own. */
 function partsOfSeveral(sentence, candidates, winner) {
   const word = winner ? `TAKE ${candidates.find(({system}) => system === winner).id}` : 'TAKE NONE';
-  const others = [];
-  let rest = sentence.slice(word.length + 2);
-  for (const {id} of candidates.filter(({system}) => system !== winner).reverse()) {
-    const from = rest.startsWith(`${id}: `) ? 0 : rest.lastIndexOf(`. ${id}: `);
-    if (from < 0) continue;
-    others.unshift(rest.slice(from).replace(/^\. /, ''));
-    rest = rest.slice(0, from);
-  }
-  return {word, how: '', rest, others};
+  const said = sentence.slice(word.length + 2);
+  const others = candidates.filter(({system}) => system !== winner);
+  const starts = others.map(({id}) => (said.startsWith(`${id}: `) ? 0 : said.lastIndexOf(`. ${id}: `))).filter((from) => from >= 0).sort((a, b) => a - b);
+  return {word, how: '', rest: said.slice(0, starts[0]), others: starts.map((from, i) => said.slice(from, starts[i + 1]).replace(/^\. /, ''))};
 }
 
 function figuresTable({verdict, experiment}, candidate) {

@@ -338,7 +338,11 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
     print_line("looks", std::to_string(request.plan.looks) + " (O'Brien-Fleming)");
   if (request.plan.harm_alpha > 0)
     print_line("stop for harm",
-               "at any time, alpha " + experiment::percent(request.plan.harm_alpha));
+               "at any time, alpha " + experiment::percent(request.plan.harm_alpha) +
+                   (request.plan.candidates == 1
+                        ? ""
+                        : " of all candidates: each is asked at " +
+                              experiment::percent(experiment::harm_level(request.plan))));
   if (coherence.days) print_line("days", base::format_fixed(*coherence.days, 1));
 }
 

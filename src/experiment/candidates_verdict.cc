@@ -2,6 +2,7 @@
 #include "experiment/candidates_verdict.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "experiment/detail/estimate.h"
@@ -36,12 +37,29 @@ std::string why_unfit(const PlannedDesign& plan, const Evidence& evidence) {
 }
 
 // Why those of the other candidates' arms may not tell about k.
-std::string why_others_unfit(std::span<const std::string> unfit, std::size_t k) {
+std::string why_others_unfit(std::span<const std::string> unfit, bool harmed, std::size_t k) {
+  if (harmed) return "the stop for harm looks at each candidate's own customers";
   for (std::size_t other = 0; other < unfit.size(); ++other) {
     if (other != k && !unfit[other].empty())
       return "of candidate " + std::to_string(other + 1) + ", " + unfit[other];
   }
   return "";
+}
+
+// For its harm, or with it.
+bool stopped_it(const Verdict& verdict) {
+  return verdict.harmed && verdict.word == VerdictWord::kWorse;
+}
+
+// All but the winner; of an experiment stopped for harm those first that it was stopped for.
+std::vector<std::size_t> order_said(const CandidatesVerdict& verdict) {
+  std::vector<std::size_t> order;
+  for (std::size_t k = 0; k < verdict.each.size(); ++k) {
+    if (k != verdict.winner) order.push_back(k);
+  }
+  std::stable_partition(order.begin(), order.end(),
+                        [&](std::size_t k) { return stopped_it(verdict.each[k]); });
+  return order;
 }
 
 std::optional<std::size_t> best_of(const std::vector<Verdict>& each) {
@@ -59,16 +77,18 @@ std::optional<std::size_t> best_of(const std::vector<Verdict>& each) {
 base::Result<CandidatesVerdict> judge_candidates(const PlannedDesign& plan,
                                                  std::span<const Evidence> evidence) {
   TRY(refuse_wrong_arms(plan, evidence));
-  bool complete = true;
+  detail::Together all{.complete = true};
   std::vector<std::string> unfit;
   for (const Evidence& one : evidence) {
-    complete = complete && detail::look_complete(plan, one);
+    all.complete = all.complete && detail::look_complete(plan, one);
+    all.harmed = all.harmed || one.harmed;
     unfit.push_back(why_unfit(plan, one));
   }
+  all.complete = all.complete || all.harmed;
   CandidatesVerdict verdict;
   for (std::size_t k = 0; k < evidence.size(); ++k) {
-    TRY_ASSIGN(Verdict one,
-               detail::judge_one(plan, evidence[k], complete, why_others_unfit(unfit, k)));
+    all.other_arms_unfit = why_others_unfit(unfit, all.harmed, k);
+    TRY_ASSIGN(Verdict one, detail::judge_one(plan, evidence[k], all));
     verdict.each.push_back(std::move(one));
   }
   verdict.winner = best_of(verdict.each);
@@ -87,11 +107,39 @@ std::string sentence(const CandidatesVerdict& verdict, std::span<const std::stri
   if (alike && !judged && !said.empty()) return said.front();
   std::string text = judged ? "TAKE NONE: " : "";
   if (verdict.winner) text = "TAKE " + names[*verdict.winner] + ": " + said[*verdict.winner];
-  for (std::size_t k = 0; k < said.size(); ++k) {
-    if (k == verdict.winner) continue;
-    text += (verdict.winner || k > 0 ? ". " : "") + names[k] + ": " + said[k];
+  bool first = !verdict.winner;
+  for (const std::size_t k : order_said(verdict)) {
+    text += (first ? "" : ". ") + names[k] + ": " + said[k];
+    first = false;
   }
   return text;
+}
+
+std::optional<std::size_t> harmful(const PlannedDesign& plan, std::span<const Evidence> evidence) {
+  std::optional<std::size_t> most;
+  double log_e = 0;
+  for (std::size_t k = 0; k < evidence.size(); ++k) {
+    if (!harm_reached(plan, evidence[k])) continue;
+    const double its = *harm_log_e(plan, evidence[k]);
+    if (most && its <= log_e) continue;
+    most = k;
+    log_e = its;
+  }
+  return most;
+}
+
+std::size_t leader(const CandidatesVerdict& verdict) {
+  if (verdict.winner) return *verdict.winner;
+  // What is not estimated comes last.
+  const auto lead = [](const Verdict& one) {
+    if (!one.figures) return std::pair(0, 0.0);
+    if (stopped_it(one)) return std::pair(2, -one.figures->upper);
+    return std::pair(1, one.figures->welch.difference);
+  };
+  const auto most =
+      std::max_element(verdict.each.begin(), verdict.each.end(),
+                       [&](const auto& a, const auto& b) { return lead(a) < lead(b); });
+  return static_cast<std::size_t>(most - verdict.each.begin());
 }
 
 }  // namespace experiment

@@ -8,6 +8,10 @@
 // it is wrong only if one of them was called better wrongly. Its estimate is the largest of
 // several, so it tends to flatter; its lower bound does not.
 //
+// Where one candidate reaches the stop for harm (verdict.h) the experiment ends for all: that one
+// is WORSE, and so is any other whose always-valid upper bound lies below the margin; the others
+// are INCONCLUSIVE.
+//
 // Pure and thread-safe.
 #pragma once
 #include <cstddef>
@@ -37,9 +41,18 @@ base::Result<CandidatesVerdict> judge_candidates(const PlannedDesign& plan,
 
 // "TAKE history-v4: BETTER: +0.83 $ per customer, at least +0.37 $ (95 %, 3 candidates); the
 // desired 0.70 $ is reached by the estimate, not proven. age-sex: INCONCLUSIVE: …". With nobody to
-// take "TAKE NONE: history-v4: WORSE: …. age-sex: …"; before the end each candidate's sentence,
-// said once where all are the same. `names`: one for each candidate.
+// take "TAKE NONE: history-v4: WORSE: …. age-sex: …", stopped for harm with the one that did it
+// first; before the end each candidate's sentence, said once where all are the same. `names`: one
+// for each candidate.
 std::string sentence(const CandidatesVerdict& verdict, std::span<const std::string> names,
                      const MoneyWords& words = {});
+
+// The candidate for whose harm the experiment has to stop now: of those that reached it the one
+// with the greatest e-value.
+std::optional<std::size_t> harmful(const PlannedDesign& plan, std::span<const Evidence> evidence);
+// The candidate whom the verdict is about: the one to take; of an experiment stopped for harm of
+// the WORSE the one with the lowest upper bound; else the one with the greatest estimate, or the
+// first.
+std::size_t leader(const CandidatesVerdict& verdict);
 
 }  // namespace experiment

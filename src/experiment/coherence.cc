@@ -322,12 +322,6 @@ void check_combinations(const PlannedDesign& plan, std::vector<Reason>* reasons)
            "several candidates are judged once, at the end: looks must be 1, not " +
                std::to_string(plan.looks) + ", or compare one candidate");
   }
-  if (plan.candidates > 1 && plan.harm_alpha > 0) {
-    refuse("candidates_with_harm_alpha", "harm_alpha", plan.harm_alpha, 0,
-           "several candidates are judged once, at the end: the alpha of the stop for harm must "
-           "be 0, not " +
-               base::format_double(plan.harm_alpha) + ", or compare one candidate");
-  }
   if (!(plan.correlation > -1 && plan.correlation < 1)) {
     refuse("correlation_out_of_range", "correlation", plan.correlation, 1,
            "the correlation of revenue with the covariate lies between -1 and 1, not " +

@@ -57,7 +57,7 @@ struct Coherence {
 // candidate_deviation_not_positive, ratio_out_of_range, too_few_customers, too_many_customers,
 // share_out_of_range, disagreeing_deviation_not_positive, too_few_disagreeing, looks_out_of_range,
 // harm_alpha_out_of_range, candidates_out_of_range, candidates_with_looks,
-// candidates_with_harm_alpha, correlation_out_of_range, correlation_without_covariate,
+// correlation_out_of_range, correlation_without_covariate,
 // covariate_by_disagreement, guardrail_twice, guardrail_worst_out_of_range,
 // guardrail_deviation_not_positive, underpowered, guardrail_underpowered, skewed_and_unequal (n of
 // the smaller arm < 355·skew² at a ratio other than 1; Kohavi et al., KDD 2014), too_long,

@@ -90,6 +90,8 @@ double comparison_level(const PlannedDesign& plan) {
   return comparison_alpha(plan) / static_cast<int>(plan.design.sides);
 }
 
+double harm_level(const PlannedDesign& plan) { return plan.harm_alpha / plan.candidates; }
+
 double needed_power(const PlannedDesign& plan) {
   if (plan.guardrails.empty()) return plan.design.power;
   return power_of_each(plan.design.power, static_cast<int>(plan.guardrails.size()));

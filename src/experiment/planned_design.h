@@ -8,10 +8,9 @@
 // (group_sequential.h).
 //
 // Several candidates share alpha, each compared with base at comparison_alpha(), and are judged
-// once, at the end. A covariate, what customers
-// spent before the start, leaves 1 − ρ² of the variance (cuped.h). With guardrails (guardrails.h)
-// each test, the primary and theirs, is planned with power_of_each(). Everything here is pure and
-// thread-safe.
+// once, at the end. A covariate, what customers spent before the start, leaves 1 − ρ² of the
+// variance (cuped.h). With guardrails (guardrails.h) each test, the primary and theirs, is planned
+// with power_of_each(). Everything here is pure and thread-safe.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -50,10 +49,11 @@ struct PlannedDesign {
   int looks = 1;           // 1 to kMostLooks, evenly spaced; 1: only the end.
   bool dry_run = false;    // Base serves everybody, both decide, nothing is tested: `customers` is
                            // how many come, what follows is a forecast (forecast.h).
-  double harm_alpha = 0;   // Chance of stopping at any time a candidate that is not below the
-                           // margin; 0 (never stop for harm) or up to below 0.5.
+  double harm_alpha = 0;   // Chance of stopping at any time for the harm of a candidate that is not
+                           // below the margin, of all candidates together; 0 (never stop for harm)
+                           // or up to below 0.5.
   int candidates = 1;      // 1 to kMostCandidates, each with design.ratio times base's customers;
-                           // several have one look and no stop for harm.
+                           // several have one look.
   bool covariate = false;  // The difference is adjusted by what customers spent before the start;
                            // of everybody, not by disagreement.
   double correlation = 0;  // ρ of that with their revenue, as expected; −1 < ρ < 1.
@@ -73,6 +73,8 @@ struct PlannedDesign {
 double comparison_alpha(const PlannedDesign& plan);
 // The level of each one-sided bound of a comparison: comparison_alpha, or half of it for two sides.
 double comparison_level(const PlannedDesign& plan);
+// The level at which each candidate is asked for harm: harm_alpha / K (Bonferroni).
+double harm_level(const PlannedDesign& plan);
 
 // The power that each test needs, so that all succeed together with design.power.
 double needed_power(const PlannedDesign& plan);

@@ -145,6 +145,7 @@ struct Standing {
   double difference = 0;
   double error = 0;
   double customers = 0;
+  std::int64_t fewest = 0;  // Of these, in an arm.
 };
 std::optional<Standing> standing_now(const PlannedDesign& plan, const Evidence& evidence) {
   if (plan.disagreement) {
@@ -152,13 +153,15 @@ std::optional<Standing> standing_now(const PlannedDesign& plan, const Evidence& 
     const auto estimate = estimate_by_disagreement(*evidence.rows);
     if (!estimate || !(estimate->standard_error > 0)) return std::nullopt;
     return Standing{estimate->effect, estimate->standard_error,
-                    static_cast<double>(estimate->disagreeing.total())};
+                    static_cast<double>(estimate->disagreeing.total()),
+                    std::min(estimate->disagreeing.base, estimate->disagreeing.candidate)};
   }
   if (plan.covariate && !evidence.before) return std::nullopt;
   const auto now = detail::estimate_of(plan, evidence, "");
   if (!now || !(now->plain.standard_error > 0)) return std::nullopt;
   return Standing{now->plain.difference, now->plain.standard_error,
-                  static_cast<double>(evidence.base.n + evidence.candidate.n)};
+                  static_cast<double>(evidence.base.n + evidence.candidate.n),
+                  std::min(evidence.base.n, evidence.candidate.n)};
 }
 
 Enrolled enrolled_of(const Evidence& evidence) {
@@ -241,18 +244,28 @@ void sample_ratio_alarms(const Evidence& evidence, bool complete, Verdict* verdi
   }
 }
 
-// Ended for harm: the bounds are the always-valid ones.
-VerdictFigures harm_figures(const PlannedDesign& plan, const Evidence& evidence,
-                            const Estimate& estimate) {
-  VerdictFigures figures = figures_of(plan, plan.harm_alpha, estimate, evidence);
-  if (const auto now = standing_now(plan, evidence)) {
-    const double half = now->error * one_sided_half_width(plan.harm_alpha, now->customers,
-                                                          rho_at_end(plan, plan.harm_alpha));
-    figures.lower = now->difference - half;
-    figures.upper = now->difference + half;
+std::optional<Band> band_at(const PlannedDesign& plan, const Evidence& evidence, double level) {
+  const auto now = standing_now(plan, evidence);
+  if (!now) return std::nullopt;
+  const double half =
+      now->error * one_sided_half_width(level, now->customers, rho_at_end(plan, level));
+  return Band{now->difference, now->difference - half, now->difference + half};
+}
+
+// Ended for harm, of this candidate or another: the bounds are the always-valid ones, and nobody is
+// called better, which would make a BETTER likelier than alpha.
+void judge_harmed(const PlannedDesign& plan, const Evidence& evidence, const Estimate& estimate,
+                  Verdict* verdict) {
+  verdict->harmed = true;
+  VerdictFigures figures = figures_of(plan, harm_level(plan), estimate, evidence);
+  if (const auto band = harm_band(plan, evidence)) {
+    figures.lower = band->lower;
+    figures.upper = band->upper;
     figures.interval = {figures.lower, figures.upper};
   }
-  return figures;
+  const bool worse = evidence.harmed || figures.upper < plan.design.margin;
+  verdict->word = worse ? VerdictWord::kWorse : VerdictWord::kInconclusive;
+  verdict->figures = std::move(figures);
 }
 
 }  // namespace
@@ -294,7 +307,9 @@ AssignedArms assigned_arms(const Evidence& evidence, double ratio) {
 }
 
 base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence) {
-  return detail::judge_one(plan, evidence, detail::look_complete(plan, evidence), "");
+  return detail::judge_one(
+      plan, evidence,
+      {.complete = detail::look_complete(plan, evidence), .harmed = evidence.harmed});
 }
 
 bool detail::look_complete(const PlannedDesign& plan, const Evidence& evidence) {
@@ -305,7 +320,7 @@ bool detail::look_complete(const PlannedDesign& plan, const Evidence& evidence) 
 }
 
 base::Result<Verdict> detail::judge_one(const PlannedDesign& plan, const Evidence& evidence,
-                                        bool complete, const std::string& other_arms_unfit) {
+                                        const Together& all) {
   TRY(refuse_invalid_plan(plan));
   TRY(refuse_wrong_evidence(plan, evidence));
   const Design& design = plan.design;
@@ -321,19 +336,19 @@ base::Result<Verdict> detail::judge_one(const PlannedDesign& plan, const Evidenc
                   .looks = plan.looks};
   if (plan.dry_run) return judge_dry_run(plan, evidence, std::move(verdict));
   TRY_ASSIGN(verdict.planned_power, planned_power(plan));
-  sample_ratio_alarms(evidence, complete, &verdict);
-  if (complete) balance_alarm(evidence, &verdict);
+  sample_ratio_alarms(evidence, all.complete, &verdict);
+  if (all.complete) balance_alarm(evidence, &verdict);
   if (!verdict.alarms.empty()) {
     verdict.word = VerdictWord::kNoVerdict;
     return verdict;
   }
   const std::optional<Estimate> estimate =
-      complete ? estimate_of(plan, evidence, other_arms_unfit) : std::nullopt;
+      all.complete ? estimate_of(plan, evidence, all.other_arms_unfit) : std::nullopt;
   if (!estimate) return verdict;  // Collecting.
-  if (evidence.harmed) {
-    verdict.harmed = true;
-    verdict.figures = harm_figures(plan, evidence, *estimate);
-    verdict.word = VerdictWord::kWorse;
+  if (all.harmed) {
+    judge_harmed(plan, evidence, *estimate, &verdict);
+    if (verdict.word == VerdictWord::kInconclusive)
+      verdict.customers_to_settle = customers_to_settle(plan, verdict);
     return verdict;
   }
   TRY_ASSIGN(verdict.look, look_now(plan, evidence, enrolled_of(evidence)));
@@ -350,23 +365,23 @@ base::Result<Verdict> detail::judge_one(const PlannedDesign& plan, const Evidenc
 
 std::optional<double> harm_log_e(const PlannedDesign& plan, const Evidence& evidence) {
   const auto now = standing_now(plan, evidence);
-  if (!now || !(plan.harm_alpha > 0)) return std::nullopt;
+  if (!now || now->fewest < kFewestForHarm || !(plan.harm_alpha > 0)) return std::nullopt;
   return log_e_less((now->difference - plan.design.margin) / now->error, now->customers,
-                    rho_at_end(plan, plan.harm_alpha));
+                    rho_at_end(plan, harm_level(plan)));
 }
 
 bool harm_reached(const PlannedDesign& plan, const Evidence& evidence) {
   const auto log_e = harm_log_e(plan, evidence);
-  return log_e && *log_e >= -std::log(plan.harm_alpha);
+  return log_e && *log_e >= -std::log(harm_level(plan));
+}
+
+std::optional<Band> harm_band(const PlannedDesign& plan, const Evidence& evidence) {
+  if (!(plan.harm_alpha > 0)) return std::nullopt;
+  return band_at(plan, evidence, harm_level(plan));
 }
 
 std::optional<Band> always_valid_band(const PlannedDesign& plan, const Evidence& evidence) {
-  const auto now = standing_now(plan, evidence);
-  if (!now) return std::nullopt;
-  const double level = one_sided_alpha(plan.design) / plan.candidates;
-  const double half =
-      now->error * one_sided_half_width(level, now->customers, rho_at_end(plan, level));
-  return Band{now->difference, now->difference - half, now->difference + half};
+  return band_at(plan, evidence, one_sided_alpha(plan.design) / plan.candidates);
 }
 
 }  // namespace experiment

@@ -18,7 +18,7 @@
 // repeated confidence bounds (Jennison & Turnbull 2000, chapter 9). Guardrails
 // (secondary_metrics.h) are judged at the level of the bounds, and change no word: to be taken() a
 // candidate must be better and every guardrail must hold. A stop for harm is a WORSE by e-value
-// (always_valid.h), at harm_alpha.
+// (always_valid.h), at harm_level(); nobody is then called better.
 #pragma once
 #include <optional>
 #include <string>
@@ -67,7 +67,8 @@ struct Evidence {
   std::optional<DisagreementRows> rows{};  // The same customers by what the systems decided; must
                                            // be there if the plan compares by disagreement.
   std::vector<double> information{};       // At the looks taken before this one, rising.
-  bool harmed = false;                     // The stop for harm was reached (harm_reached()).
+  bool harmed = false;                     // This candidate reached the stop for harm
+                                           // (harm_reached()); of several one is enough.
   std::vector<std::int64_t>
       assigned_arms{};  // Of several candidates: all assigned to base and to each of them, in
                         // order; the sample ratio is then tested on all.
@@ -149,7 +150,8 @@ struct Verdict {
   int looks = 1;                           // Planned.
   std::optional<Look> look{};  // The look that this is, once its customers are in; the last is the
                                // planned end.
-  bool harmed = false;         // Ended by the stop for harm.
+  bool harmed = false;  // Ended by the stop for harm: of this candidate where it is WORSE, of
+                        // another where it is INCONCLUSIVE; bounds are always-valid.
   // Only once the planned customers are in and no alarm is raised: looking earlier would break the
   // promise of alpha, and data that cannot be trusted has no estimate.
   std::optional<VerdictFigures> figures{};
@@ -169,21 +171,29 @@ bool taken(const Verdict& verdict);
 // goes on; keep the look's information for the next.
 base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence);
 
-// The stop for harm: the e-value against Δ ≥ margin, of the planned method, after the customers so
-// far. May be asked after every customer; once it is true it stays a valid reason to stop.
-// Log of the e-value; the stop is reached at ln(1/harm_alpha). Nothing while it cannot be
-// estimated.
-std::optional<double> harm_log_e(const PlannedDesign& plan, const Evidence& evidence);
-bool harm_reached(const PlannedDesign& plan, const Evidence& evidence);
-
-// Estimate and always-valid band for the chart, at the design's level on each side, of K candidates
-// at 1/K of it (Bonferroni); nothing while it cannot be estimated. By the planned method, without
-// the other arms.
+// An estimate and its always-valid bounds. By the planned method, without the other arms.
 struct Band {
   double estimate = 0;
   double lower = 0;
   double upper = 0;
 };
+
+// The stop for harm is asked for from so many compared customers in each arm on: the e-value rests
+// on the normal limit (of 50 + 50 normal ones asked after each 7 % stopped at 5 % without it).
+inline constexpr std::int64_t kFewestForHarm = 30;
+
+// The stop for harm: the e-value against Δ ≥ margin, of the planned method, after the customers so
+// far. May be asked after every customer; once it is true it stays a valid reason to stop.
+// Log of the e-value; the stop is reached at ln(1/harm_level()), so of K candidates none of which
+// does harm any is ever stopped with a chance of at most harm_alpha. Nothing while it cannot be
+// estimated, or below kFewestForHarm.
+std::optional<double> harm_log_e(const PlannedDesign& plan, const Evidence& evidence);
+bool harm_reached(const PlannedDesign& plan, const Evidence& evidence);
+// With bounds at harm_level(): upper < margin is where the stop is reached.
+std::optional<Band> harm_band(const PlannedDesign& plan, const Evidence& evidence);
+
+// For the chart, at the design's level on each side, of K candidates at 1/K of it (Bonferroni);
+// nothing while it cannot be estimated.
 std::optional<Band> always_valid_band(const PlannedDesign& plan, const Evidence& evidence);
 
 // "BETTER", "COLLECTING", …: the word as printed.
@@ -193,5 +203,8 @@ std::string_view word(VerdictWord word);
 // "BETTER: +0.83 $ per customer, at least +0.37 $ (95 %); the desired 0.70 $ is reached by the
 // estimate, not proven".
 std::string sentence(const Verdict& verdict, const MoneyWords& words = {});
+// Why an experiment was stopped: "−4.02 $ per customer, at most −1.20 $ (99 %, 3 candidates)".
+std::string sentence_of_harm(const PlannedDesign& plan, const Band& band,
+                             const MoneyWords& words = {});
 
 }  // namespace experiment

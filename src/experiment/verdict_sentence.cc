@@ -25,6 +25,15 @@ std::string say_upper(double upper, double below, MoneyWords words) {
   return signed_amount(detail::round_up(upper, words.decimals), words);
 }
 
+// Levels of looks have many digits; a confidence is not said higher than it is.
+std::string share(double confidence) {
+  const double rounded = detail::round_down(confidence + 1e-12, 4);
+  return std::fabs(confidence - rounded) < 1e-12 ? percent(rounded) : percent(rounded, 2);
+}
+std::string of_candidates(int candidates) {
+  return candidates == 1 ? "" : ", " + std::to_string(candidates) + " candidates";
+}
+
 class Teller {
  public:
   Teller(const Verdict& verdict, const MoneyWords& words) : verdict_(verdict), words_(words) {}
@@ -70,14 +79,11 @@ class Teller {
   }
   // With several candidates all bounds of a side hold together.
   [[nodiscard]] double level() const {
-    return verdict_.candidates == 1 ? figures().level : one_sided_alpha(design());
-  }
-  [[nodiscard]] std::string of_candidates() const {
-    const int candidates = verdict_.candidates;
-    return candidates == 1 ? "" : ", " + std::to_string(candidates) + " candidates";
+    if (verdict_.candidates == 1) return figures().level;
+    return verdict_.harmed ? figures().level * verdict_.candidates : one_sided_alpha(design());
   }
   [[nodiscard]] std::string confidence() const {
-    return " (" + share(1 - level()) + of_candidates() + ")";
+    return " (" + share(1 - level()) + of_candidates(verdict_.candidates) + ")";
   }
   [[nodiscard]] std::string at_least(double above) const {
     return ", at least " + say_lower(figures().lower, above, words_) + confidence() + margin();
@@ -106,7 +112,7 @@ class Teller {
     return ", between " +
            signed_amount(detail::round_down(figures().lower, words.decimals), words) + " and " +
            signed_amount(detail::round_up(figures().upper, words.decimals), words) + " (" +
-           share(1 - 2 * level()) + of_candidates() + ")";
+           share(1 - 2 * level()) + of_candidates(verdict_.candidates) + ")";
   }
   // Whom the figure rests on, where that is not everybody by assigned arm as planned.
   [[nodiscard]] std::string method() const {
@@ -146,7 +152,10 @@ class Teller {
                         : "; all " + std::to_string(holding) + " guardrails hold";
   }
   [[nodiscard]] std::string when() const {
-    if (verdict_.harmed) return " (stopped for harm)";
+    if (verdict_.harmed) {
+      return verdict_.word == VerdictWord::kWorse ? " (stopped for harm)"
+                                                  : " (stopped for another's harm)";
+    }
     if (!verdict_.look || verdict_.look->number == verdict_.looks) return "";
     return " (look " + std::to_string(verdict_.look->number) + " of " +
            std::to_string(verdict_.looks) + ")";
@@ -172,11 +181,6 @@ class Teller {
   }
 
  private:
-  // Levels of looks have many digits; a confidence is not said higher than it is.
-  static std::string share(double confidence) {
-    const double rounded = detail::round_down(confidence, 4);
-    return confidence - rounded < 1e-12 ? percent(confidence) : percent(rounded, 2);
-  }
   [[nodiscard]] const Design& design() const { return verdict_.design; }
   [[nodiscard]] const VerdictFigures& figures() const { return *verdict_.figures; }
   [[nodiscard]] std::string margin() const {
@@ -242,6 +246,12 @@ std::string sentence(const Verdict& verdict, const MoneyWords& words) {
   const std::string when = verdict.figures ? say.when() : "";
   const std::string guardrails = verdict.figures ? say.guardrails() : "";
   return std::string(word(verdict.word)) + when + ": " + what(verdict, say) + guardrails;
+}
+
+std::string sentence_of_harm(const PlannedDesign& plan, const Band& band, const MoneyWords& words) {
+  return signed_amount(band.estimate, words) + " per customer, at most " +
+         say_upper(band.upper, plan.design.margin, words) + " (" + share(1 - plan.harm_alpha) +
+         of_candidates(plan.candidates) + ")";
 }
 
 }  // namespace experiment

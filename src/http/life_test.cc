@@ -136,6 +136,29 @@ TEST_F(LifeTest, runs_several_candidates_in_one_experiment) {
     EXPECT_NE(report.find(part), std::string::npos) << part;
 }
 
+TEST_F(LifeTest, stops_several_candidates_for_the_harm_of_one) {
+  Json three = plan();
+  three["further_candidates"] = Json::array({{{"id", "history-v4"}}, {{"id", "tree"}}});
+  three["design"]["customers"] = 400;
+  three["design"]["harm_alpha"] = 0.01;
+  EXPECT_EQ(status_of(post("/v1/experiments", three.dump())), 201);
+  const std::string started = post("/v1/experiments/1:start");
+  ASSERT_EQ(status_of(started), 200) << started;
+  EXPECT_TRUE(json(get("/v1/experiments/1"))["harmed_by"].is_null());
+  live_to_the_end(json(started)["tokens"], {{event::candidate(1), -9}, {event::candidate(2), 1}});
+  const Json results = json(get("/v1/experiments/1/results"));
+  EXPECT_EQ(results["experiment"]["state"], "complete");
+  EXPECT_EQ(results["experiment"]["harmed_by"], "candidate_2");
+  EXPECT_LT(results["collected"]["closed"], 400);
+  EXPECT_TRUE(results["winner"].is_null());
+  EXPECT_EQ(results["leading"], "candidate_2");
+  EXPECT_EQ(results["verdict"]["kind"], "worse");
+  EXPECT_TRUE(results["verdict"]["harmed"]);
+  EXPECT_EQ(results["candidates"][2]["verdict"]["kind"], "inconclusive");
+  const std::string sentence = results["verdict"]["sentence"];
+  EXPECT_EQ(sentence.find("TAKE NONE: history-v4: WORSE (stopped for harm): −9"), 0U) << sentence;
+}
+
 TEST_F(LifeTest, refuses_candidates_that_do_not_add_up) {
   Json odd = plan();
   odd["further_candidates"] = "history-v4";

@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "trial/fixture_test.h"
+#include "trial/store_bed_test.h"
 #include "trial/verdict_text.h"
 
 namespace trial {
@@ -31,8 +32,8 @@ Plan three_candidates() {
 class Candidates : public ::testing::Test {
  protected:
   void start(const Plan& plan) {
-    auto opened = open_sqlite({.path = ":memory:"});
-    ASSERT_TRUE(opened);
+    auto opened = open_store();
+    ASSERT_TRUE(opened) << opened.error().message;
     mine_ = *std::move(opened);
     auto registry = Registry::open(*mine_, now);
     ASSERT_TRUE(registry);
@@ -102,11 +103,32 @@ class Candidates : public ::testing::Test {
 
   static std::optional<base::Cents> unknown(std::int64_t) { return std::nullopt; }
 
+  virtual base::Result<std::unique_ptr<Store>> open_store() {
+    return open_sqlite({.path = ":memory:"});
+  }
+
  private:
   std::unique_ptr<Store> mine_;
   std::unique_ptr<Registry> registry_;
   StartedTokens tokens_;
 };
+
+// The same in every database.
+class CandidatesStored : public Candidates, public ::testing::WithParamInterface<Database> {
+ protected:
+  void SetUp() override {
+    if (!bed_.missing().empty()) GTEST_SKIP() << bed_.missing();
+    ASSERT_TRUE(bed_.ready()) << "the PostgreSQL server does not start";
+  }
+  base::Result<std::unique_ptr<Store>> open_store() override { return bed_.open(); }
+
+ private:
+  StoreBed bed_{GetParam()};
+};
+
+INSTANTIATE_TEST_SUITE_P(store, CandidatesStored,
+                         ::testing::Values(Database::kSqlite, Database::kPostgres),
+                         [](const auto& database) { return name_of(database.param); });
 
 TEST_F(Candidates, are_judged_together_and_the_best_of_the_better_is_taken) {
   start(three_candidates());
@@ -141,6 +163,83 @@ TEST_F(Candidates, are_judged_together_and_the_best_of_the_better_is_taken) {
   take_up_again();
   EXPECT_EQ(live().latest()->sentence, progress.sentence);
   EXPECT_EQ(live().latest()->series, progress.series);
+  const auto verified = live().verify();
+  EXPECT_TRUE(verified) << verified.error().message;
+}
+
+// The second candidate loses 5 $ of 10.
+constexpr std::int64_t kHarmfulMeans[] = {1000, 1010, 500, 1020};
+
+std::int64_t spend_under_harm(const SessionRow& row) {
+  return kHarmfulMeans[static_cast<std::size_t>(row.arm)] + row.customer.value() % 11 * 80;
+}
+
+TEST_P(CandidatesStored, stop_for_the_harm_of_one) {
+  Plan plan = three_candidates();
+  plan.design.design.deviation = 3;
+  plan.design.design.effect_per_customer = 0.5;
+  plan.design.harm_alpha = 0.01;
+  plan.design.customers = *experiment::customers_needed(plan.design);
+  start(plan);
+  live_on([](System, std::int64_t) { return true; }, spend_under_harm, unknown);
+  const Progress progress = live().progress(now);
+  EXPECT_LT(progress.arms[0].closed, plan.design.customers / 4);
+  EXPECT_NE(progress.experiment.harmed_at, base::Timestamp(0));
+  EXPECT_EQ(progress.experiment.harmed_candidate, 1U);
+  EXPECT_FALSE(progress.verdict.winner);
+  EXPECT_EQ(progress.verdict.each[1].word, experiment::VerdictWord::kWorse);
+  EXPECT_EQ(progress.verdict.each[2].word, experiment::VerdictWord::kInconclusive);
+  EXPECT_TRUE(progress.sentence.starts_with("TAKE NONE: history-v4: WORSE (stopped for harm): −"))
+      << progress.sentence;
+  EXPECT_NE(progress.sentence.find(". tree: INCONCLUSIVE (stopped for another's harm): "),
+            std::string::npos)
+      << progress.sentence;
+  EXPECT_EQ((*mine().verdict(live().id()))->word, "WORSE");
+  const auto log = registry().audit(live().id());
+  const auto stopped = std::ranges::find(*log, "stopped_for_harm", &AuditRow::action);
+  ASSERT_NE(stopped, log->end());
+  EXPECT_TRUE(stopped->detail.starts_with("history-v4: −")) << stopped->detail;
+  EXPECT_NE(stopped->detail.find(" $ per customer, at most −"), std::string::npos);
+  EXPECT_NE(stopped->detail.find(" $ (99 %, 3 candidates), after "), std::string::npos)
+      << stopped->detail;
+  take_up_again();
+  EXPECT_EQ(live().latest()->sentence, progress.sentence);
+  EXPECT_EQ(live().latest()->experiment.harmed_candidate, 1U);
+  const auto verified = live().verify();
+  EXPECT_TRUE(verified) << verified.error().message;
+}
+
+// What was enrolled when it stopped ends after a restart, for the same candidate's harm.
+TEST_P(CandidatesStored, stopped_for_harm_stay_so_after_a_restart) {
+  Plan plan = three_candidates();
+  plan.design.harm_alpha = 0.01;
+  plan.design.customers = 2000;
+  start(plan);
+  const auto open = [&](std::int64_t n) {
+    const OpenOutcome outcome = live().open_session({CustomerId(n), SessionId(n)}, now);
+    for (std::size_t i = 0; i < 4 && outcome == OpenOutcome::kSampled; ++i)
+      decide(static_cast<System>(i), n, true);
+    return outcome;
+  };
+  const auto end = [&](std::int64_t n) {
+    const SessionRow row = **live().session(SessionId(n));
+    live().record_revenue({CustomerId(n), SessionId(n), base::Cents(spend_under_harm(row)), false},
+                          now);
+  };
+  constexpr std::int64_t kAbreast = 40;
+  std::int64_t n = 1;
+  for (; n < 4000 && open(n) == OpenOutcome::kSampled; ++n) {
+    if (n > kAbreast) end(n - kAbreast);
+  }
+  ASSERT_LT(n, 4000);
+  ASSERT_TRUE(live().commit());
+  take_up_again();
+  EXPECT_EQ(open(n + 1), OpenOutcome::kEnrolmentFull);
+  EXPECT_EQ(live().state(), State::kRunning);
+  for (std::int64_t late = n - kAbreast; late < n; ++late) end(late);
+  ASSERT_TRUE(live().commit());
+  ASSERT_EQ(live().state(), State::kComplete);
+  EXPECT_EQ(live().progress(now).verdict.each[1].word, experiment::VerdictWord::kWorse);
   const auto verified = live().verify();
   EXPECT_TRUE(verified) << verified.error().message;
 }

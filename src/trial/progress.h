@@ -18,7 +18,7 @@
 
 namespace trial {
 
-// Of the candidate to take; if there is none, of the one with the greatest estimate, or the first.
+// Of the candidate whom it is about (experiment::leader()).
 const experiment::Verdict& leading(const experiment::CandidatesVerdict& verdict);
 
 struct ArmProgress {

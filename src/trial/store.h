@@ -32,14 +32,15 @@ struct ExperimentRow {
   std::string plan_hash;  // Empty until the start.
   std::string reason;     // Why it was aborted; else empty.
   base::Timestamp created_at;
-  base::Timestamp started_at;    // 0 until then; so below.
-  base::Timestamp ended_at;      // Complete or aborted.
-  base::Timestamp validated_at;  // Of a validated one; 0 once it is a draft again.
-  base::Timestamp paused_at;     // While it is paused.
-  base::Timestamp harmed_at;     // The stop for harm was reached: nobody new is enrolled.
-  double sampling_share = 1;     // Now; the plan's at the start, only ever raised.
-  experiment::Slots slots;       // The customers it may sample, its own while it is alive; none
-                                 // before the start.
+  base::Timestamp started_at;        // 0 until then; so below.
+  base::Timestamp ended_at;          // Complete or aborted.
+  base::Timestamp validated_at;      // Of a validated one; 0 once it is a draft again.
+  base::Timestamp paused_at;         // While it is paused.
+  base::Timestamp harmed_at;         // The stop for harm was reached: nobody new is enrolled.
+  std::size_t harmed_candidate = 0;  // By whom, from 0; of one that was.
+  double sampling_share = 1;         // Now; the plan's at the start, only ever raised.
+  experiment::Slots slots;           // The customers it may sample, its own while it is alive; none
+                                     // before the start.
 };
 
 struct TokenRow {

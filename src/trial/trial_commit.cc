@@ -39,22 +39,33 @@ void Trial::Impl::note_alarms(base::Timestamp at) {
   }
 }
 
-// Also the moments at which is asked for alarms, and whether the candidate does harm: an
+// Everybody goes to base, however the other candidates do.
+void Trial::Impl::stop_if_harmed(std::span<const experiment::Evidence> now, base::Timestamp at) {
+  if (row.harmed_at != base::Timestamp(0)) return;
+  const experiment::PlannedDesign& plan = row.plan.design;
+  const auto harmful = experiment::harmful(plan, now);
+  if (!harmful) return;
+  row.harmed_at = at;
+  row.harmed_candidate = *harmful;
+  note({"platform", at}, "stopped_for_harm",
+       system_of(row.plan, event::candidate(*harmful)).id + ": " +
+           experiment::sentence_of_harm(plan, *experiment::harm_band(plan, now[*harmful])) +
+           ", after " + base::format_count(tally.closed_customers()) + " customers");
+}
+
+// Also the moments at which is asked for alarms, and whether a candidate does harm: an
 // always-valid question may be asked at any of them.
 void Trial::Impl::add_series_point(base::Timestamp at) {
   const experiment::PlannedDesign& plan = row.plan.design;
   note_alarms(at);
   if (plan.dry_run) return;
-  const experiment::Evidence now = evidence(0, {});
-  if (row.harmed_at == base::Timestamp(0) && experiment::harm_reached(plan, now)) {
-    row.harmed_at = at;
-    note({"platform", at}, "stopped_for_harm",
-         "after " + base::format_count(tally.closed_customers()) + " customers");
-  }
+  std::vector<experiment::Evidence> now;
+  for (std::size_t k = 0; k < candidates_of(row.plan); ++k) now.push_back(evidence(k, {}));
+  stop_if_harmed(now, at);
   // Long past its plan an experiment is still asked for harm, and drawn no further.
   if (static_cast<std::int64_t>(series.size()) >= kMaxSeriesPoints * plan.candidates) return;
-  for (std::size_t k = 0; k < candidates_of(row.plan); ++k) {
-    const auto band = experiment::always_valid_band(plan, k == 0 ? now : evidence(k, {}));
+  for (std::size_t k = 0; k < now.size(); ++k) {
+    const auto band = experiment::always_valid_band(plan, now[k]);
     if (!band) continue;
     series.push_back({.at = at,
                       .customers_closed = tally.closed_customers(),
@@ -68,13 +79,14 @@ void Trial::Impl::add_series_point(base::Timestamp at) {
 experiment::Evidence Trial::Impl::evidence(std::size_t k,
                                            std::vector<experiment::Alarm> alarms) const {
   const experiment::DisagreementRows rows = tally.revenue[k].rows();
-  experiment::Evidence evidence{.base = rows.everybody.base,
-                                .candidate = rows.everybody.candidate,
-                                .assigned = tally.enrolled(k),
-                                .alarms = std::move(alarms),
-                                .rows = rows,
-                                .harmed = row.harmed_at != base::Timestamp(0),
-                                .counts = tally.secondary[k]};
+  experiment::Evidence evidence{
+      .base = rows.everybody.base,
+      .candidate = rows.everybody.candidate,
+      .assigned = tally.enrolled(k),
+      .alarms = std::move(alarms),
+      .rows = rows,
+      .harmed = row.harmed_at != base::Timestamp(0) && row.harmed_candidate == k,
+      .counts = tally.secondary[k]};
   for (const LookRow& look : looks) evidence.information.push_back(look.information);
   if (candidates_of(row.plan) > 1) {
     for (const detail::ArmTally& arm : tally.arms) evidence.assigned_arms.push_back(arm.enrolled);
@@ -223,7 +235,9 @@ void Trial::Impl::take_look() {
     return;
   }
   const experiment::Verdict& first = judged->each.front();  // Several end together.
-  over = first.word != experiment::VerdictWord::kCollecting;
+  over = std::ranges::any_of(judged->each, [](const experiment::Verdict& one) {
+    return one.word != experiment::VerdictWord::kCollecting;
+  });
   // Without a look a word that came late has left fewer on whom the systems differ: more must come.
   if (over || !first.look) return;
   const experiment::Look& look = *first.look;

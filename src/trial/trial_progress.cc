@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a trial shows, and the proof that it shows what is stored.
 #include <algorithm>
-#include <limits>
 
 #include "trial/detail/record_checks.h"
 #include "trial/detail/trial_impl.h"
@@ -10,12 +9,7 @@
 namespace trial {
 
 const experiment::Verdict& leading(const experiment::CandidatesVerdict& verdict) {
-  const auto estimate = [](const experiment::Verdict& one) {
-    return one.figures ? one.figures->welch.difference : -std::numeric_limits<double>::infinity();
-  };
-  if (verdict.winner) return verdict.each[*verdict.winner];
-  return *std::max_element(verdict.each.begin(), verdict.each.end(),
-                           [&](const auto& a, const auto& b) { return estimate(a) < estimate(b); });
+  return verdict.each[experiment::leader(verdict)];
 }
 
 namespace {

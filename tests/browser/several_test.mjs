@@ -37,7 +37,7 @@ async function setsThreeUp({browser, page, home}) {
   await nameThree(page);
   assert.match(await text(page, '#customers-hint'), /each arm/);
   assert.ok(!(await offered(page, 'dry_run')), 'a dry run of several candidates');
-  assert.ok(await page.isHidden('input[name=looks]') && await page.isHidden('input[name=harm]'));
+  assert.ok(await page.isHidden('input[name=looks]'));
   await page.locator('#step-6 .hint', {hasText: 'Several candidates are judged together, once, at the end'}).waitFor();
   await page.fill('#further_candidates', 'by lot\nby lot');
   await page.locator('#further_candidates-error', {hasText: '“by lot” stands there twice'}).waitFor();
@@ -202,6 +202,28 @@ async function takesNone({browser, page, home, fixture}) {
   await inspectElsewhere(browser, home, '25-none', new URL(page.url()).hash, ended);
 }
 
+async function stopsForTheHarmOfOne({browser, page, home, fixture}) {
+  await startAnother(page, 'Harmful', async () => {
+    await page.fill('#further_candidates', 'by lot');
+    await choose(page, 'harm', true);
+    await page.locator('#harm_alpha-hint', {hasText: 'of all together'}).waitFor();
+    await page.fill('#harm_alpha', '1');
+    await page.fill('#effect', '1');
+  });
+  assert.match(await text(page, '.plan'), /It stops, for all, when one candidate does harm; if none does, with a chance of at most 1\s%/);
+  await watchIt(page);
+  await fixture.say('advance 100000 -8');
+  await page.locator('.verdict-word', {hasText: 'TAKE NONE'}).waitFor();
+  const others = await page.locator('.verdict-others li').allInnerTexts();
+  assert.equal(others.length, 2);
+  assert.match(others[0], /^[^:]+: WORSE \(stopped for harm\): −\d[^]* at most −\d[^]*99\s%, 2 candidates/);
+  const harmful = others[0].split(':')[0];
+  await page.locator('.verdict h3', {hasText: `${harmful} against age and sex`}).waitFor();
+  await page.locator('section[aria-label="The candidates"] .hint', {hasText: /Each end holds with 99\.5\s%, all of them together with 99\s%/}).waitFor();
+  await inspect(page, looks[0], '29-harm');
+  await inspectElsewhere(browser, home, '29-harm', new URL(page.url()).hash, ended);
+}
+
 async function adjustsByWhatTheySpent({browser, page, home, fixture}) {
   await startAnother(page, 'Adjusted', async () => {
     await solved(page);
@@ -256,7 +278,7 @@ let failed = false;
 try {
   const home = await fixture.address();
   const page = await newPage(browser, looks[0], home);
-  for (const step of [setsThreeUp, reviewsThree, givesEachItsToken, watchesThree, takesOne, takesNone, adjustsByWhatTheySpent, sharesTheCustomers]) {
+  for (const step of [setsThreeUp, reviewsThree, givesEachItsToken, watchesThree, takesOne, takesNone, stopsForTheHarmOfOne, adjustsByWhatTheySpent, sharesTheCustomers]) {
     await step({browser, page, home, fixture});
     console.log(`ok ${step.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`);
   }

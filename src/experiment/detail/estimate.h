@@ -41,9 +41,16 @@ struct Estimate {
 std::optional<Estimate> estimate_of(const PlannedDesign& plan, const Evidence& evidence,
                                     const std::string& other_arms_unfit);
 
-// The judgement of one comparison when its customers are in, or are not, as `complete` says.
-base::Result<Verdict> judge_one(const PlannedDesign& plan, const Evidence& evidence, bool complete,
-                                const std::string& other_arms_unfit);
+// What holds of all comparisons together.
+struct Together {
+  bool complete = false;           // The next look's customers are in, or it was stopped for harm.
+  bool harmed = false;             // One of the candidates reached the stop for harm.
+  std::string other_arms_unfit{};  // Of the one that is judged; see estimate_of().
+};
+
+// The judgement of one comparison.
+base::Result<Verdict> judge_one(const PlannedDesign& plan, const Evidence& evidence,
+                                const Together& all);
 
 // Whether the next look's customers of this comparison are in.
 bool look_complete(const PlannedDesign& plan, const Evidence& evidence);

@@ -108,6 +108,9 @@ Json experiment_json(const trial::ExperimentRow& row) {
           {"validated_at", utc(row.validated_at)},
           {"paused_at", utc(row.paused_at)},
           {"harmed_at", utc(row.harmed_at)},
+          {"harmed_by", row.harmed_at == base::Timestamp(0)
+                            ? Json()
+                            : Json(event::name(event::candidate(row.harmed_candidate)))},
           {"ended_at", utc(row.ended_at)}};
 }
 

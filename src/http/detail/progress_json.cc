@@ -350,6 +350,7 @@ Json progress_json(const trial::Progress& progress) {
           {"agreement", agreement_json(progress.agreement.front())},
           {"candidates", candidates_json(progress)},
           {"winner", winner ? Json(event::name(event::candidate(*winner))) : Json()},
+          {"leading", event::name(event::candidate(experiment::leader(progress.verdict)))},
           {"sessions",
            {{"open", progress.sessions_open},
             {"total", progress.sessions},

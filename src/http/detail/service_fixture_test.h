@@ -3,6 +3,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -91,16 +92,16 @@ class ServiceFixture : public testing::Test {
   }
 
   void decide(std::int64_t customer, bool show, const nlohmann::json& tokens) {
-    const auto base = tokens["base"].get<std::string>();
-    const auto candidate = tokens["candidate"].get<std::string>();
-    EXPECT_TRUE(
-        desk_->record_decision(event::System::kBase, {event::CustomerId(customer), show, base}));
-    EXPECT_TRUE(desk_->record_decision(event::System::kCandidate,
-                                       {event::CustomerId(customer), show, candidate}));
+    for (const auto& [system, token] : tokens.items()) {
+      const auto topic = system == "base" ? event::System::kBase : event::System::kCandidate;
+      EXPECT_TRUE(desk_->record_decision(
+          topic, {event::CustomerId(customer), show, token.get<std::string>()}));
+    }
   }
 
-  // Customers come until the verdict: the candidate's spend 30 $ more.
-  void live_to_the_end(const nlohmann::json& tokens) {
+  // Customers come until the verdict: each spends what `gains` says of his arm more than 10 $.
+  void live_to_the_end(const nlohmann::json& tokens, const std::map<event::System, int>& gains = {
+                                                         {event::System::kCandidate, 30}}) {
     std::int64_t customer = 0;
     while (json(get("/v1/experiments/1/results"))["verdict"]["final"] == false && customer < 2000) {
       for (int i = 0; i < 20; ++i) {
@@ -110,8 +111,9 @@ class ServiceFixture : public testing::Test {
         const auto row = desk_->session(event::SessionId(customer));
         if (!row || !*row) continue;
         decide(customer, true, tokens);
-        const bool candidate = (*row)->arm == event::System::kCandidate;
-        const std::string revenue = std::to_string((candidate ? 40 : 10) + customer % 7);
+        const auto gain = gains.find((*row)->arm);
+        const std::string revenue =
+            std::to_string(10 + (gain == gains.end() ? 0 : gain->second) + customer % 7);
         EXPECT_EQ(status_of(post("/v1/sessions/" + id + "/revenue",
                                  R"({"uuid":)" + id + R"(,"revenue":)" + revenue + "}")),
                   201);

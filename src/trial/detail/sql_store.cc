@@ -21,7 +21,7 @@ using sql::Transaction;
 
 constexpr std::string_view kExperimentColumns =
     "id, state, plan, plan_hash, reason, created_us, started_us, ended_us, validated_us, "
-    "paused_us, harmed_us, sampling_share, slots FROM experiment";
+    "paused_us, harmed_us, sampling_share, slots, harmed_candidate FROM experiment";
 constexpr std::string_view kTokenColumns =
     "id, experiment, system, digest, issued_us, revoked_us, candidate FROM token";
 
@@ -330,18 +330,21 @@ class SqlStore final : public Store {
   base::Result<void> put_experiment(const ExperimentRow& row) {
     const std::string text = canonical_text(row.plan);
     const std::string slots = row.slots.text();
-    TRY_ASSIGN(Statement update,
-               connection_->prepare(
-                   "UPDATE experiment SET name = CASE WHEN state = 'draft' THEN ? ELSE name END, "
-                   "plan = CASE WHEN state = 'draft' THEN ? ELSE plan END, state = ?, plan_hash = "
-                   "?, reason = ?, started_us = ?, ended_us = ?, validated_us = ?, paused_us = ?, "
-                   "harmed_us = ?, sampling_share = ?, slots = ? WHERE id = ? RETURNING id"));
+    TRY_ASSIGN(
+        Statement update,
+        connection_->prepare(
+            "UPDATE experiment SET name = CASE WHEN state = 'draft' THEN ? ELSE name END, "
+            "plan = CASE WHEN state = 'draft' THEN ? ELSE plan END, state = ?, plan_hash = "
+            "?, reason = ?, started_us = ?, ended_us = ?, validated_us = ?, paused_us = ?, "
+            "harmed_us = ?, sampling_share = ?, slots = ?, harmed_candidate = ? WHERE id = ? "
+            "RETURNING id"));
     update.bind(0, row.plan.name).bind(1, text).bind(2, stored_name(row.state));
     update.bind(3, row.plan_hash);
     update.bind(4, row.reason).bind(5, row.started_at.micros()).bind(6, row.ended_at.micros());
     update.bind(7, row.validated_at.micros()).bind(8, row.paused_at.micros());
     update.bind(9, row.harmed_at.micros()).bind(10, row.sampling_share);
-    update.bind(11, slots).bind(12, row.id.value());
+    update.bind(11, slots).bind(12, static_cast<std::int64_t>(row.harmed_candidate) + 1);
+    update.bind(13, row.id.value());
     TRY_ASSIGN(const bool there, update.step());
     if (!there)
       return base::input_error("there is no experiment " + std::to_string(row.id.value()));

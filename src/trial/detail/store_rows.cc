@@ -195,6 +195,12 @@ base::Result<ExperimentRow> read_experiment(const sql::Statement& row) {
   experiment.harmed_at = base::Timestamp(row.integer(10));
   experiment.sampling_share = row.is_null(11) ? experiment.plan.sampling_share : row.real(11);
   TRY_ASSIGN(experiment.slots, experiment::Slots::parse(row.text(12)));
+  const auto candidate = static_cast<std::size_t>(row.integer(13));
+  if (candidate < 1 || candidate > candidates_of(experiment.plan)) {
+    return base::input_error("experiment " + std::to_string(experiment.id.value()) +
+                             " in the store was stopped for the harm of a candidate it lacks");
+  }
+  experiment.harmed_candidate = candidate - 1;
   // A validated experiment is stored as a draft, a paused one as running, each with since when.
   if (*state == State::kDraft && row.integer(8) != 0) experiment.state = State::kValidated;
   if (*state == State::kRunning && row.integer(9) != 0) experiment.state = State::kPaused;

@@ -67,6 +67,7 @@ struct Trial::Impl {
   base::Result<void> change(ExperimentRow changed, const Caller& caller, std::string_view action,
                             std::string detail, std::span<const SessionRow> sessions = {});
   void add_series_point(base::Timestamp at);
+  void stop_if_harmed(std::span<const experiment::Evidence> now, base::Timestamp at);
   void note_alarms(base::Timestamp at);
   // Of candidate k, from 0.
   [[nodiscard]] experiment::Evidence evidence(std::size_t k,
