@@ -11,7 +11,7 @@ const whole = ({agree, add, remove}) => agree + add + remove;
 const name = ({system, id}, winner) => h('th', {scope: 'row'}, h('span', {class: `key key-${system}`}, id),
   system === winner ? [' ', h('span', {class: 'tag tag-winner'}, 'Take this one')] : null);
 
-function judged({verdict: {word, kind, figures}}) {
+function said({verdict: {word, kind, figures}}) {
   return [h('td', {class: `said verdict-${kind.replaceAll('_', '-')}`}, word),
     h('td', {}, figures ? [gain(figures.estimate), h('small', {}, `${gain(figures.lower)} to ${gain(figures.upper)}`)] : '–')];
 }
@@ -19,13 +19,14 @@ function judged({verdict: {word, kind, figures}}) {
 const ends = (which, each, all) => `Each ${which} holds with ${percent(1 - each)}, all of them together with ${percent(1 - all)}.`;
 
 export function candidatesTable({candidates, winner, verdict, experiment}) {
+  const judged = verdict.final && !experiment.design.dry_run;
   const level = candidates.find((each) => each.verdict.figures)?.verdict.figures.level;
   // Before the end nobody is told who is ahead.
-  const beside = verdict.final ? 'wide' : null;
-  const heads = verdict.final ? ['Verdict', 'Gain per customer'] : [];
+  const beside = judged ? 'wide' : null;
+  const heads = judged ? ['Verdict', 'Gain per customer'] : [];
   return [h('table', {class: 'compare candidates'}, h('caption', {class: 'visually-hidden'}, 'The candidates, each against base'),
     h('thead', {}, h('tr', {}, ['Candidate', ...heads].map((title) => h('th', {scope: 'col'}, title)), ['Adds the offer', 'Removes it'].map((title) => h('th', {scope: 'col', class: beside}, title)))),
-    h('tbody', {}, candidates.map((each) => h('tr', {'data-system': each.system}, name(each, winner), verdict.final ? judged(each) : null,
+    h('tbody', {}, candidates.map((each) => h('tr', {'data-system': each.system}, name(each, winner), judged ? said(each) : null,
       ['add', 'remove'].map((kind) => h('td', {class: beside}, shareOf(each.agreement[kind], whole(each.agreement)))))))),
     level ? h('p', {class: 'hint'}, ends(verdict.harmed ? 'end' : 'lower end', level, verdict.harmed ? experiment.design.harm_alpha : experiment.design.alpha / experiment.design.sides)) : null];
 }

@@ -38,14 +38,15 @@ const days = ({days: needed, design}) => (needed
   ? figure(needed < 10 ? needed.toFixed(1) : count(needed), 'days', `at ${count(design.customers_per_day)} a day`, 'days') : null);
 
 function dryRun(answer) {
+  const many = answer.design.candidates > 1;
   return h('div', {class: 'outlook-inner'},
     h('section', {class: 'panel totals', 'aria-label': 'Totals'},
-      figure(count(answer.design.customers), 'customers, all served by base', 'both systems decide, nothing is tested', 'total'), days(answer)),
+      figure(count(answer.design.customers), 'customers, all served by base', `${many ? 'all' : 'both'} systems decide, nothing is tested`, 'total'), days(answer)),
     h('section', {class: 'panel'}, h('h2', {}, 'What this dry run will say'),
       h('ul', {class: 'points'},
-        h('li', {}, 'for how many customers the two systems differ, and which way'),
+        h('li', {}, many ? 'for how many customers each candidate and base differ, and which way' : 'for how many customers the two systems differ, and which way'),
         h('li', {}, 'mean, deviation and skew of revenue, of all and of those'),
-        h('li', {}, 'how fast both systems answer, and how often they do not'),
+        h('li', {}, `how fast ${many ? 'all' : 'both'} systems answer, and how often they do not`),
         h('li', {}, 'how many customers and days the experiment takes, comparing everybody or only those on whom they differ'))));
 }
 

@@ -50,7 +50,7 @@ const CHOICES = [
     ['everybody', 'Everybody', 'The ordinary test: all customers of one arm against all of the other.'],
     ['covariate', 'Everybody, adjusted by what they spent before', 'The shop sends “before” with each session. What that foretells of the revenue is taken out: fewer customers are needed.'],
     ['disagreement', 'Only customers on whom the systems differ', 'Both decide for everybody. Where they agree nothing can differ but chance: far fewer customers are needed.'],
-    ['dry_run', 'A dry run first', 'Base serves everybody and both decide. Nothing is tested; it measures what the experiment will take.']]},
+    ['dry_run', 'A dry run first', 'Base serves everybody and all decide. Nothing is tested; it measures what the experiment will take.']]},
   {path: 'looks', label: 'Looks', value: 1, options: [[1, 'At the end only'], [5, '5 looks, O’Brien–Fleming']]},
   {path: 'harm', label: 'Stop for harm', value: false, options: [[false, 'No stop for harm'], [true, 'Stop for harm']]},
   {path: 'solve_for', label: 'Solve for', value: 'customers', options: [...FOUR.map(({path, short}) => [path, short]), ['', 'Nothing: check all four']]},
@@ -78,20 +78,19 @@ export function planForm(onChange) {
   const when = h('div', {}, labelled('When it is judged', fields.looks), h('p', {class: 'hint'}, 'Five looks may end it early; they cost a few percent more customers at most.'));
   const safety = h('div', {class: 'apart'}, labelled('Safety', fields.harm), harm);
   const noTest = h('p', {class: 'hint', hidden: true});
-  const oneOnly = h('p', {class: 'hint', hidden: true}, 'A dry run has one candidate.');
   const solving = h('div', {}, h('p', {class: 'hint'}, 'Any three of customers, effect, power and α give the fourth. Choose the one that is computed.'), fields.solve_for.element);
   const history = h('div', {});
 
   const element = h('div', {},
     step(1, 'Name and hypothesis', fields.name.element, fields.hypothesis.element),
-    step(2, 'The systems', pair('base.id', 'candidate.id'), fields.further_candidates.element, oneOnly, h('div', {class: 'pair'}, fields.decision_deadline_ms.element, labelled('Then, as fallback', fields.fallback_show)), more('Which models exactly', 'base.model_digest', 'candidate.model_digest')),
+    step(2, 'The systems', pair('base.id', 'candidate.id'), fields.further_candidates.element, h('div', {class: 'pair'}, fields.decision_deadline_ms.element, labelled('Then, as fallback', fields.fallback_show)), more('Which models exactly', 'base.model_digest', 'candidate.model_digest')),
     step(3, 'What the past says', history, pair('mean', 'deviation', 'skew', 'customers_per_day'), more('More', 'longest_days', 'candidate_deviation')),
     step(4, 'What has to be shown', pair('effect', 'margin', 'power', 'alpha'), fields.sides.element),
     step(5, 'Who is compared', fields.method.element, differing, adjusted),
     step(6, 'Looks, safety, traffic', when, noTest, safety, guardrails.element, pair('ratio', 'sampling_share'), more('Caps and time-outs', 'cap', 'revenue_cap', 'session_timeout_ms')),
     step(7, 'The four numbers', solving, fields.customers.element));
 
-  const further = () => (fields.method.read() === 'dry_run' ? [] : fields.further_candidates.read());
+  const further = () => fields.further_candidates.read();
   const solveFor = () => (fields.method.read() === 'dry_run' ? '' : fields.solve_for.read());
 
   /** Shows what the choices made so far ask for. */
@@ -99,9 +98,6 @@ export function planForm(onChange) {
     const method = fields.method.read();
     const dry = method === 'dry_run';
     const many = further()?.length !== 0;
-    fields.further_candidates.element.hidden = dry;
-    oneOnly.hidden = !dry;
-    fields.method.offer('dry_run', !many);
     differing.hidden = method !== 'disagreement';
     adjusted.hidden = method !== 'covariate';
     harm.hidden = !fields.harm.read();

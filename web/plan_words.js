@@ -5,10 +5,10 @@ import {METRICS, allowed} from './metrics.js';
 import {candidatesOf, several, systemsOf} from './systems.js';
 
 function question(experiment) {
-  const {design, base, candidate} = experiment;
-  if (design.dry_run) return `${base.id} serves every customer and ${candidate.id} decides along, unseen. Nothing is tested.`;
-  const by = design.margin === 0 ? '' : ` by more than ${money(design.margin)} per customer`;
+  const {design, base} = experiment;
   const names = listed(candidatesOf(experiment).map(({id}) => id));
+  if (design.dry_run) return `${base.id} serves every customer and ${names} ${several(experiment) ? 'decide' : 'decides'} along, unseen. Nothing is tested.`;
+  const by = design.margin === 0 ? '' : ` by more than ${money(design.margin)} per customer`;
   return `${several(experiment) ? `Each of ${names}` : names} has to earn more than ${base.id}${by}. Worth having is ${money(design.effect)} per customer.`;
 }
 

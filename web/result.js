@@ -36,10 +36,10 @@ function kept(place) {
 }
 
 function summary({experiment}) {
-  const {design, base, candidate} = experiment;
+  const {design, base} = experiment;
   const names = listed(candidatesOf(experiment).map(({id}) => id));
   const started = `Started ${dateTime(experiment.started_at)}${experiment.sampling_share < 1 ? `; ${percent(experiment.sampling_share)} of the customers are sampled` : ''}.`;
-  if (design.dry_run) return `A dry run: ${base.id} serves everybody, ${candidate.id} decides along unseen. ${started}`;
+  if (design.dry_run) return `A dry run: ${base.id} serves everybody, ${names} ${several(experiment) ? 'decide' : 'decides'} along unseen. ${started}`;
   return `${names} ${several(experiment) ? 'each have' : 'has'} to earn more than ${base.id}${design.margin === 0 ? '' : ` by over ${money(design.margin)}`}; worth having: ${gain(design.effect)} per customer. ${started}`;
 }
 

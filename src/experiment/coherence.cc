@@ -285,7 +285,9 @@ std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coher
   for (const Reason& reason : result.reasons) text += (text.empty() ? "" : "; ") + reason.message;
   if (result.reasons.empty() && plan.dry_run) {
     text = "a dry run over " + base::format_count(plan.customers) +
-           " customers: base serves everybody and both systems decide";
+           " customers: base serves everybody and " +
+           (plan.candidates == 1 ? "both" : "all " + std::to_string(1 + plan.candidates)) +
+           " systems decide";
   } else if (result.reasons.empty()) {
     text = "n = " + say_customers(arms(plan.customers, plan.design.ratio), plan.candidates) +
            " gives " + say_power(*result.achieved_power, plan.design.alpha).text + " power for " +

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -178,15 +179,20 @@ TEST(Forecast, tells_what_each_way_of_comparing_would_take) {
   dry.dry_run = true;
   dry.design.deviation = 0;
   dry.customers = 10'000;
-  const Forecast told = *forecast(dry, rows, SecondaryRows{}, 1000.0);
-  EXPECT_DOUBLE_EQ(told.share, 0.2);
-  EXPECT_DOUBLE_EQ(told.adds, 0.15);
-  EXPECT_EQ(told.everybody->base, 5679);
+  const auto of = [&](const DisagreementRows& one) {
+    return forecast(dry, std::array{Rehearsed{.rows = one}}, SecondaryRows{}, 1000.0);
+  };
+  const Forecast told = *of(rows);
+  EXPECT_DOUBLE_EQ(told.candidates[0].share, 0.2);
+  EXPECT_DOUBLE_EQ(told.candidates[0].adds, 0.15);
+  EXPECT_DOUBLE_EQ(*told.candidates[0].effect_per_disagreeing, 3.5);
+  EXPECT_EQ(told.everybody->arms.base, 5679);
+  EXPECT_EQ(told.suggested.disagreement->deviation, 15);
   ASSERT_TRUE(told.suggested.disagreement);
   EXPECT_FALSE(told.suggested.dry_run);
   EXPECT_NEAR(static_cast<double>(told.suggested.customers), 0.2 * 5679, 10);
   EXPECT_TRUE(check(told.suggested).accepted());
-  EXPECT_NEAR(*told.days_everybody, 11.358, 0.001);
+  EXPECT_NEAR(*told.everybody->days, 11.358, 0.001);
   EXPECT_EQ(told.sentence,
             "the systems differ for 20.0 % of customers: by disagreement " +
                 base::format_count(told.suggested.customers) +
@@ -194,8 +200,64 @@ TEST(Forecast, tells_what_each_way_of_comparing_would_take) {
                 "everybody takes 5,679 customers in each arm (11 days)");
   // Nobody differs: only everybody can be compared.
   rows.disagree.base = rows.add.base = rows.remove.base = {};
-  EXPECT_FALSE(forecast(dry, rows, SecondaryRows{}, {})->suggested.disagreement);
-  EXPECT_FALSE(forecast(dry, DisagreementRows{}, SecondaryRows{}, {}));
+  EXPECT_FALSE(of(rows)->suggested.disagreement);
+  EXPECT_FALSE(of(DisagreementRows{}));
+}
+
+// 10,000 customers, on `differing` of whom a candidate differs, with that deviation.
+DisagreementRows rehearsed(std::int64_t differing, double deviation) {
+  DisagreementRows rows;
+  rows.agree.base = summary(10'000 - differing, 40, 15);
+  rows.add.base = rows.disagree.base = summary(differing, 40, deviation);
+  rows.everybody.base = summary(10'000, 40, 15);
+  return rows;
+}
+
+// The first differs for 20 % with 15 $ and takes q·σ² = 45, the second for 4 % with 25 $ and takes
+// 25: the plan counts on 4 % with so much that it is 45 again. Its 0.70 $ must then come from every
+// twenty-fifth customer.
+TEST(Forecast, of_several_candidates_suggests_one_plan_that_keeps_its_promise_for_each) {
+  PlannedDesign dry = plan({}, 1);
+  dry.dry_run = true;
+  dry.design.deviation = 0;
+  dry.design.ratio = 0.6;
+  dry.customers = 10'000;
+  dry.candidates = 2;
+  const std::array each{Rehearsed{.name = "age-sex", .rows = rehearsed(2000, 15)},
+                        Rehearsed{.name = "tree", .rows = rehearsed(400, 15)}};
+  auto wider = each;
+  wider[1].rows = rehearsed(400, 25);
+  const Forecast told = *forecast(dry, wider, SecondaryRows{}, 1000.0);
+  ASSERT_TRUE(told.suggested.disagreement);
+  EXPECT_DOUBLE_EQ(told.suggested.disagreement->share, 0.04);
+  EXPECT_NEAR(told.suggested.disagreement->deviation, std::sqrt(45 / 0.04), 1e-9);
+  EXPECT_EQ(told.suggested.candidates, 2);
+  EXPECT_TRUE(check(told.suggested).accepted());
+  for (const CandidateForecast& one : told.candidates) {
+    PlannedDesign alone = told.suggested;
+    alone.disagreement = {.share = one.share, .deviation = one.deviation};
+    EXPECT_GE(*planned_power(alone), 0.8) << one.share;
+    EXPECT_GE(compared_customers(alone).base, compared_customers(told.suggested).base);
+  }
+  EXPECT_EQ(told.disagreement->customers, customers_in_all(told.suggested));
+  EXPECT_EQ(
+      told.sentence.find("age-sex differs from base for 20.0 % of customers, tree for 4.0 %: "
+                         "by disagreement " +
+                         base::format_count(told.disagreement->arms.base) + " + 2 × " +
+                         base::format_count(told.disagreement->arms.candidate) + " customers ("),
+      0u)
+      << told.sentence;
+  EXPECT_FALSE(told.candidates[0].implausible);
+  const Forecast narrow = *forecast(dry, each, SecondaryRows{}, {});
+  EXPECT_FALSE(narrow.candidates[0].implausible);
+  ASSERT_TRUE(narrow.candidates[1].implausible) << "17.50 $ of 15 $";
+  EXPECT_NE(narrow.sentence.find("; tree: the systems differ for 4 % of customers, so each"),
+            std::string::npos)
+      << narrow.sentence;
+  // One that never differs can only be compared by everybody.
+  auto silent = each;
+  silent[1].rows = rehearsed(0, 0);
+  EXPECT_FALSE(forecast(dry, silent, SecondaryRows{}, {})->suggested.disagreement);
 }
 
 TEST(Checks, light_the_lamps) {

@@ -136,6 +136,29 @@ TEST_F(LifeTest, runs_several_candidates_in_one_experiment) {
     EXPECT_NE(report.find(part), std::string::npos) << part;
 }
 
+TEST_F(LifeTest, forecasts_an_experiment_of_several_candidates_after_a_dry_run) {
+  Json two = plan();
+  two["further_candidates"] = Json::array({{{"id", "tree"}}});
+  two["design"]["dry_run"] = true;
+  EXPECT_EQ(status_of(post("/v1/experiments", two.dump())), 201);
+  const Json solved = json(post("/v1/designs:solve", two["design"].dump()));
+  EXPECT_TRUE(solved["coherent"]) << solved;
+  live_to_the_end(json(post("/v1/experiments/1:start"))["tokens"]);
+  const Json results = json(get("/v1/experiments/1/results"));
+  EXPECT_EQ(results["verdict"]["kind"], "dry_run_complete");
+  const Json& forecast = results["forecast"];
+  ASSERT_EQ(forecast["candidates"].size(), 2U) << results;
+  EXPECT_EQ(forecast["candidates"][1]["system"], "candidate_2");
+  EXPECT_EQ(forecast["candidates"][1]["id"], "tree");
+  EXPECT_EQ(forecast["candidates"][1]["share"], 0);
+  EXPECT_EQ(forecast["everybody"]["customers"], 3 * forecast["everybody"]["base"].get<int>());
+  EXPECT_TRUE(forecast["disagreement"].is_null());
+  EXPECT_EQ(forecast["suggested"]["candidates"], 2);
+  Json next = two;
+  next["design"] = forecast["suggested"];
+  EXPECT_EQ(status_of(post("/v1/experiments", next.dump())), 201);
+}
+
 TEST_F(LifeTest, stops_several_candidates_for_the_harm_of_one) {
   Json three = plan();
   three["further_candidates"] = Json::array({{{"id", "history-v4"}}, {{"id", "tree"}}});

@@ -276,6 +276,7 @@ TEST_F(ServiceTest, forecasts_after_a_dry_run) {
   ASSERT_TRUE(results["forecast"].is_object()) << results;
   EXPECT_EQ(results["forecast"]["customers"], 40);
   EXPECT_FALSE(results["forecast"]["sentence"].get<std::string>().empty());
+  EXPECT_EQ(results["forecast"]["candidates"][0]["share"], results["forecast"]["share"]);
   // What is suggested can be sent as it is.
   Json next = plan();
   next["design"] = results["forecast"]["suggested"];

@@ -99,7 +99,7 @@ class Candidates : public ::testing::Test {
   Store& mine() { return *mine_; }
   Registry& registry() { return *registry_; }
 
-  const base::Timestamp now{1'700'000'000'000'000};
+  base::Timestamp now{1'700'000'000'000'000};
 
   static std::optional<base::Cents> unknown(std::int64_t) { return std::nullopt; }
 
@@ -163,6 +163,58 @@ TEST_F(Candidates, are_judged_together_and_the_best_of_the_better_is_taken) {
   take_up_again();
   EXPECT_EQ(live().latest()->sentence, progress.sentence);
   EXPECT_EQ(live().latest()->series, progress.series);
+  const auto verified = live().verify();
+  EXPECT_TRUE(verified) << verified.error().message;
+}
+
+// The first turns base's word for every second customer, the second for every tenth, the third
+// never; the second answers every twentieth time only after the deadline.
+TEST_P(CandidatesStored, decide_in_shadow_in_a_dry_run) {
+  Plan plan = three_candidates();
+  plan.design.dry_run = true;
+  plan.design.design.deviation = 0;
+  plan.design.customers = 2000;
+  start(plan);
+  for (std::int64_t n = 1; live().state() == State::kRunning && n < 4000; ++n) {
+    ASSERT_EQ(live().open_session({CustomerId(n), SessionId(n)}, now), OpenOutcome::kSampled);
+    decide(System::kBase, n, false);
+    EXPECT_EQ(live().outbox().decisions.back().system, System::kBase);
+    live().clear_outbox();
+    decide(event::candidate(0), n, n % 2 == 0);
+    decide(event::candidate(2), n, false);
+    if (n % 20 != 0) decide(event::candidate(1), n, n % 10 == 1);
+    if (n % 20 == 0) now = now + base::Duration(150'000);
+    if (n % 20 == 0) decide(event::candidate(1), n, true);
+    const auto cents = static_cast<std::int64_t>(base::mix64(static_cast<std::uint64_t>(n)) % 3000);
+    live().record_revenue({CustomerId(n), SessionId(n), base::Cents(cents), false}, now);
+    ASSERT_TRUE(live().commit());
+  }
+  ASSERT_EQ(live().state(), State::kComplete);
+  const Progress progress = live().progress(now);
+  EXPECT_EQ(progress.leading().word, experiment::VerdictWord::kDryRunComplete);
+  EXPECT_EQ(progress.arms[0].closed, 2000);
+  EXPECT_EQ(progress.arms[2].enrolled, 0);
+  EXPECT_EQ(progress.systems[2].late, 100);
+  EXPECT_GT(progress.systems[2].latency_p99_ms, 100);
+  EXPECT_EQ(progress.systems[3].late, 0);
+  EXPECT_TRUE(std::ranges::any_of(progress.checks, [](const auto& check) {
+    return check.code == "candidate_silent_2" && check.lamp == experiment::Lamp::kWatch;
+  }));
+  ASSERT_TRUE(progress.forecast);
+  const experiment::Forecast& forecast = *progress.forecast;
+  ASSERT_EQ(forecast.candidates.size(), 3U);
+  EXPECT_EQ(forecast.candidates[0].share, 0.5);
+  EXPECT_EQ(forecast.candidates[1].share, 0.1);
+  EXPECT_EQ(forecast.candidates[2].share, 0);
+  EXPECT_FALSE(forecast.candidates[2].effect_per_disagreeing);
+  EXPECT_FALSE(forecast.suggested.disagreement) << "the third never differs";
+  EXPECT_EQ(forecast.suggested.candidates, 3);
+  EXPECT_TRUE(experiment::check(forecast.suggested).accepted());
+  EXPECT_TRUE(forecast.sentence.starts_with(
+      "history differs from base for 50.0 % of customers, history-v4 for 10.0 %, tree for 0.0 %"))
+      << forecast.sentence;
+  take_up_again();
+  EXPECT_EQ(live().latest()->forecast->sentence, forecast.sentence);
   const auto verified = live().verify();
   EXPECT_TRUE(verified) << verified.error().message;
 }
@@ -322,9 +374,6 @@ TEST_F(Candidates, are_named_in_the_plan_and_counted_by_its_design) {
   twice.further_candidates[1].id = "history";
   EXPECT_EQ(validate(twice).error().message,
             "candidate and candidate_3 are both 'history': they need two different ids");
-  Plan rehearsed = plan;
-  rehearsed.design.dry_run = true;
-  EXPECT_FALSE(validate(rehearsed));
   Plan many = plan;
   many.further_candidates.resize(7, {.id = "x", .model_digest = ""});
   EXPECT_EQ(validate(many).error().message, "at most 7 candidates can be compared, not 8");

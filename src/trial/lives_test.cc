@@ -283,13 +283,13 @@ TEST_F(Lives, of_a_dry_run_serves_base_to_everybody_and_ends_in_a_forecast) {
   }
   ASSERT_TRUE(shown_.forecast);
   const experiment::Forecast& forecast = *shown_.forecast;
-  EXPECT_NEAR(forecast.share, 0.2, 4 * std::sqrt(0.2 * 0.8 / 5000));
-  EXPECT_NEAR(forecast.deviation, 10, 4 * 10 / std::sqrt(2 * 1000.0));
+  EXPECT_NEAR(forecast.candidates[0].share, 0.2, 4 * std::sqrt(0.2 * 0.8 / 5000));
+  EXPECT_NEAR(forecast.candidates[0].deviation, 10, 4 * 10 / std::sqrt(2 * 1000.0));
   EXPECT_NEAR(forecast.revenue.deviation, 10, 4 * 10 / std::sqrt(2 * 5000.0));
   ASSERT_TRUE(forecast.suggested.disagreement);
   EXPECT_TRUE(experiment::check(forecast.suggested).accepted());
   EXPECT_NEAR(static_cast<double>(forecast.suggested.customers) /
-                  static_cast<double>(forecast.everybody->base),
+                  static_cast<double>(forecast.everybody->arms.base),
               0.2, 0.06);
 }
 

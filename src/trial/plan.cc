@@ -174,10 +174,6 @@ base::Result<void> check_systems(const Plan& plan) {
                              " candidates and " + std::to_string(candidates_of(plan)) +
                              " are named");
   }
-  if (plan.design.dry_run && plan.design.candidates > 1) {
-    return base::input_error(
-        "a dry run forecasts one candidate: let each have a dry run of its own");
-  }
   for (std::size_t i = 0; i < systems_of(plan); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       const auto first = static_cast<event::System>(j), second = static_cast<event::System>(i);

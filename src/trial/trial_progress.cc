@@ -119,8 +119,11 @@ Progress Trial::progress(base::Timestamp now) const {
   }
   progress.customers_per_day = pace(trial.row, tally.enrolled_customers(), now);
   if (progress.frozen && progress.leading().word == experiment::VerdictWord::kDryRunComplete) {
-    if (auto forecast = experiment::forecast(plan, rows.front(), tally.secondary.front(),
-                                             progress.customers_per_day))
+    std::vector<experiment::Rehearsed> each;
+    for (std::size_t k = 0; k < rows.size(); ++k)
+      each.push_back({.name = system_of(trial.row.plan, event::candidate(k)).id, .rows = rows[k]});
+    if (auto forecast =
+            experiment::forecast(plan, each, tally.secondary.front(), progress.customers_per_day))
       progress.forecast = *std::move(forecast);
   }
   progress.counters = trial.counters.all();

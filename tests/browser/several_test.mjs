@@ -13,7 +13,6 @@ const FURTHER = `sweets first\nby lot ${'5e'.repeat(32)}`;
 
 const figure = (page, name, words) => page.locator(`[data-figure=${name}]`, {hasText: words}).waitFor();
 const choose = (page, name, value) => page.check(`input[name=${name}][value="${value}"]`, {force: true});
-const offered = (page, method) => page.locator(`label:has(input[name=method][value=${method}])`).isVisible();
 const ended = (page) => page.locator('.verdict-word').waitFor();
 const headed = (page, words) => page.locator('.progress-text', {hasText: words}).waitFor();
 const customersInAll = async (page) => Number((await text(page, '[data-figure=total]')).replace(',', ''));
@@ -33,10 +32,8 @@ async function nameThree(page) {
 async function setsThreeUp({browser, page, home}) {
   await page.goto(`${home}/#/new`);
   await figure(page, 'total', '11,358');
-  assert.ok(await offered(page, 'dry_run'));
   await nameThree(page);
   assert.match(await text(page, '#customers-hint'), /each arm/);
-  assert.ok(!(await offered(page, 'dry_run')), 'a dry run of several candidates');
   assert.ok(await page.isHidden('input[name=looks]'));
   await page.locator('#step-6 .hint', {hasText: 'Several candidates are judged together, once, at the end'}).waitFor();
   await page.fill('#further_candidates', 'by lot\nby lot');
@@ -44,11 +41,6 @@ async function setsThreeUp({browser, page, home}) {
   assert.ok(await page.isDisabled(REVIEW));
   await page.fill('#further_candidates', 'a\nb\nc\nd\ne\nf\ng');
   await page.locator('#further_candidates-error', {hasText: 'At most 6'}).waitFor();
-  await page.fill('#further_candidates', '');
-  await choose(page, 'method', 'dry_run');
-  await page.locator('#step-2 .hint', {hasText: 'A dry run has one candidate'}).waitFor();
-  assert.ok(await page.isHidden('#further_candidates'));
-  await choose(page, 'method', 'everybody');
   await page.fill('#further_candidates', FURTHER);
   await page.fill('#sampling_share', '50');
   await page.locator('.figure', {hasText: '3 ×'}).waitFor();
@@ -202,6 +194,30 @@ async function takesNone({browser, page, home, fixture}) {
   await inspectElsewhere(browser, home, '25-none', new URL(page.url()).hash, ended);
 }
 
+async function rehearsesTwo({browser, page, home, fixture}) {
+  await startAnother(page, 'Two, dry run', async () => {
+    await page.fill('#further_candidates', 'by lot');
+    await choose(page, 'method', 'dry_run');
+    await page.fill('#customers', '2000');
+    await page.locator('.points li', {hasText: 'each candidate and base differ'}).waitFor();
+  });
+  assert.match(await text(page, '.plan'), /age and sex serves every customer and purchase history and by lot decide along, unseen/);
+  await watchIt(page);
+  await fixture.say('advance 100000 8');
+  await page.locator('.verdict-word', {hasText: 'Dry run complete'}).waitFor();
+  await page.locator('.verdict-sentence', {hasText: /Purchase history differs from base for [\d.]+\s% of customers, by lot for/}).waitFor();
+  const rows = page.locator('.verdict tr[data-system]');
+  assert.equal(await rows.count(), 2);
+  for (const row of await rows.all()) assert.match(await row.innerText(), /\d\s%[^]*added[^]*\$[^]*\$/);
+  assert.equal(await page.locator('.candidates .said').count(), 0);
+  await inspect(page, looks[0], '30-two-dry');
+  await inspectElsewhere(browser, home, '30-two-dry', new URL(page.url()).hash, ended);
+  await page.click('text=Set up the experiment with these numbers');
+  await valueBecomes(page, '#further_candidates', 'by lot');
+  await figure(page, 'total', /\d/);
+  await solved(page);
+}
+
 async function stopsForTheHarmOfOne({browser, page, home, fixture}) {
   await startAnother(page, 'Harmful', async () => {
     await page.fill('#further_candidates', 'by lot');
@@ -278,7 +294,7 @@ let failed = false;
 try {
   const home = await fixture.address();
   const page = await newPage(browser, looks[0], home);
-  for (const step of [setsThreeUp, reviewsThree, givesEachItsToken, watchesThree, takesOne, takesNone, stopsForTheHarmOfOne, adjustsByWhatTheySpent, sharesTheCustomers]) {
+  for (const step of [setsThreeUp, reviewsThree, givesEachItsToken, watchesThree, takesOne, takesNone, rehearsesTwo, stopsForTheHarmOfOne, adjustsByWhatTheySpent, sharesTheCustomers]) {
     await step({browser, page, home, fixture});
     console.log(`ok ${step.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`);
   }

@@ -253,34 +253,52 @@ Json looks_json(const trial::Progress& progress) {
   return json;
 }
 
-// The suggested design is ready to be sent as a plan's design.
-Json forecast_json(const experiment::Forecast& forecast) {
+Json way_json(const experiment::ForecastWay& way) {
+  return {{"customers", way.customers},
+          {"base", way.arms.base},
+          {"candidate", way.arms.candidate},
+          {"days", optional_number(way.days)}};
+}
+
+Json candidate_forecast_json(const experiment::CandidateForecast& candidate) {
+  return {{"share", candidate.share},
+          {"adds", candidate.adds},
+          {"removes", candidate.removes},
+          {"deviation_disagreeing", finite(candidate.deviation)},
+          {"effect_per_disagreeing", optional_number(candidate.effect_per_disagreeing)},
+          {"implausible", candidate.implausible ? Json(candidate.implausible->message) : Json()}};
+}
+
+// The suggested design is ready to be sent as a plan's design. What is said of one candidate is
+// that of the first; `candidates` has all.
+Json forecast_json(const trial::Plan& plan, const experiment::Forecast& forecast) {
   Json json = {{"sentence", forecast.sentence},
                {"customers", forecast.customers},
                {"mean", finite(forecast.revenue.mean)},
                {"deviation", finite(forecast.revenue.deviation)},
                {"skew", finite(forecast.revenue.skew)},
-               {"share", forecast.share},
-               {"adds", forecast.adds},
-               {"removes", forecast.removes},
-               {"deviation_disagreeing", finite(forecast.deviation)},
-               {"everybody", nullptr},
+               {"everybody", forecast.everybody ? way_json(*forecast.everybody) : Json()},
                {"disagreement", nullptr},
+               {"candidates", Json::array()},
                {"suggested", design_json(forecast.suggested)}};
-  if (forecast.everybody) {
-    json["everybody"] = {
-        {"customers", forecast.everybody->total()},
-        {"days", forecast.days_everybody ? Json(*forecast.days_everybody) : Json()}};
-  }
+  const Json first = candidate_forecast_json(forecast.candidates.front());
+  for (const char* member : {"share", "adds", "removes", "deviation_disagreeing"})
+    json[member] = first[member];
   if (forecast.disagreement) {
-    json["disagreement"] = {
-        {"customers", forecast.disagreement->customers},
-        {"ratio_to_everybody", finite(forecast.disagreement->ratio_to_ordinary)},
-        {"effect_per_disagreeing", finite(forecast.disagreement->effect_per_disagreeing)},
-        {"days", forecast.days_disagreement ? Json(*forecast.days_disagreement) : Json()},
-        {"implausible", forecast.disagreement->implausible
-                            ? Json(forecast.disagreement->implausible->message)
-                            : Json()}};
+    json["disagreement"] = way_json(*forecast.disagreement);
+    json["disagreement"]["ratio_to_everybody"] = nullptr;
+    if (forecast.everybody) {
+      json["disagreement"]["ratio_to_everybody"] =
+          static_cast<double>(forecast.disagreement->customers) /
+          static_cast<double>(forecast.everybody->customers);
+    }
+    for (const char* member : {"effect_per_disagreeing", "implausible"})
+      json["disagreement"][member] = first[member];
+  }
+  for (std::size_t k = 0; k < forecast.candidates.size(); ++k) {
+    Json& one = json["candidates"].emplace_back(candidate_forecast_json(forecast.candidates[k]));
+    one["system"] = event::name(event::candidate(k));
+    one["id"] = trial::system_of(plan, event::candidate(k)).id;
   }
   return json;
 }
@@ -341,29 +359,31 @@ Json progress_json(const trial::Progress& progress) {
   const auto& winner = progress.verdict.winner;
   Json experiment = experiment_json(progress.experiment);
   std::string tag = entity_tag(dump(experiment));
-  return {{"experiment", std::move(experiment)},
-          {"etag", std::move(tag)},
-          {"collected", {{"closed", closed}, {"target", target}}},
-          {"arms", std::move(arms)},
-          {"distribution", distribution_json(progress)},
-          {"systems", std::move(systems)},
-          {"agreement", agreement_json(progress.agreement.front())},
-          {"candidates", candidates_json(progress)},
-          {"winner", winner ? Json(event::name(event::candidate(*winner))) : Json()},
-          {"leading", event::name(event::candidate(experiment::leader(progress.verdict)))},
-          {"sessions",
-           {{"open", progress.sessions_open},
-            {"total", progress.sessions},
-            {"timed_out", progress.unreported}}},
-          {"sample_ratio", sample_ratio_json(progress)},
-          {"counters", counters_json(progress)},
-          {"verdict", verdict_json(progress, progress.leading())},
-          {"checks", checks_json(progress)},
-          {"looks", looks_json(progress)},
-          {"forecast", progress.forecast ? forecast_json(*progress.forecast) : Json()},
-          {"customers_per_day",
-           progress.customers_per_day ? Json(*progress.customers_per_day) : Json()},
-          {"series", series_json(progress, 0)}};
+  return {
+      {"experiment", std::move(experiment)},
+      {"etag", std::move(tag)},
+      {"collected", {{"closed", closed}, {"target", target}}},
+      {"arms", std::move(arms)},
+      {"distribution", distribution_json(progress)},
+      {"systems", std::move(systems)},
+      {"agreement", agreement_json(progress.agreement.front())},
+      {"candidates", candidates_json(progress)},
+      {"winner", winner ? Json(event::name(event::candidate(*winner))) : Json()},
+      {"leading", event::name(event::candidate(experiment::leader(progress.verdict)))},
+      {"sessions",
+       {{"open", progress.sessions_open},
+        {"total", progress.sessions},
+        {"timed_out", progress.unreported}}},
+      {"sample_ratio", sample_ratio_json(progress)},
+      {"counters", counters_json(progress)},
+      {"verdict", verdict_json(progress, progress.leading())},
+      {"checks", checks_json(progress)},
+      {"looks", looks_json(progress)},
+      {"forecast",
+       progress.forecast ? forecast_json(progress.experiment.plan, *progress.forecast) : Json()},
+      {"customers_per_day",
+       progress.customers_per_day ? Json(*progress.customers_per_day) : Json()},
+      {"series", series_json(progress, 0)}};
 }
 
 }  // namespace http
