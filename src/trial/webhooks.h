@@ -55,7 +55,8 @@ struct DeliveryRow {
 class Webhooks {
  public:
   virtual ~Webhooks() = default;
-  // Gives it its id. It hears of what happens from now on.
+  // Gives it its id, which no other ever had: a post to one that was removed may still be under
+  // way, and receivers know messages by it. It hears of what happens from now on.
   virtual base::Result<std::int64_t> add(const WebhookRow& row) = 0;
   virtual base::Result<void> replace_secrets(const WebhookRow& row) = 0;
   virtual base::Result<void> remove(std::int64_t id) = 0;  // With what waits for it.

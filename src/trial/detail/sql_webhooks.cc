@@ -74,17 +74,19 @@ class SqlWebhooks final : public Webhooks {
   base::Result<std::int64_t> add(const WebhookRow& row) override {
     const std::string events = joined(row.events);
     TRY_ASSIGN(Transaction transaction, Transaction::begin(connection_));
+    TRY_ASSIGN(Statement number, connection_.prepare("UPDATE webhook_number SET last = last + 1 "
+                                                     "RETURNING last"));
+    TRY(number.step());
+    const std::int64_t id = number.integer(0);
+    TRY(number.step());
     TRY_ASSIGN(Statement insert,
                connection_.prepare(
                    "INSERT INTO webhook (id, url, events, secret, older_secret, created_us, "
-                   "created_by) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM webhook), ?, ?, ?, "
-                   "?, ?, ?) RETURNING id"));
-    insert.bind(0, row.url).bind(1, events).bind(2, bytes(row.secret));
-    insert.bind(3, bytes(row.older_secret)).bind(4, row.created_at.micros());
-    insert.bind(5, row.created_by);
-    TRY(insert.step());
-    const std::int64_t id = insert.integer(0);
-    TRY(insert.step());
+                   "created_by) VALUES (?, ?, ?, ?, ?, ?, ?)"));
+    insert.bind(0, id).bind(1, row.url).bind(2, events).bind(3, bytes(row.secret));
+    insert.bind(4, bytes(row.older_secret)).bind(5, row.created_at.micros());
+    insert.bind(6, row.created_by);
+    TRY(insert.run());
     TRY_ASSIGN(Statement skip,
                connection_.prepare("INSERT INTO webhook_position (webhook, experiment, last) "
                                    "SELECT CAST(? AS BIGINT), experiment, max(number) FROM audit "

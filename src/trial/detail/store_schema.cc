@@ -11,7 +11,7 @@ namespace {
 constexpr std::int32_t kApplicationId = 0x50525643;
 
 // docs/formats/store.md says what each column holds.
-constexpr std::array<const char*, 8> kSteps{R"sql(
+constexpr std::array<const char*, 9> kSteps{R"sql(
 CREATE TABLE experiment (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL,
@@ -197,6 +197,12 @@ ALTER TABLE session ADD COLUMN segment TEXT NOT NULL DEFAULT '';
 )sql",
                                             R"sql(
 ALTER TABLE experiment ADD COLUMN harmed_candidate INTEGER NOT NULL DEFAULT 1;
+)sql",
+                                            R"sql(
+CREATE TABLE webhook_number (
+  last INTEGER NOT NULL
+) STRICT;
+INSERT INTO webhook_number (last) SELECT coalesce(max(id), 0) FROM webhook;
 )sql"};
 
 }  // namespace
