@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delimited text into a table.
 //
-// The form: UTF-8 with or without a byte-order mark; lines end in \n or \r\n; the first line names
+// The form: UTF-8 with or without a byte-order mark; lines end in \n or \r\n (those that end in \r
+// alone are refused); the first line names
 // the columns; fields may stand in double quotes, inside which a quote is doubled (RFC 4180) and
 // delimiters and line ends are plain text; blanks around a field are dropped. A column without a
 // name is called column_<its number>. The delimiter is the one of , ; tab | that the header holds

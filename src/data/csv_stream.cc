@@ -225,6 +225,7 @@ base::Result<void> CsvStream::read_header() {
     if (pending_.starts_with("\xFF\xFE") || pending_.starts_with("\xFE\xFF")) {
       return refuse("the text is UTF-16: save it as UTF-8");
     }
+    if (detail::ends_lines_in_cr(pending_)) return refuse(detail::kLinesEndInCr);
     if (options_.delimiter == '\0') delimiter = detail::sniff_delimiter(pending_);
     if (whole_rows(pending_, delimiter, rows) > 0) break;
     if (ended_) break;

@@ -112,6 +112,10 @@ TEST_F(CsvStreamTest, refuses_what_is_no_text_of_rows) {
       refusal("a,b\n\"" + std::string(5000, 'x'), {.block_bytes = 100, .max_row_bytes = 1'000})
           .find("row 1 has more than 1000 bytes"),
       std::string::npos);
+  for (const std::size_t piece : {1U, 4U, 100U}) {
+    EXPECT_TRUE(refusal("a,b\r1,2\r", {.block_bytes = piece}).starts_with("its lines end in CR"));
+    EXPECT_EQ(refusal("a,b\r\n1,2\r\n", {.block_bytes = piece}), "accepted");
+  }
   EXPECT_EQ(refusal("a,b,c\n", {.max_columns = 2}), "more than 2 columns");
 }
 

@@ -62,6 +62,7 @@ TEST(Csv, takes_marks_line_ends_and_a_missing_last_line_end) {
   EXPECT_EQ(table.columns()[0].name(), "a");
   EXPECT_EQ(table.find("b")->text(1), "y");
   EXPECT_EQ(column_of("a,b\r\n1,\"x\"\r\n2,\"y\"\r\n", "b").text(0), "x");
+  EXPECT_EQ(column_of("\"a\rb\",c\n1,2\n", "a\rb").number(0), 1) << "in quotes it is text";
 }
 
 TEST(Csv, takes_quotes_with_everything_in_them) {
@@ -196,6 +197,11 @@ TEST(Csv, refuses_what_is_no_table) {
   EXPECT_EQ(refusal("\xFF\xFE"
                     "a,b\n1,2\n"),
             "test.csv: the text is UTF-16: save it as UTF-8");
+  for (const char* text : {"a,b\r1,2\r3,4\r", "a,b\r1,2", "\"a\",\"b\"\r\"1\",2\r", "a\r1\n"}) {
+    EXPECT_EQ(refusal(text),
+              "test.csv: its lines end in CR alone, as those of old Macintosh programs do: save it "
+              "with lines that end in LF or CR LF (tr '\\r' '\\n' < old.csv > new.csv)");
+  }
   EXPECT_EQ(refusal("a,b\nx,caf\xE9\n"),
             "test.csv: column 'b' holds bytes in row 1 that are not UTF-8: convert the file first");
 }

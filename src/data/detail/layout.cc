@@ -112,6 +112,17 @@ char sniff_delimiter(std::string_view text) {
       std::max_element(counts, counts + kCandidates.size()) - counts)];
 }
 
+bool ends_lines_in_cr(std::string_view text) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (text[i] == '\n') return false;
+    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] != '\n') return true;
+  }
+  return false;
+}
+
 const char* read_cell(std::string_view text, std::size_t& at, char delimiter, RawCell& cell) {
   cell = {};
   std::size_t end = at;
@@ -163,6 +174,8 @@ base::Result<Layout> lay_out(std::string_view text, const CsvOptions& options) {
   }
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
   if (text.empty()) return base::input_error("the file is empty: expected a header line and rows");
+
+  if (ends_lines_in_cr(text)) return base::input_error(kLinesEndInCr);
 
   Layout layout;
   layout.delimiter = options.delimiter != '\0' ? options.delimiter : sniff_delimiter(text);

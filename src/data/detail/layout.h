@@ -35,6 +35,14 @@ base::Result<Layout> lay_out(std::string_view text, const CsvOptions& options);
 // The one of , ; tab | that the first line of the text holds most often outside quotes.
 char sniff_delimiter(std::string_view text);
 
+// Whether the first line seems to end in a lone \r, outside quotes: then no line end would be
+// found.
+bool ends_lines_in_cr(std::string_view text);
+// What such a text is told.
+inline constexpr const char* kLinesEndInCr =
+    "its lines end in CR alone, as those of old Macintosh programs do: save it with lines that end "
+    "in LF or CR LF (tr '\\r' '\\n' < old.csv > new.csv)";
+
 // One cell of a row in which quotes may occur.
 struct RawCell {
   std::string_view text;        // Between the quotes, or trimmed of blanks.
