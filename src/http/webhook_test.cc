@@ -379,6 +379,97 @@ TEST(WebPost, believes_known_certificates_only) {
   std::filesystem::remove_all(folder);
 }
 
+// A name server that answers when it is told to.
+class SlowNameServer {
+ public:
+  ~SlowNameServer() { answer(); }
+  void answer() {
+    const std::lock_guard lock(gate_->mutex);
+    gate_->open = true;
+    gate_->changed.notify_all();
+  }
+  [[nodiscard]] NameLookup lookup() const {
+    return [gate = gate_](const std::string&, std::uint16_t port) -> SocketAddresses {
+      std::unique_lock lock(gate->mutex);
+      ++gate->asked;
+      gate->changed.notify_all();
+      gate->changed.wait(lock, [&] { return gate->open; });
+      return system_name_lookup("127.0.0.1", port);
+    };
+  }
+  void wait_for_question() {
+    std::unique_lock lock(gate_->mutex);
+    gate_->changed.wait(lock, [&] { return gate_->asked > 0; });
+  }
+
+ private:
+  struct Gate {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool open = false;
+    int asked = 0;
+  };
+  const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();  // Outlived by look-ups.
+};
+
+const WebTarget kNamed{.tls = false, .host = "shop.example", .port = 80, .path = "/hook"};
+
+TEST(WebPost, waits_for_a_name_no_longer_than_its_time_out) {
+  const SlowNameServer server;
+  const auto late = web_post(
+      kNamed, {}, "{}",
+      {.private_targets = true, .timeout = milliseconds(20), .lookup = server.lookup()}, {});
+  ASSERT_FALSE(late);  // That it comes at all, while the look-up hangs, is the point.
+  EXPECT_EQ(late.error().message, "the address of 'shop.example' was not found in time");
+}
+
+TEST(WebPost, stops_in_the_midst_of_a_look_up) {
+  SlowNameServer server;
+  std::stop_source stop;
+  std::thread stopping([&] {
+    server.wait_for_question();
+    stop.request_stop();
+  });
+  const auto stopped = web_post(
+      kNamed, {}, "{}", {.private_targets = true, .timeout = hours(1), .lookup = server.lookup()},
+      stop.get_token());
+  stopping.join();
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().message, "stopped");
+}
+
+TEST(WebPost, looks_at_the_address_that_the_name_leads_to) {
+  SlowNameServer server;
+  server.answer();
+  const auto refused = web_post(kNamed, {}, "{}", {.lookup = server.lookup()}, {});
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().message.starts_with("the address 127.0.0.1 is of a private network"))
+      << refused.error().message;
+}
+
+TEST(NameLookup, asks_no_more_where_too_many_hang) {
+  SlowNameServer server;
+  const auto look = [&](milliseconds patience) {
+    return look_up("shop.example", 80, server.lookup(), std::chrono::steady_clock::now() + patience,
+                   {});
+  };
+  std::string last;
+  for (int i = 0; i <= kMostNameLookups && last.find("already") == std::string::npos; ++i)
+    last = look(milliseconds(1)).error().message;
+  EXPECT_EQ(last, "32 names are being looked up already: the name server does not answer");
+  server.answer();
+  for (auto found = look(hours(1));; found = look(hours(1))) {  // Once those have come back.
+    if (!found) continue;
+    ASSERT_EQ(found->size(), 1U);
+    break;
+  }
+  const auto unknown = look_up("no such name", 80, system_name_lookup,
+                               std::chrono::steady_clock::now() + hours(1), {});
+  ASSERT_FALSE(unknown);
+  EXPECT_TRUE(unknown.error().message.starts_with("cannot find 'no such name': "))
+      << unknown.error().message;
+}
+
 TEST_F(WebhookTest, is_made_rotated_and_removed_by_its_routes) {
   serve(options());
   const std::string made =

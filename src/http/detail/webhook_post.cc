@@ -68,18 +68,12 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  base::Result<void> connect(const WebTarget& target, bool private_targets) {
-    addrinfo wanted{};
-    wanted.ai_socktype = SOCK_STREAM;
-    addrinfo* list = nullptr;
-    if (const int failed =
-            ::getaddrinfo(target.host.c_str(), std::to_string(target.port).c_str(), &wanted, &list);
-        failed != 0)
-      return base::system_error("cannot find '" + target.host + "': " + ::gai_strerror(failed));
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(list, ::freeaddrinfo);
+  base::Result<void> connect(const WebTarget& target, const WebPostOptions& options) {
+    TRY_ASSIGN(const std::vector<SocketAddress> addresses,
+               look_up(target.host, target.port, options.lookup, deadline_, stop_));
     base::Result<void> last = base::system_error("'" + target.host + "' has no address");
-    for (const addrinfo* each = list; each != nullptr; each = each->ai_next) {
-      last = connect_to(*each, private_targets);
+    for (const SocketAddress& each : addresses) {
+      last = connect_to(each, options.private_targets);
       if (last) break;
     }
     TRY(last);
@@ -152,19 +146,19 @@ class Client {
     return reason != nullptr ? reason : "the connection broke";
   }
 
-  base::Result<void> connect_to(const addrinfo& address, bool private_targets) {
+  base::Result<void> connect_to(const SocketAddress& address, bool private_targets) {
+    const auto* const bytes = reinterpret_cast<const sockaddr*>(&address.bytes);
     char text[64] = "";
-    ::getnameinfo(address.ai_addr, address.ai_addrlen, text, sizeof text, nullptr, 0,
-                  NI_NUMERICHOST);
+    ::getnameinfo(bytes, address.size, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
     if (!private_targets && is_private_address(text)) {
       return base::input_error(std::string("the address ") + text +
                                " is of a private network: serve with --private-webhooks to allow "
                                "it");
     }
     if (socket_ >= 0) ::close(socket_);
-    socket_ = ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    socket_ = ::socket(bytes->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket_ < 0) return base::system_error("no socket can be had");
-    if (::connect(socket_, address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS)
+    if (::connect(socket_, bytes, address.size) != 0 && errno != EINPROGRESS)
       return base::system_error(std::string("cannot connect: ") + std::strerror(errno));
     TRY(wait(POLLOUT));
     int error = 0;
@@ -253,7 +247,7 @@ base::Result<int> web_post(const WebTarget& target,
                            std::string_view body, const WebPostOptions& options,
                            const std::stop_token& stop) {
   Client client(Clock::now() + options.timeout, stop);
-  TRY(client.connect(target, options.private_targets));
+  TRY(client.connect(target, options));
   std::string request = "POST " + target.path + " HTTP/1.1\r\nHost: " + host_field(target) +
                         "\r\nUser-Agent: provecho\r\nConnection: close\r\nContent-Type: "
                         "application/json\r\nContent-Length: " +

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "http/detail/name_lookup.h"
 
 namespace http {
 
@@ -30,7 +31,8 @@ bool is_private_address(std::string_view address);
 
 struct WebPostOptions {
   bool private_targets = false;
-  std::chrono::milliseconds timeout{10'000};  // For all of it.
+  std::chrono::milliseconds timeout{10'000};  // For all of it, the name's look-up too.
+  NameLookup lookup = system_name_lookup;
 };
 
 // The answer's status. The error says what failed, without the body. Blocks; ends soon after a stop
