@@ -142,8 +142,9 @@ class RunningServer final : public Server {
     }
     if (!*renewed) return;
     core_->tls = *std::move(renewed);
-    spdlog::info("http: new connections get the renewed TLS certificate '{}'",
-                 core_->options.tls_certificate);
+    // Shown at the level that is usual: it is rare, and whoever has renewed looks for it.
+    spdlog::warn("http: the TLS certificate '{}' was renewed, new connections get {}",
+                 core_->options.tls_certificate, core_->tls->certificate());
   }
 
   std::shared_ptr<Core> core_;  // Shared with replies that other threads still hold.

@@ -2,9 +2,12 @@
 // The server under TLS, with a certificate made here.
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "http/detail/certificate_test.h"
@@ -16,6 +19,26 @@ namespace http {
 namespace {
 
 constexpr long kDay = 24 * 3600;
+
+// What is logged while it lives.
+class LogForTest {
+ public:
+  LogForTest() {
+    auto logger = std::make_shared<spdlog::logger>(
+        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines_));
+    logger->set_pattern("%l %v");
+    logger->set_level(spdlog::level::warn);  // As is usual.
+    spdlog::set_default_logger(std::move(logger));
+  }
+  ~LogForTest() { spdlog::set_default_logger(before_); }
+  LogForTest(const LogForTest&) = delete;
+  LogForTest& operator=(const LogForTest&) = delete;
+  [[nodiscard]] std::string text() const { return lines_.str(); }
+
+ private:
+  std::ostringstream lines_;
+  std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
+};
 
 class TlsTest : public ::testing::Test {
  protected:
@@ -164,10 +187,11 @@ TEST_F(TlsTest, says_what_is_wrong_with_the_files) {
 }
 
 TEST_F(TlsTest, takes_a_renewed_certificate_up_for_new_connections) {
-  const auto server = Server::start({.tls_certificate = path("certificate"),
-                                     .tls_key = path("key"),
-                                     .tls_look_every = std::chrono::milliseconds(2)},
-                                    router());
+  const LogForTest log;
+  auto server = Server::start({.tls_certificate = path("certificate"),
+                               .tls_key = path("key"),
+                               .tls_look_every = std::chrono::milliseconds(2)},
+                              router());
   ASSERT_TRUE(server) << server.error().message;
   TlsClient before((*server)->port());
   ASSERT_TRUE(before.meets(key_.get()));
@@ -180,6 +204,22 @@ TEST_F(TlsTest, takes_a_renewed_certificate_up_for_new_connections) {
   EXPECT_TRUE(met);
   EXPECT_EQ(body_of(before.ask(std::string("GET /hello") + kEnd)), "hello");
   EXPECT_EQ(body_of(ask((*server)->port(), std::string("GET /hello") + kEnd)), "hello");
+  server->reset();
+  // A look between the two writes may have said that they do not fit yet.
+  const std::string said = "warning http: the TLS certificate '" + path("certificate") +
+                           "' was renewed, new connections get " +
+                           (*load_tls(path("certificate"), path("key")))->certificate() + "\n";
+  EXPECT_TRUE(log.text().ends_with(said)) << log.text();
+  EXPECT_EQ(log.text().find("was renewed"), log.text().rfind("was renewed"));
+}
+
+TEST_F(TlsTest, tells_one_certificate_from_another) {
+  const auto tls = load_tls(path("certificate"), path("key"));
+  ASSERT_TRUE(tls) << tls.error().message;
+  const std::string text = (*tls)->certificate();
+  EXPECT_TRUE(text.starts_with("CN=localhost, serial 01, valid until 20")) << text;
+  renew();  // A day longer.
+  EXPECT_NE((*load_tls(path("certificate"), path("key")))->certificate(), text);
 }
 
 TEST_F(TlsTest, waits_for_a_renewal_to_settle) {
@@ -214,6 +254,13 @@ TEST_F(TlsTest, says_once_that_a_renewal_is_broken_and_tries_on) {
   EXPECT_EQ(said(), "");
   EXPECT_NE(said().find("is not the one of the certificate"), std::string::npos);
   EXPECT_EQ(said(), "") << "said already";
+  write_certificate(path("certificate"), next.get(), -kDay, 3 * kDay);
+  std::filesystem::last_write_time(
+      path("certificate"), std::filesystem::file_time_type::clock::now() + std::chrono::minutes(1));
+  EXPECT_EQ(said(), "");
+  EXPECT_NE(said().find("is not the one of the certificate"), std::string::npos)
+      << "another attempt, as broken as the one before";
+  EXPECT_EQ(said(), "");
   std::filesystem::remove(path("key"));
   EXPECT_EQ(said(), "");
   EXPECT_NE(said().find("key.pem"), std::string::npos);

@@ -2,6 +2,8 @@
 // The one file that compiles Asio's TLS stream.
 #include "http/detail/tls.h"
 
+#include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -65,6 +67,24 @@ std::string day(const ASN1_TIME* time) {
   return text;
 }
 
+// By RFC 2253, which escapes what is not plain text; empty where the names stand elsewhere.
+std::string subject(const X509* certificate) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> text(BIO_new(BIO_s_mem()), BIO_free);
+  X509_NAME_print_ex(text.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(text.get(), &bytes);
+  return {bytes, static_cast<std::size_t>(size)};
+}
+
+std::string serial(const X509* certificate) {
+  const std::unique_ptr<BIGNUM, decltype(&BN_free)> number(
+      ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr), BN_free);
+  char* const hexadecimal = BN_bn2hex(number.get());
+  std::string text = hexadecimal;
+  OPENSSL_free(hexadecimal);
+  return text;
+}
+
 class LoadedTls final : public Tls {
  public:
   base::Result<void> load(const std::string& certificate, const std::string& key) {
@@ -96,6 +116,13 @@ class LoadedTls final : public Tls {
 
   std::unique_ptr<Wire> wire(tcp::socket socket) override {
     return std::make_unique<TlsWire>(std::move(socket), context_);
+  }
+
+  [[nodiscard]] std::string certificate() const override {
+    const X509* leaf = SSL_CTX_get0_certificate(context_->native_handle());
+    const std::string name = subject(leaf);
+    return name + (name.empty() ? "serial " : ", serial ") + serial(leaf) + ", valid until " +
+           day(X509_get0_notAfter(leaf));
   }
 
  private:

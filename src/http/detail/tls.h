@@ -17,6 +17,9 @@ class Tls {
   // Takes the socket over; the handshake is open()'s. A wire keeps what it needs of the Tls, which
   // may go before it.
   virtual std::unique_ptr<Wire> wire(boost::asio::ip::tcp::socket socket) = 0;
+  // Of the server's own certificate, for a log: "CN=shop.example, serial 04D2, valid until
+  // 2027-01-31".
+  [[nodiscard]] virtual std::string certificate() const = 0;
 };
 
 // Both are PEM files; the certificate's may hold its chain after it. The error names the file and

@@ -31,8 +31,10 @@ base::Result<std::unique_ptr<Tls>> TlsRenewal::look() {
     fault_.clear();
     return renewed;
   }
-  if (renewed.error().message == fault_) return std::unique_ptr<Tls>();
+  const bool said = renewed.error().message == fault_ && now == faulty_;
+  if (said) return std::unique_ptr<Tls>();
   fault_ = renewed.error().message;
+  faulty_ = now;
   return renewed;
 }
 

@@ -22,7 +22,7 @@ class TlsRenewal {
   // The renewed pair, once the files have changed, have stayed the same for two looks (whoever
   // writes them writes one after the other) and load_tls takes them; null where there is nothing
   // new. A pair that it does not take is tried again at each look; the error comes once, until it
-  // is another one.
+  // is another one or the files have changed again.
   base::Result<std::unique_ptr<Tls>> look();
 
  private:
@@ -43,6 +43,7 @@ class TlsRenewal {
   Stamps used_;
   Stamps seen_;
   std::string fault_;
+  Stamps faulty_;  // The files that it was about.
 };
 
 }  // namespace http
