@@ -34,7 +34,7 @@ TEST(MoneyHistogram, counts_each_amount_from_its_bins_lower_edge_on) {
 TEST(MoneyHistogram, merges_to_the_same_counts) {
   MoneyHistogram whole(base::Cents(100'000)), even(base::Cents(100'000)), odd(base::Cents(100'000));
   for (std::int64_t i = 0; i < 1000; ++i) {
-    const base::Cents amount(i * i % 70'001);
+    const base::Cents amount(i % 10 < 8 ? i * i % 70'001 : 0);
     whole.add(amount);
     (i % 2 == 0 ? even : odd).add(amount);
   }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
 #include "http/detail/embedded.h"
@@ -252,6 +253,13 @@ TEST_F(ServiceTest, reaches_a_verdict_and_concludes) {
     const Json& counts = distribution["arms"][arm]["counts"];
     EXPECT_EQ(counts.size() + 1, distribution["edges"].size());
     for (const Json& count : counts) customers += count.get<std::int64_t>();
+    // Base's customers spend 10 to 16 $, the candidate's 40 to 46 $.
+    const std::set<double> wanted =
+        arm == std::string("base") ? std::set<double>{10, 16} : std::set<double>{40};
+    std::set<double> used;  // The lower edges of bins with somebody in them.
+    for (std::size_t i = 0; i < counts.size(); ++i)
+      if (counts[i] > 0) used.insert(distribution["edges"][i].get<double>());
+    EXPECT_EQ(used, wanted) << arm;
     EXPECT_EQ(customers, results["arms"][arm]["closed"]);
   }
   EXPECT_EQ(distribution["edges"].front(), 0.01);
