@@ -12,6 +12,7 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -79,8 +80,9 @@ class Customers {
         for (const trial::ArmProgress& arm : progress->arms) closed += arm.closed;
       if (!progress || closed >= target || progress->experiment.state != trial::State::kRunning)
         return closed;
-      for (int i = 0; i < 20; ++i) TRY(one(gain));
-      TRY(desk_.tick());
+      visits_.clear();
+      for (int i = 0; i < 20; ++i) TRY(come());
+      TRY(pay(gain));
     }
   }
 
@@ -90,14 +92,20 @@ class Customers {
   }
 
  private:
-  base::Result<void> one(double gain) {
+  struct Visit {
+    event::CustomerId customer;
+    event::SessionId session;
+    bool likes = false;
+    double mood = 0;
+  };
+
+  base::Result<void> come() {
     const event::CustomerId customer(++customer_);
     const event::SessionId session(customer_);
     const bool likes = random_.bernoulli(0.3);
     const bool base_shows = random_.bernoulli(0.4);
     const double mood = random_.normal();
     clock_.advance(kBetweenCustomers);
-    TRY(desk_.tick());
     TRY_ASSIGN(const base::Cents before,
                base::cents_from_dollars(std::max(0.0, 20 + 12 * mood + 9 * past_.normal())));
     desk_.open_session({customer, session, before}, [](auto) {});
@@ -111,15 +119,39 @@ class Customers {
       TRY(desk_.record_decision(event::System::kCandidate,
                                 {customer, further_.bernoulli(0.4), token}));
     if (late) clock_.advance(std::chrono::seconds(1));
-    TRY(desk_.tick());
-    TRY_ASSIGN(const auto row, desk_.session(session));
-    if (!row) return {};
-    const bool shown = row->executed == trial::Word::kShow;
-    const double spent = std::max(0.0, 20 + 15 * mood + (shown ? (likes ? 3 * gain : -gain) : 0));
-    TRY_ASSIGN(const base::Cents revenue, base::cents_from_dollars(spent));
-    last_ = {customer, session, revenue, shown && likes && random_.bernoulli(0.6)};
-    desk_.record_revenue(last_, [](auto) {});
+    visits_.push_back({customer, session, likes, mood});
     return {};
+  }
+
+  // All who have come and were sampled. What was executed is asked for once, as each question has
+  // the figures computed and sent to the page anew.
+  base::Result<void> pay(double gain) {
+    TRY_ASSIGN(const auto rows, rows_of_visits());
+    for (std::size_t i = 0; i < visits_.size(); ++i) {
+      if (!rows[i]) continue;
+      const auto& [customer, session, likes, mood] = visits_[i];
+      const bool shown = rows[i]->executed == trial::Word::kShow;
+      const double spent = std::max(0.0, 20 + 15 * mood + (shown ? (likes ? 3 * gain : -gain) : 0));
+      TRY_ASSIGN(const base::Cents revenue, base::cents_from_dollars(spent));
+      last_ = {customer, session, revenue, shown && likes && random_.bernoulli(0.6)};
+      desk_.record_revenue(last_, [](auto) {});
+    }
+    return desk_.tick();
+  }
+
+  using Rows = std::vector<std::optional<trial::SessionRow>>;
+  base::Result<Rows> rows_of_visits() {
+    return desk_.ask([&](trial::Registry& registry, base::Timestamp now) -> base::Result<Rows> {
+      registry.live().expire(now);
+      Rows rows(visits_.size());
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (const auto& trial : registry.live().all()) {
+          TRY_ASSIGN(const auto row, trial->session(visits_[i].session));
+          if (row) rows[i] = row;
+        }
+      }
+      return rows;
+    });
   }
 
   trial::LockedDesk& desk_;
@@ -129,6 +161,7 @@ class Customers {
   base::Random past_{8};
   base::Random further_{9};
   std::int64_t customer_ = 400'000;
+  std::vector<Visit> visits_;
   double starve_ = 0;
   event::Revenue last_;
 };

@@ -128,9 +128,37 @@ async function watchesThree({browser, page, home, fixture}) {
   await page.locator('section[aria-label="by lot minus age and sex, per customer"] .live-point').waitFor();
   await page.locator('section[aria-label="Mean revenue of age and sex and by lot"] .dot-candidate_3').waitFor();
   await page.locator('section[aria-label="Distribution of revenue"] .bar-candidate_3').first().waitFor();
+  await drawsTheDistribution(page, home, [['base', 'age and sex'], ['candidate_3', 'by lot']]);
   assert.notEqual(await page.locator('section[aria-label="Where by lot and age and sex differ"] .legend-list').innerText(), before);
   await inspect(page, looks[0], '23-three-collecting');
   await inspectElsewhere(browser, home, '23-three-collecting', '', (on) => headed(on, /Collecting 4/));
+}
+
+/** What the chart says, and how high its bars are, against the figures that it is drawn from. */
+async function drawsTheDistribution(page, home, systems) {
+  const id = new URL(page.url()).hash.split('/').at(-1);
+  const {distribution: {edges, arms}, arms: of} = await (await page.request.get(`${home}/v1/experiments/${id}/results`)).json();
+  const chart = page.locator('section[aria-label="Distribution of revenue"] svg');
+  const said = (await chart.getAttribute('aria-label')).split('. ');
+  assert.equal(said.length, systems.length);
+  const used = edges.slice(1).map((_, i) => i).filter((i) => systems.some(([system]) => arms[system].counts[i] > 0));
+  const drawn = edges.map((_, i) => i).slice(used[0], used.at(-1) + 1);
+  const heights = [];
+  for (const [arm, [system, name]] of systems.entries()) {
+    const [, called, nothing, bins] = said[arm].match(/^(.*): ([\d.]+)\s% spent nothing; (.*)$/);
+    assert.equal(called, name);
+    const share = (count) => 100 * count / of[system].closed;
+    const near = (percent, count) => assert.ok(Math.abs(Number(percent) - share(count)) < 0.11, `${system}: ${percent} for ${count}`);
+    near(nothing, arms[system].zeros);
+    const parts = bins.split(', ').map((part) => part.match(/^([\d.,]+) to ([\d.,]+)\s\$ ([\d.]+)\s%$/).slice(1).map((figure) => Number(figure.replace(',', ''))));
+    assert.deepEqual(parts.map(([low, high]) => [low, high]), drawn.map((i) => [edges[i], edges[i + 1]]));
+    for (const [at, i] of drawn.entries()) near(parts[at][2], arms[system].counts[i]);
+    const bars = await chart.locator(`.bar-${system}`).evaluateAll((all) => all.map((bar) => bar.height.baseVal.value));
+    assert.equal(bars.length, drawn.length);
+    heights.push(...bars.map((height, at) => ({height, share: share(arms[system].counts[drawn[at]])})));
+  }
+  const tallest = heights.reduce((most, one) => (one.share > most.share ? one : most));
+  for (const {height, share} of heights) assert.ok(Math.abs(height / tallest.height - share / tallest.share) < 0.01, `${height} for ${share} %`);
 }
 
 async function takesOne({browser, page, home, fixture}) {
