@@ -378,7 +378,8 @@ void add_data_options(CLI::App& command, Options& options) {
   command.add_option("--target", options.ground.target,
                      "Column that says whether the offer was accepted");
   command.add_option("--positive", options.ground.positive,
-                     "Value of the target that means accepted (found for 0/1, yes/no, true/false)");
+                     "Value of the target that means accepted (found for 0/1, yes/no, true/false, "
+                     "sí/no, oui/non, ja/nein, …)");
   command.add_option("--features", options.ground.features, "Columns to learn from (default: all)")
       ->delimiter(',')
       ->allow_extra_args(false);

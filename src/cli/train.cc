@@ -173,7 +173,8 @@ Run setup_train(CLI::App& command) {
                   "Column that says whether the offer was accepted")
       ->required();
   command.add_option("--positive", options->train.positive,
-                     "Value of the target that means accepted (found for 0/1, yes/no, true/false)");
+                     "Value of the target that means accepted (found for 0/1, yes/no, true/false, "
+                     "sí/no, oui/non, ja/nein, …)");
   command.add_option("--join", options->join, "CSV file whose columns are added, matched by --on");
   command.add_option("--on", options->key, "Key column of --join; not a feature");
   command.add_option("--features", options->train.features, "Columns to learn from (default: all)")

@@ -68,8 +68,18 @@ base::Result<std::size_t> choose_positive(const Column& column,
     return base::input_error("the target '" + column.name() + "' does not hold '" + wanted +
                              "': it holds " + listed(values));
   }
-  constexpr std::array<std::pair<const char*, const char*>, 5> kAffirmative = {
-      {{"1", "0"}, {"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"}}};
+  constexpr std::array<std::pair<const char*, const char*>, 11> kAffirmative = {
+      {{"1", "0"},
+       {"yes", "no"},
+       {"true", "false"},
+       {"y", "n"},
+       {"t", "f"},
+       {"sí", "no"},
+       {"sÍ", "no"},  // lower() knows the letters of ASCII.
+       {"si", "no"},
+       {"s", "n"},
+       {"oui", "non"},
+       {"ja", "nein"}}};
   for (std::size_t i = 0; i < 2; ++i) {
     for (const auto& [positive, negative] : kAffirmative) {
       if (lower(values[i]) == positive && lower(values[1 - i]) == negative) return i;

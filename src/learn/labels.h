@@ -19,10 +19,10 @@ struct Labels {
   std::int64_t positives = 0;
 };
 
-// Without a positive value, that is 1 of {0, 1}, or the affirmative of yes/no, true/false, y/n, t/f
-// (any case); any other pair needs it said. Refuses a column that is not there (and suggests the
-// nearest name), that is missing in a row, that holds one value only, or three or more (and names
-// them).
+// Without a positive value, that is 1 of {0, 1}, or the affirmative of yes/no, true/false, y/n,
+// t/f, sí/no, si/no, s/n, oui/non, ja/nein (any case); any other pair needs it said. Refuses a
+// column that is not there (and suggests the nearest name), that is missing in a row, that holds
+// one value only, or three or more (and names them).
 base::Result<Labels> read_labels(const data::Table& table, const std::string& column,
                                  const std::string& positive = {});
 
