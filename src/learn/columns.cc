@@ -25,6 +25,20 @@ bool holds_decimal_commas(const data::Column& column) {
          });
 }
 
+// "column 'a'", "columns 'a', 'b' and 'c'", "columns 'a', 'b', 'c' and 12 more".
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t kMostNamed = 3;
+  const std::size_t named = std::min(names.size(), kMostNamed);
+  std::string text = names.size() == 1 ? "column " : "columns ";
+  for (std::size_t i = 0; i < named; ++i) {
+    const bool last = i > 0 && i + 1 == names.size();
+    text += (i == 0 ? "'" : last ? " and '" : ", '") + names[i] + "'";
+  }
+  if (names.size() == named) return text;
+  return text + " and " + base::format_count(static_cast<std::int64_t>(names.size() - named)) +
+         " more";
+}
+
 }  // namespace
 
 base::Result<std::vector<const data::Column*>> choose_columns(
@@ -52,16 +66,43 @@ base::Result<std::vector<const data::Column*>> choose_columns(
   return chosen;
 }
 
-base::Result<std::vector<std::string>> column_notes(std::span<const data::Column* const> columns) {
-  std::vector<std::string> notes;
+base::Result<ColumnNotes> column_notes(std::span<const data::Column* const> columns) {
+  ColumnNotes notes;
   for (const data::Column* column : columns) {
-    if (!holds_decimal_commas(*column)) continue;
-    notes.push_back("column '" + column->name() +
-                    "' holds numbers with decimal commas and is read as texts: write points");
+    if (holds_decimal_commas(*column)) notes.decimal_commas.push_back(column->name());
   }
   std::vector<detail::ColumnNote> others;
   TRY(detail::usable_columns(columns, LearnerSettings{}.most_categories, others));
-  for (std::string& text : detail::texts_of(others)) notes.push_back(std::move(text));
+  std::string lone_constant;  // Its text says which value.
+  for (const detail::ColumnNote& note : others) {
+    switch (note.kind) {
+      case detail::ColumnNote::Kind::kEmpty:
+        notes.empty.push_back(note.column);
+        break;
+      case detail::ColumnNote::Kind::kConstant:
+        notes.constant.push_back(note.column);
+        lone_constant = note.text;
+        break;
+      case detail::ColumnNote::Kind::kId:
+        notes.ids.push_back(note.column);
+        break;
+    }
+  }
+  const auto say = [&](const std::vector<std::string>& names, const std::string& of_one,
+                       const std::string& of_many) {
+    if (!names.empty())
+      notes.sentences.push_back(listed(names) + " " + (names.size() == 1 ? of_one : of_many));
+  };
+  say(notes.decimal_commas, "holds numbers with decimal commas and is read as texts: write points",
+      "hold numbers with decimal commas and are read as texts: write points");
+  say(notes.empty, "is left out: it is empty", "are left out: they are empty");
+  if (notes.constant.size() == 1) {
+    notes.sentences.push_back(lone_constant);
+  } else {
+    say(notes.constant, "", "are left out: each holds one value in every row");
+  }
+  say(notes.ids, "holds a different whole number in every row: if it is an id, leave it out",
+      "hold a different whole number in every row: if they are ids, leave them out");
   return notes;
 }
 

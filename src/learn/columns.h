@@ -18,10 +18,18 @@ base::Result<std::vector<const data::Column*>> choose_columns(
     const data::Table& table, const std::string& target, const std::vector<std::string>& features,
     const std::vector<std::string>& exclude);
 
-// What a person should know of columns before anything is learned from them: those that every
-// learner leaves out, because they are empty or hold one value; ids; numbers with decimal commas,
-// which are read as texts. Refuses a column of more texts than learners take for categories.
-base::Result<std::vector<std::string>> column_notes(std::span<const data::Column* const> columns);
+// What a person should know of columns before anything is learned from them, each kind by the
+// columns' names in their order.
+struct ColumnNotes {
+  std::vector<std::string> decimal_commas;  // Hold numbers with decimal commas, read as texts.
+  std::vector<std::string> empty;           // Every learner leaves these out,
+  std::vector<std::string> constant;        // and these, which hold one value.
+  std::vector<std::string> ids;             // Hold a different whole number in every row.
+  std::vector<std::string> sentences;       // One of each kind; of many columns the first few.
+};
+
+// Refuses a column of more texts than learners take for categories.
+base::Result<ColumnNotes> column_notes(std::span<const data::Column* const> columns);
 
 // A column that tells the target too well on its own to be known beforehand.
 struct LeakWarning {

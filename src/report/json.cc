@@ -32,6 +32,13 @@ Json of(const profit::RoiRange& range) {
   return {{"from", figure(range.from)}, {"to", figure(range.to)}};
 }
 
+Json of(const learn::ColumnNotes& notes) {
+  return {{"decimal_commas", notes.decimal_commas},
+          {"empty", notes.empty},
+          {"constant", notes.constant},
+          {"ids", notes.ids}};
+}
+
 // Named before the templates that call them.
 Json of(const learn::Importance& importance);
 Json of(const metric::Gain& gain);
@@ -276,6 +283,7 @@ std::string json(const study::Analysis& analysis) {
                     {"control", control(a)},
                     {"attributes", a.attributes},
                     {"warnings", a.warnings},
+                    {"column_notes", of(a.column_notes)},
                     {"seconds", figure(a.seconds)},
                     {"corrected", maybe(a.corrected)},
                     {"safe_roi", maybe(a.safe_roi)},

@@ -211,6 +211,7 @@ base::Result<Analysis> analyse(const Ground& ground, std::vector<Model> models,
   count_rows(ground, analysis);
   analysis.attributes = ground.attributes();
   analysis.warnings = ground.warnings();
+  analysis.column_notes = ground.column_notes();
   std::vector<Model> trained;
   for (Model& model : models) {
     analysis.seconds += model.seconds + model.seconds_of_rounds;

@@ -157,7 +157,8 @@ struct Analysis {
   std::int64_t control_positives = 0;
   std::vector<std::string> attributes;
   std::vector<std::string> warnings;
-  std::vector<Ranked> ranking;                                // Best first, null models among them.
+  learn::ColumnNotes column_notes;  // The columns that they name the first few of.
+  std::vector<Ranked> ranking;      // Best first, null models among them.
   std::vector<std::pair<std::string, std::string>> failed;    // Name, reason.
   std::vector<std::pair<std::string, std::string>> excluded;  // By a limit: name, reason.
   profit::Sensitivity sensitivity;           // Its models are those of the ranking, in that order.

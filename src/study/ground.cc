@@ -101,9 +101,10 @@ std::vector<const data::Column*> columns_of(const data::Table& table,
 base::Result<std::vector<std::string>> warnings_of(const data::Table& table,
                                                    const learn::Labels& labels,
                                                    const std::vector<std::string>& attributes,
-                                                   Order order) {
+                                                   Order order, learn::ColumnNotes& notes) {
   const auto columns = columns_of(table, attributes);
-  TRY_ASSIGN(std::vector<std::string> warnings, learn::column_notes(columns));
+  TRY_ASSIGN(notes, learn::column_notes(columns));
+  std::vector<std::string> warnings = notes.sentences;
   for (const learn::LeakWarning& leak : learn::find_leaks(columns, labels)) {
     warnings.push_back(
         "column '" + leak.column + "' alone reaches an AUC of " + base::format_fixed(leak.auc, 3) +
@@ -186,6 +187,7 @@ struct Ground::State {
   std::vector<Ground> rounds;
   std::vector<std::uint32_t> tested;
   std::vector<std::string> attributes, warnings;
+  learn::ColumnNotes column_notes;
   std::string fingerprint;
 
   using Key = std::pair<bool, double>;  // With SMOTE or not, share of the rows.
@@ -221,8 +223,8 @@ base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& eco
   state->options = options;
   state->economics = economics;
   for (const data::Column* column : columns) state->attributes.push_back(column->name());
-  TRY_ASSIGN(state->warnings,
-             warnings_of(table, labels, state->attributes, options.evaluation.order));
+  TRY_ASSIGN(state->warnings, warnings_of(table, labels, state->attributes,
+                                          options.evaluation.order, state->column_notes));
 
   state->fingerprint =
       detail::fingerprint_of(tables, labels, state->attributes, options, economics);
@@ -291,6 +293,7 @@ const profit::Economics& Ground::economics() const { return state_->economics; }
 const GroundOptions& Ground::options() const { return state_->options; }
 const std::vector<std::string>& Ground::attributes() const { return state_->attributes; }
 const std::vector<std::string>& Ground::warnings() const { return state_->warnings; }
+const learn::ColumnNotes& Ground::column_notes() const { return state_->column_notes; }
 const std::string& Ground::fingerprint() const { return state_->fingerprint; }
 
 const Rows& Ground::controls() const { return state_->controls; }

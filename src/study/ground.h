@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "data/table.h"
+#include "learn/columns.h"
 #include "learn/labels.h"
 #include "learn/prepared.h"
 #include "learn/train.h"
@@ -87,6 +88,8 @@ class Ground {
   [[nodiscard]] const std::vector<std::string>& attributes() const;
   // What a person should know before trusting any figure: leaks, drift.
   [[nodiscard]] const std::vector<std::string>& warnings() const;
+  // Which columns those of them are about that are about columns.
+  [[nodiscard]] const learn::ColumnNotes& column_notes() const;
   // "rows=…; columns=…; content=…; …": what a study's file belongs to.
   [[nodiscard]] const std::string& fingerprint() const;
 

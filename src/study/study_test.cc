@@ -251,6 +251,48 @@ TEST_F(StudyTest, says_what_people_should_know_of_columns) {
                                                "and is read as texts: write points"});
 }
 
+TEST_F(StudyTest, says_once_of_many_columns_what_is_wrong_with_them) {
+  std::vector<data::Column> columns;
+  const auto add = [&](const std::string& name, auto text_of_row) {
+    std::vector<std::string> texts;
+    for (int row = 0; row < 400; ++row) texts.push_back(text_of_row(row));
+    columns.push_back(data::Column::of_strings(name, texts));
+  };
+  for (int i = 1; i <= 5; ++i) {
+    add("same_" + std::to_string(i), [](int) { return "a"; });
+    if (i <= 2)
+      add("price_" + std::to_string(i), [](int row) { return std::to_string(row) + ",5"; });
+    if (i <= 3) {
+      std::vector<double> ids(400);
+      for (std::size_t row = 0; row < ids.size(); ++row)
+        ids[row] = 10 * static_cast<double>(row) + i;
+      columns.push_back(data::Column::of_numbers("id_" + std::to_string(i), std::move(ids)));
+    }
+    if (i <= 4) {
+      columns.push_back(data::Column::of_numbers(
+          "empty_" + std::to_string(i),
+          std::vector<double>(400, std::numeric_limits<double>::quiet_NaN())));
+    }
+  }
+  add("accepted", [](int row) { return row % 5 == 0 ? "yes" : "no"; });
+  const Ground ground = ground_of(*data::Table::of(std::move(columns)));
+  std::vector<std::string> warnings = ground.warnings();
+  warnings.resize(4);  // No drift.
+  EXPECT_EQ(
+      warnings,
+      (std::vector<std::string>{
+          "columns 'price_1' and 'price_2' hold numbers with decimal commas and are read as texts: "
+          "write points",
+          "columns 'empty_1', 'empty_2', 'empty_3' and 1 more are left out: they are empty",
+          "columns 'same_1', 'same_2', 'same_3' and 2 more are left out: each holds one value in "
+          "every row",
+          "columns 'id_1', 'id_2' and 'id_3' hold a different whole number in every row: if they "
+          "are ids, leave them out"}));
+  EXPECT_EQ(ground.column_notes().constant,
+            (std::vector<std::string>{"same_1", "same_2", "same_3", "same_4", "same_5"}));
+  EXPECT_EQ(ground.column_notes().empty.size(), 4U);
+}
+
 // The same decisions: the simpler one leads.
 TEST_F(StudyTest, a_model_that_sends_to_everybody_does_not_lead_that) {
   const Ground ground = ground_of(rows_with("same", std::vector<std::string>(300, "a")));

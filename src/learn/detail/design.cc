@@ -88,15 +88,17 @@ std::string missing_name(const Column& column) {
 base::Result<std::vector<const Column*>> usable_columns(std::span<const Column* const> columns,
                                                         std::size_t most_categories,
                                                         std::vector<ColumnNote>& notes) {
-  const auto note = [&notes](const Column& column, const std::string& text) {
-    notes.push_back({column.name(), "column '" + column.name() + "' " + text});
+  using Kind = ColumnNote::Kind;
+  const auto note = [&notes](const Column& column, Kind kind, const std::string& text) {
+    notes.push_back({column.name(), kind, "column '" + column.name() + "' " + text});
   };
   std::vector<const Column*> used;
   for (const Column* column : columns) {
     if (column->missing() == column->size()) {
-      note(*column, "is left out: it is empty");
+      note(*column, Kind::kEmpty, "is left out: it is empty");
     } else if (constant(*column)) {
-      note(*column, "is left out: it holds '" + column->text(0) + "' in every row");
+      note(*column, Kind::kConstant,
+           "is left out: it holds '" + column->text(0) + "' in every row");
     } else if (column->categories().size() > most_categories) {
       return base::input_error(
           "column '" + column->name() + "' holds " +
@@ -107,7 +109,8 @@ base::Result<std::vector<const Column*>> usable_columns(std::span<const Column* 
       used.push_back(column);
     }
     if (column->missing() == 0 && looks_like_an_id(*column))
-      note(*column, "holds a different whole number in every row: if it is an id, leave it out");
+      note(*column, Kind::kId,
+           "holds a different whole number in every row: if it is an id, leave it out");
   }
   return used;
 }

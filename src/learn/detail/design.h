@@ -32,7 +32,9 @@ struct Input {
 
 // What a person should know of a column.
 struct ColumnNote {
+  enum class Kind { kEmpty, kConstant, kId };
   std::string column;
+  Kind kind = Kind::kEmpty;
   std::string text;
 };
 
