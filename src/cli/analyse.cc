@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // provecho analyse: a finished A/B test from a CSV, a customer a row.
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,8 +10,9 @@
 #include <vector>
 
 #include "base/number.h"
+#include "cli/analysis_report.h"
+#include "cli/guardrail_option.h"
 #include "cli/subcommand.h"
-#include "cli/terminal.h"
 #include "data/csv.h"
 #include "experiment/cap.h"
 #include "experiment/cuped.h"
@@ -21,6 +20,7 @@
 #include "experiment/health.h"
 #include "experiment/money_words.h"
 #include "experiment/post_stratification.h"
+#include "experiment/secondary_metrics.h"
 #include "experiment/skew_gate.h"
 
 namespace cli {
@@ -32,7 +32,9 @@ using experiment::MoneyWords;
 using experiment::Welch;
 
 struct Options {
-  std::string data, arm, base, candidate, revenue, covariate, strata, base_offer, candidate_offer;
+  std::string data, arm, base, candidate, revenue, covariate, strata, base_offer, candidate_offer,
+      shown, accepted;
+  std::vector<std::string> guardrails;
   double ratio = 1, alpha = 0.05, effect = 0;
   std::optional<double> cap;
   MoneyWords words;
@@ -44,15 +46,6 @@ struct Customers {
   std::vector<std::size_t> rows;
   std::vector<experiment::Arm> arms;
   std::vector<base::Cents> revenue;
-};
-
-// One way of estimating the same effect.
-struct Line {
-  std::string method;
-  double effect = 0, low = 0, high = 0;  // One-sided bounds at alpha each.
-  double p = 1;                          // One-sided, against Δ ≤ 0.
-  double p_effect = 1;                   // Against Δ ≤ the desired effect.
-  std::string remark = {};
 };
 
 base::Result<const data::Column*> column(const data::Table& table, const std::string& name) {
@@ -106,7 +99,8 @@ ArmSummaries summaries_of(const Customers& customers) {
 }
 
 template <class Test>
-Line line_of(const std::string& method, double effect, const Test& test, const Options& options) {
+EstimateLine line_of(const std::string& method, double effect, const Test& test,
+                     const Options& options) {
   return {.method = method,
           .effect = effect,
           .low = test.lower(options.alpha),
@@ -115,8 +109,8 @@ Line line_of(const std::string& method, double effect, const Test& test, const O
           .p_effect = test.p_greater(options.effect)};
 }
 
-base::Result<Line> by_history(const data::Table& table, const Customers& customers,
-                              const Options& options) {
+base::Result<EstimateLine> by_history(const data::Table& table, const Customers& customers,
+                                      const Options& options) {
   TRY_ASSIGN(const data::Column* history, column(table, options.covariate));
   experiment::PairedMoments moments[2];
   for (std::size_t i = 0; i < customers.rows.size(); ++i) {
@@ -125,14 +119,14 @@ base::Result<Line> by_history(const data::Table& table, const Customers& custome
                                                              customers.revenue[i].dollars());
   }
   const auto adjusted = experiment::cuped(moments[0], moments[1]);
-  Line line = line_of("less what '" + options.covariate + "' explains (CUPED)",
-                      adjusted->adjusted.difference, adjusted->adjusted, options);
+  EstimateLine line = line_of("less what '" + options.covariate + "' explains (CUPED)",
+                              adjusted->adjusted.difference, adjusted->adjusted, options);
   line.remark = experiment::percent(1 - adjusted->variance_ratio, 1) + " less variance";
   return line;
 }
 
-base::Result<Line> by_strata(const data::Table& table, const Customers& customers,
-                             const Options& options) {
+base::Result<EstimateLine> by_strata(const data::Table& table, const Customers& customers,
+                                     const Options& options) {
   TRY_ASSIGN(const data::Column* strata, column(table, options.strata));
   std::map<std::string, std::array<MoneyMoments, 2>> moments;
   constexpr std::size_t kMostStrata = 1000;
@@ -153,8 +147,8 @@ base::Result<Line> by_strata(const data::Table& table, const Customers& customer
     return base::input_error("a value of column '" + options.strata +
                              "' has fewer than two customers in an arm: take coarser groups");
   }
-  Line line = line_of("within groups of '" + options.strata + "'", stratified->total.difference,
-                      stratified->total, options);
+  EstimateLine line = line_of("within groups of '" + options.strata + "'",
+                              stratified->total.difference, stratified->total, options);
   line.remark = std::to_string(summaries.size()) + " groups";
   return line;
 }
@@ -174,132 +168,147 @@ base::Result<experiment::DisagreementAnalysis> by_disagreement(const data::Table
                                           experiment::kFewestDisagreeing, options.words);
 }
 
-void print_arms(const ArmSummaries& arms, const Options& options) {
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& [name, arm] :
-       {std::pair(options.base, arms.base), std::pair(options.candidate, arms.candidate)}) {
-    rows.push_back({name, base::format_count(arm.n), experiment::amount(arm.mean, options.words),
-                    experiment::amount(arm.deviation, options.words),
-                    base::format_fixed(arm.skew, 1)});
+base::Result<std::vector<experiment::Guardrail>> read_guardrails(const Options& options) {
+  using experiment::SecondaryMetric;
+  std::vector<experiment::Guardrail> guardrails;
+  for (const std::string& text : options.guardrails) {
+    TRY_ASSIGN(const experiment::Guardrail guardrail, read_guardrail(text));
+    const std::string name(experiment::name(guardrail.metric));
+    if (!(guardrail.worst > 0))
+      return base::input_error("--guardrail '" + text + "' must allow to lose more than 0");
+    const bool acceptance = guardrail.metric == SecondaryMetric::kAcceptance;
+    if (options.shown.empty() && (acceptance || guardrail.metric == SecondaryMetric::kOffers))
+      return base::input_error("--guardrail " + name + " needs --shown: who was shown the offer");
+    if (options.accepted.empty() && acceptance)
+      return base::input_error("--guardrail " + name + " needs --accepted: who accepted it");
+    for (const experiment::Guardrail& other : guardrails) {
+      if (other.metric == guardrail.metric)
+        return base::input_error("--guardrail " + name + " is given twice");
+    }
+    guardrails.push_back(guardrail);
   }
-  std::fputs(
-      format_table({"arm", "customers", "per customer", "deviation", "skewness"}, rows).c_str(),
-      stdout);
+  return guardrails;
 }
 
-std::string p_text(double p) {
-  constexpr double kSmall = 1e-4;
-  if (p >= kSmall) return base::format_fixed(p, 4);
-  char text[16];
-  std::snprintf(text, sizeof text, "%.1e", p);
-  return text;
+// Whether the flag column of that name, if any, is set.
+base::Result<bool> flag_in(const data::Table& table, const std::string& name, std::size_t row) {
+  if (name.empty()) return false;
+  TRY_ASSIGN(const data::Column* flags, column(table, name));
+  TRY_ASSIGN(const double value, number_in(*flags, row));
+  return value != 0;
 }
 
-void print_lines(const std::vector<Line>& lines, const Options& options) {
-  std::vector<std::vector<std::string>> rows;
-  for (const Line& line : lines) {
-    rows.push_back({line.method, experiment::signed_amount(line.effect, options.words),
-                    experiment::signed_amount(line.low, options.words),
-                    experiment::signed_amount(line.high, options.words), p_text(line.p),
-                    p_text(line.p_effect), line.remark});
+// Of the metrics that have a guardrail.
+base::Result<std::vector<experiment::SecondaryFigures>> guardrail_figures(
+    const data::Table& table, const Customers& customers, const ArmSummaries& arms,
+    bool by_disagreement, const Options& options) {
+  TRY_ASSIGN(const auto guardrails, read_guardrails(options));
+  if (guardrails.empty()) return std::vector<experiment::SecondaryFigures>();
+  experiment::SecondaryRows rows;
+  for (std::size_t i = 0; i < customers.rows.size(); ++i) {
+    const std::size_t row = customers.rows[i];
+    TRY_ASSIGN(const bool base, flag_in(table, options.base_offer, row));
+    TRY_ASSIGN(const bool candidate, flag_in(table, options.candidate_offer, row));
+    TRY_ASSIGN(const bool shown, flag_in(table, options.shown, row));
+    TRY_ASSIGN(const bool accepted, flag_in(table, options.accepted, row));
+    rows.add({.arm = customers.arms[i],
+              .differ = base != candidate,
+              .bought = customers.revenue[i] > base::Cents(0),
+              .shown = shown,
+              .accepted = shown && accepted});
   }
-  const std::string level = experiment::percent(1 - options.alpha);
-  std::printf(
-      "\n%s",
-      format_table({"estimated by", "effect", "at least (" + level + ")", "at most (" + level + ")",
-                    "p, > 0", "p, > " + experiment::amount(options.effect, options.words), ""},
-                   rows)
-          .c_str());
+  auto figures = experiment::secondary_figures(rows, arms.base, arms.candidate, guardrails,
+                                               options.alpha, by_disagreement);
+  std::erase_if(figures, [](const auto& each) { return !each.worst; });
+  return figures;
 }
 
-nlohmann::json arm_json(const experiment::SampleSummary& arm) {
-  return {{"customers", arm.n},
-          {"mean", arm.mean},
-          {"deviation", arm.deviation},
-          {"skewness", arm.skew}};
+// Of the estimate of all customers; a row of the file stands for the customer's id.
+experiment::Check resampled(const Customers& customers, const ArmSummaries& arms) {
+  experiment::Bootstrap bootstrap;
+  for (std::size_t i = 0; i < customers.rows.size(); ++i)
+    bootstrap.add(static_cast<std::int64_t>(customers.rows[i]), customers.arms[i], true,
+                  customers.revenue[i]);
+  return experiment::bootstrap_check({}, {.everybody = arms}, bootstrap);
 }
 
-void print_json(const ArmSummaries& arms, const std::vector<Line>& lines,
-                const experiment::SampleRatio& ratio, const std::vector<std::string>& warnings) {
-  nlohmann::json estimates = nlohmann::json::array();
-  for (const Line& line : lines) {
-    estimates.push_back({{"method", line.method},
-                         {"effect", line.effect},
-                         {"at_least", line.low},
-                         {"at_most", line.high},
-                         {"p", line.p},
-                         {"p_effect", line.p_effect},
-                         {"remark", line.remark}});
-  }
-  std::printf("%s\n", nlohmann::json{{"base", arm_json(arms.base)},
-                                     {"candidate", arm_json(arms.candidate)},
-                                     {"sample_ratio", {{"p", ratio.p}, {"alarm", ratio.alarm}}},
-                                     {"estimates", estimates},
-                                     {"warnings", warnings}}
-                          .dump(2)
-                          .c_str());
-}
-
-base::Result<void> run(const Options& options) {
+base::Result<void> check_options(const Options& options) {
   if (!(options.alpha > 0 && options.alpha < 0.5))
     return base::input_error("--alpha must lie above 0 and below 0.5");
   if (options.base_offer.empty() != options.candidate_offer.empty())
     return base::input_error("--base-offer and --candidate-offer belong together");
   if (options.base == options.candidate)
     return base::input_error("--base and --candidate name the same arm");
-  TRY_ASSIGN(const data::Table table, data::read_csv(options.data));
-  TRY_ASSIGN(const Customers customers, read_customers(table, options));
-  const ArmSummaries arms = summaries_of(customers);
+  return {};
+}
 
-  std::vector<Line> lines;
-  std::vector<std::string> warnings;
-  const std::optional<Welch> welch = experiment::welch(arms.base, arms.candidate);
-  lines.push_back(line_of("all customers, by arm", welch->difference, *welch, options));
-  lines.back().remark = "z = " + base::format_fixed(welch->t(0), 2);
-  if (!options.covariate.empty()) {
-    TRY_ASSIGN(Line line, by_history(table, customers, options));
-    lines.push_back(std::move(line));
-  }
-  if (!options.strata.empty()) {
-    TRY_ASSIGN(Line line, by_strata(table, customers, options));
-    lines.push_back(std::move(line));
-  }
-  std::string said;
-  if (!options.base_offer.empty()) {
-    TRY_ASSIGN(const auto analysis, by_disagreement(table, customers, options));
-    if (analysis.by_disagreement) {
-      lines.push_back(line_of("customers on whom the systems differ", analysis.estimate->effect,
-                              *analysis.estimate, options));
-      lines.back().remark = experiment::percent(analysis.estimate->share, 1) + " of customers";
-    }
-    said = experiment::sentence(analysis, options.alpha, options.words);
-    for (const experiment::Alarm& alarm : analysis.health.alarms) warnings.push_back(alarm.message);
-  }
+// The sample ratio, the test's level and the resampling.
+void add_checks(const Customers& customers, const ArmSummaries& arms, const Options& options,
+                AnalysisReport& report) {
   const std::int64_t counts[] = {arms.base.n, arms.candidate.n};
   const double weights[] = {1, options.ratio};
-  const experiment::SampleRatio ratio = experiment::sample_ratio(counts, weights);
-  if (ratio.alarm) {
-    warnings.push_back(
+  report.ratio = experiment::sample_ratio(counts, weights);
+  if (report.ratio.alarm) {
+    report.warnings.push_back(
         "the arms did not fill in the ratio 1 : " + base::format_double(options.ratio) +
-        " (p = " + base::format_double(ratio.p) +
+        " (p = " + base::format_double(report.ratio.p) +
         "): something chose the customers, and no estimate can be trusted");
   }
   const experiment::SkewGate skew = experiment::skew_gate(arms.base, arms.candidate, options.alpha);
   if (skew.alarm) {
-    warnings.push_back(
+    report.warnings.push_back(
         "revenue is so skewed, and the arms so unequal, that the level of the test "
         "may be off by " +
         experiment::percent(skew.error, 2) + ": a cap fixed before the start (--cap) mends that");
   }
-  if (options.json) {
-    print_json(arms, lines, ratio, warnings);
-    return {};
+  report.bootstrap = resampled(customers, arms);
+  if (report.bootstrap.lamp == experiment::Lamp::kWatch)
+    report.warnings.push_back(report.bootstrap.message);
+}
+
+base::Result<void> run(const Options& options) {
+  TRY(check_options(options));
+  TRY_ASSIGN(const data::Table table, data::read_csv(options.data));
+  TRY_ASSIGN(const Customers customers, read_customers(table, options));
+  const ArmSummaries arms = summaries_of(customers);
+
+  AnalysisReport report{.base = options.base,
+                        .candidate = options.candidate,
+                        .arms = arms,
+                        .alpha = options.alpha,
+                        .effect = options.effect,
+                        .words = options.words};
+  std::vector<EstimateLine>& lines = report.lines;
+  const std::optional<Welch> welch = experiment::welch(arms.base, arms.candidate);
+  lines.push_back(line_of("all customers, by arm", welch->difference, *welch, options));
+  lines.back().remark = "z = " + base::format_fixed(welch->t(0), 2);
+  if (!options.covariate.empty()) {
+    TRY_ASSIGN(EstimateLine line, by_history(table, customers, options));
+    lines.push_back(std::move(line));
   }
-  print_arms(arms, options);
-  print_lines(lines, options);
-  if (!said.empty()) std::printf("\n%s\n", said.c_str());
-  std::printf("\nSample ratio: p = %s.\n", base::format_fixed(ratio.p, 3).c_str());
-  for (const std::string& warning : warnings) std::printf("warning: %s\n", warning.c_str());
+  if (!options.strata.empty()) {
+    TRY_ASSIGN(EstimateLine line, by_strata(table, customers, options));
+    lines.push_back(std::move(line));
+  }
+  bool differing = false;  // Those on whom the systems differ can be compared.
+  if (!options.base_offer.empty()) {
+    TRY_ASSIGN(const auto analysis, by_disagreement(table, customers, options));
+    differing = analysis.by_disagreement;
+    if (differing) {
+      lines.push_back(line_of("customers on whom the systems differ", analysis.estimate->effect,
+                              *analysis.estimate, options));
+      lines.back().remark = experiment::percent(analysis.estimate->share, 1) + " of customers";
+    }
+    report.disagreement = experiment::sentence(analysis, options.alpha, options.words);
+    for (const experiment::Alarm& alarm : analysis.health.alarms)
+      report.warnings.push_back(alarm.message);
+  }
+  TRY_ASSIGN(report.guardrails, guardrail_figures(table, customers, arms, differing, options));
+  add_checks(customers, arms, options, report);
+  if (options.json)
+    print_json(report);
+  else
+    print(report);
   return {};
 }
 
@@ -325,6 +334,14 @@ Run setup_analyse(CLI::App& command) {
                      "Column of what base decided for the customer, 0 or 1, whoever was executed");
   command.add_option("--candidate-offer", options->candidate_offer,
                      "The same of the candidate: compares those on whom they differ");
+  command.add_option("--shown", options->shown, "Column of who was shown the offer, 0 or 1");
+  command.add_option("--accepted", options->accepted, "Column of who accepted it, 0 or 1");
+  command
+      .add_option("--guardrail", options->guardrails,
+                  "What must not get worse by more, as planned: METRIC=WORST of buyers, "
+                  "revenue_per_buyer, offers (needs --shown) or acceptance (needs --accepted too), "
+                  "as buyers=1% or revenue_per_buyer=2; repeatable")
+      ->take_all();
   command
       .add_option("--ratio", options->ratio,
                   "Candidate customers for each base customer, as planned")
