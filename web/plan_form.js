@@ -77,7 +77,7 @@ export function planForm(onChange) {
   const harm = h('div', {hidden: true}, pair('harm_alpha'));
   const when = h('div', {}, labelled('When it is judged', fields.looks), h('p', {class: 'hint'}, 'Five looks may end it early; they cost a few percent more customers at most.'));
   const safety = h('div', {class: 'apart'}, labelled('Safety', fields.harm), harm);
-  const noTest = h('p', {class: 'hint', hidden: true});
+  const noTest = h('p', {class: 'hint', hidden: true}, 'A dry run tests nothing: there is nothing to look at, and nothing to stop.');
   const solving = h('div', {}, h('p', {class: 'hint'}, 'Any three of customers, effect, power and α give the fourth. Choose the one that is computed.'), fields.solve_for.element);
   const history = h('div', {});
 
@@ -103,9 +103,8 @@ export function planForm(onChange) {
     harm.hidden = !fields.harm.read();
     guardrails.adapt();
     safety.hidden = dry;
-    when.hidden = dry || many;
-    noTest.hidden = !when.hidden;
-    setText(noTest, dry ? 'A dry run tests nothing: there is nothing to look at, and nothing to stop.' : 'Several candidates are judged together, once, at the end: no looks.');
+    when.hidden = dry;
+    noTest.hidden = !dry;
     setText(fields.harm_alpha.hint, many ? 'if no candidate is worse, of all together' : 'if the candidate is not worse');
     solving.hidden = dry;
     for (const {path, hint} of FOUR) {
@@ -146,10 +145,9 @@ export function planForm(onChange) {
     const others = further();
     const guarded = guardrails.read();
     if (!design || !disagreement || !covariate || !others || !guarded) return null;
-    const once = dry || others.length > 0;
     const stop = fields.harm.read() && !dry ? read(['harm_alpha']) : {};
     if (!stop) return null;
-    return {...design, ...stop, ...covariate, covariate: method === 'covariate', candidates: 1 + others.length, guardrails: guarded, dry_run: dry, looks: once ? 1 : fields.looks.read(),
+    return {...design, ...stop, ...covariate, covariate: method === 'covariate', candidates: 1 + others.length, guardrails: guarded, dry_run: dry, looks: dry ? 1 : fields.looks.read(),
       ...(method === 'disagreement' ? {disagreement} : {})};
   }
 

@@ -34,9 +34,11 @@ function sample(experiment) {
 function looks(experiment) {
   const {design} = experiment;
   if (design.dry_run) return null;
-  const when = several(experiment) ? 'All are judged together, once, at the end. Of those that are better the one that earns most is to be taken.'
-    : design.looks === 1 ? 'It is judged once, at the end.' : `It is judged at ${design.looks} looks, evenly spaced, by O’Brien–Fleming bounds; it may end at any of them.`;
-  return `${when} ${harm(experiment)}`;
+  const many = several(experiment);
+  const whom = many ? 'All are judged together' : 'It is judged';
+  const when = design.looks === 1 ? `${whom}${many ? ',' : ''} once, at the end.`
+    : `${whom} at ${design.looks} looks, evenly spaced, by O’Brien–Fleming bounds; it may end at any of them${many ? ', for all, where one is to be taken' : ''}.`;
+  return [when, many ? 'Of those that are better the one that earns most is to be taken.' : '', harm(experiment)].filter(Boolean).join(' ');
 }
 
 function harm(experiment) {

@@ -277,11 +277,12 @@ void print_design(const Request& request, const Coherence& coherence, const Mone
   print_line("margin", experiment::amount(design.margin, words));
   print_line("deviation", experiment::amount(design.deviation, words));
   if (request.plan.candidates > 1) {
-    print_line("candidates",
-               std::to_string(request.plan.candidates) +
-                   ", alpha is of crowning any that is no better: each is compared at " +
-                   experiment::percent(experiment::comparison_alpha(request.plan)) +
-                   (request.plan.disagreement ? " (Šidák)" : " (Dunnett)"));
+    print_line(
+        "candidates",
+        std::to_string(request.plan.candidates) +
+            ", alpha is of crowning any that is no better: each is compared at " +
+            experiment::percent(experiment::comparison_alpha(request.plan)) +
+            (request.plan.disagreement || request.plan.looks > 1 ? " (Šidák)" : " (Dunnett)"));
   }
   if (request.plan.covariate) {
     const double rho = request.plan.correlation;

@@ -91,6 +91,9 @@ base::Result<CandidatesVerdict> judge_candidates(const PlannedDesign& plan,
     TRY_ASSIGN(Verdict one, detail::judge_one(plan, evidence[k], all));
     verdict.each.push_back(std::move(one));
   }
+  if (detail::goes_on(plan, verdict.each)) {
+    for (Verdict& one : verdict.each) detail::withhold(&one);
+  }
   verdict.winner = best_of(verdict.each);
   return verdict;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verdict of several candidates against one base: each compared with base, and which to take.
 //
-// Nothing is said before the customers of all arms are in. The comparisons are made at a level
+// Nothing is said before the customers of all arms are in. At a look before the last the experiment
+// ends for all where one candidate is to be taken (or, with two sides, all are worse); what is said
+// of the others is said by the bounds of that look. The comparisons are made at a level
 // (comparison_level()) at which the chance of calling any candidate better, if none is, is at most
 // the plan's alpha (half of it with two sides), and all lower bounds hold together with confidence
 // 1 − alpha. Taking the one with the greatest estimate of those called better costs nothing on top:

@@ -137,9 +137,114 @@ TEST(CandidatesVerdict, refuses_evidence_that_does_not_fit) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message,
             "the customers assigned to candidate 2 and base are not those of all arms together");
+}
+
+// After 4,000 of 10,000 customers an arm a standard error is 0.335 $ and the bound of look 2 of 5
+// at a fifth of Šidák's share 3.86: 1.30 $.
+PlannedDesign looked_plan() {
   PlannedDesign looked = plan();
-  looked.looks = 3;
-  EXPECT_FALSE(judge_candidates(looked, good));
+  looked.looks = 5;
+  return looked;
+}
+
+std::vector<Evidence> at_look_2(const std::array<double, 3>& differences) {
+  auto all = evidence(differences, 4000);
+  for (Evidence& each : all) each.information = {0.2};
+  return all;
+}
+
+TEST(CandidatesVerdict, ends_for_all_at_a_look_where_one_is_to_be_taken) {
+  const auto verdict = judge_candidates(looked_plan(), at_look_2({0.2, 1.6, -1.6})).value();
+  EXPECT_EQ(verdict.winner, 1u);
+  EXPECT_EQ(verdict.each[1].word, VerdictWord::kBetter);
+  EXPECT_EQ(verdict.each[0].word, VerdictWord::kInconclusive);
+  EXPECT_EQ(verdict.each[2].word, VerdictWord::kWorse);
+  for (const Verdict& each : verdict.each) {
+    EXPECT_EQ(each.look->number, 2);
+    EXPECT_EQ(each.look->information, 0.4);
+    EXPECT_EQ(each.figures->level, verdict.each[1].look->level);
+  }
+  EXPECT_LT(verdict.each[1].look->level, comparison_level(looked_plan()) / 100);
+  const std::string said = sentence(verdict, kNames);
+  EXPECT_EQ(said.find("TAKE age-sex: BETTER (look 2 of 5): +1.60 $ per customer, at least +"), 0u)
+      << said;
+}
+
+TEST(CandidatesVerdict, goes_on_at_a_look_where_nobody_is_to_be_taken) {
+  const auto verdict = judge_candidates(looked_plan(), at_look_2({1.2, -1.6, 0.3})).value();
+  EXPECT_FALSE(verdict.winner);
+  for (const Verdict& each : verdict.each) {
+    EXPECT_EQ(each.word, VerdictWord::kCollecting);
+    EXPECT_FALSE(each.figures);
+    EXPECT_EQ(each.look->number, 2);
+  }
+  // With two sides it ends if all are worse, not if one is.
+  PlannedDesign two = looked_plan();
+  two.design.sides = Sides::kTwo;
+  const auto one_worse = judge_candidates(two, at_look_2({-1.6, 0.3, 0})).value();
+  EXPECT_EQ(one_worse.each[0].word, VerdictWord::kCollecting);
+  const auto all_worse = judge_candidates(two, at_look_2({-1.6, -1.7, -1.8})).value();
+  EXPECT_EQ(all_worse.each[0].word, VerdictWord::kWorse);
+}
+
+// A plan of four looks and three candidates lived from look to look: whether one was taken, and at
+// which look.
+struct Lived {
+  bool taken = false;
+  int look = 0;
+};
+
+Lived live_from_look_to_look(const PlannedDesign& looked, double first_gains,
+                             base::Random* random) {
+  std::array<double, 4> sums{};
+  std::vector<double> information;
+  std::int64_t before = 0;
+  for (int look = 1; look <= looked.looks; ++look) {
+    // Arms overshoot a look's customers: by 4 % at the first, less and less.
+    const std::int64_t n = (looked.customers * look + looked.looks - 1) / looked.looks +
+                           looked.customers / 100 / (look * look);
+    std::vector<SampleSummary> arms;
+    for (std::size_t arm = 0; arm < 4; ++arm) {
+      const auto come = static_cast<double>(n - before);
+      sums[arm] += come * (arm == 1 ? first_gains : 0) + 10 * std::sqrt(come) * random->normal();
+      arms.push_back(
+          {.n = n, .mean = sums[arm] / static_cast<double>(n), .variance = 100, .deviation = 10});
+    }
+    std::vector<Evidence> all;
+    for (std::size_t k = 1; k < 4; ++k) {
+      all.push_back({.base = arms[0],
+                     .candidate = arms[k],
+                     .assigned = {n, n},
+                     .information = information,
+                     .assigned_arms = std::vector<std::int64_t>(4, n)});
+    }
+    const auto verdict = judge_candidates(looked, all).value();
+    if (verdict.each[0].word != VerdictWord::kCollecting) return {verdict.winner.has_value(), look};
+    information.push_back(verdict.each[0].look->information);
+    before = n;
+  }
+  return {};
+}
+
+// 4,000 experiments of each kind, seed 21. Centres of 40,000 simulated apart: without effect 4.3 %
+// take any, over all candidates and looks, of alpha = 5 % at most (at alpha each it were 12.0 %);
+// where one gains the effect one is taken in 80.1 % for the promised 80 %, and 53 % end before the
+// last look. Margins four standard errors, 0.0129, 0.0253 and 0.0316.
+TEST(CandidatesVerdict, keeps_alpha_and_power_over_all_looks) {
+  PlannedDesign looked{
+      .design = {.effect_per_customer = 1, .deviation = 10}, .looks = 4, .candidates = 3};
+  looked.customers = *customers_needed(looked);
+  base::Random random(21);
+  int wrongly = 0, rightly = 0, early = 0;
+  for (int run = 0; run < 4000; ++run) {
+    wrongly += live_from_look_to_look(looked, 0, &random).taken ? 1 : 0;
+    const Lived one = live_from_look_to_look(looked, 1, &random);
+    rightly += one.taken ? 1 : 0;
+    early += one.taken && one.look < 4 ? 1 : 0;
+  }
+  EXPECT_NEAR(wrongly / 4000.0, 0.0433, 0.0129);
+  EXPECT_NEAR(rightly / 4000.0, 0.801, 0.0253);
+  EXPECT_NEAR(early / 4000.0, 0.526, 0.0316);
 }
 
 PlannedDesign watched_plan() {

@@ -308,7 +308,7 @@ std::string tell(const PlannedDesign& plan, const MoneyWords& words, const Coher
 
 namespace {
 
-// What does not go with several candidates, or with a covariate.
+// How many candidates, and what does not go with a covariate.
 void check_combinations(const PlannedDesign& plan, std::vector<Reason>* reasons) {
   const auto refuse = [&](const char* code, const char* field, double have, double need,
                           std::string message) {
@@ -318,11 +318,6 @@ void check_combinations(const PlannedDesign& plan, std::vector<Reason>* reasons)
     refuse("candidates_out_of_range", "candidates", plan.candidates, kMostCandidates,
            "candidates must be between 1 and " + std::to_string(kMostCandidates) + ", not " +
                std::to_string(plan.candidates));
-  }
-  if (plan.candidates > 1 && plan.looks > 1) {
-    refuse("candidates_with_looks", "looks", plan.looks, 1,
-           "several candidates are judged once, at the end: looks must be 1, not " +
-               std::to_string(plan.looks) + ", or compare one candidate");
   }
   if (!(plan.correlation > -1 && plan.correlation < 1)) {
     refuse("correlation_out_of_range", "correlation", plan.correlation, 1,

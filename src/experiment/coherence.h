@@ -56,13 +56,12 @@ struct Coherence {
 // power_out_of_range, power_not_above_alpha, effect_not_above_margin, deviation_not_positive,
 // candidate_deviation_not_positive, ratio_out_of_range, too_few_customers, too_many_customers,
 // share_out_of_range, disagreeing_deviation_not_positive, too_few_disagreeing, looks_out_of_range,
-// harm_alpha_out_of_range, candidates_out_of_range, candidates_with_looks,
-// correlation_out_of_range, correlation_without_covariate,
-// covariate_by_disagreement, guardrail_twice, guardrail_worst_out_of_range,
-// guardrail_deviation_not_positive, underpowered, guardrail_underpowered, skewed_and_unequal (n of
-// the smaller arm < 355·skew² at a ratio other than 1; Kohavi et al., KDD 2014), too_long,
-// not_positive (skew, customers_per_day, longest_days). Remarks' codes: more_than_needed, skewed,
-// less_than_a_week, effect_per_disagreeing_implausible.
+// harm_alpha_out_of_range, candidates_out_of_range, correlation_out_of_range,
+// correlation_without_covariate, covariate_by_disagreement, guardrail_twice,
+// guardrail_worst_out_of_range, guardrail_deviation_not_positive, underpowered,
+// guardrail_underpowered, skewed_and_unequal (n of the smaller arm < 355·skew² at a ratio other
+// than 1; Kohavi et al., KDD 2014), too_long, not_positive (skew, customers_per_day, longest_days).
+// Remarks' codes: more_than_needed, skewed, less_than_a_week, effect_per_disagreeing_implausible.
 Coherence check(const PlannedDesign& plan, const MoneyWords& words = {});
 
 // Everything wrong with the numbers beside the four: disagreement's, looks, the stop for harm, the

@@ -190,23 +190,40 @@ TEST(Coherence, refuses_what_takes_too_long) {
   EXPECT_EQ(codes(check(slow).remarks), std::vector<std::string>{"less_than_a_week"});
 }
 
-TEST(Coherence, refuses_what_does_not_go_with_several_candidates) {
+TEST(Coherence, refuses_no_candidate_and_too_many) {
   PlannedDesign several = plan(8000);
   several.candidates = 3;
   EXPECT_TRUE(check(several).accepted());
   several.harm_alpha = 0.01;
   EXPECT_TRUE(check(several).accepted());
-  several.looks = 5;
-  const Coherence refused = check(several);
-  EXPECT_EQ(codes(refused.reasons), std::vector<std::string>{"candidates_with_looks"});
-  EXPECT_EQ(refused.reasons[0].message,
-            "several candidates are judged once, at the end: looks must be 1, not 5, or compare "
-            "one candidate");
   for (const int candidates : {0, -1, kMostCandidates + 1}) {
     PlannedDesign absurd = plan(8000);
     absurd.candidates = candidates;
     EXPECT_EQ(codes(check(absurd).reasons), std::vector<std::string>{"candidates_out_of_range"});
   }
+}
+
+// Each repair makes the plan coherent.
+void expect_repaired(const PlannedDesign& plan, const Coherence& refused) {
+  EXPECT_FALSE(refused.repairs.empty());
+  for (const Repair& repair : refused.repairs) {
+    PlannedDesign repaired = plan;
+    if (repair.field == "customers") repaired.customers = static_cast<std::int64_t>(repair.value);
+    if (repair.field == "effect") repaired.design.effect_per_customer = repair.value;
+    if (repair.field == "power") repaired.design.power = repair.value;
+    if (repair.field == "alpha") repaired.design.alpha = repair.value;
+    EXPECT_TRUE(check(repaired).accepted()) << repair.text;
+  }
+}
+
+TEST(Coherence, says_the_repairs_of_several_candidates_with_looks) {
+  PlannedDesign several = plan(5000);
+  several.candidates = 3;
+  several.looks = 4;
+  const Coherence refused = check(several);
+  EXPECT_EQ(codes(refused.reasons), std::vector<std::string>{"underpowered"});
+  EXPECT_EQ(refused.repairs.size(), 4u);
+  expect_repaired(several, refused);
 }
 
 TEST(Coherence, says_the_repairs_of_several_candidates) {
@@ -219,14 +236,7 @@ TEST(Coherence, says_the_repairs_of_several_candidates) {
       refused.sentence,
       "n = 5,000 + 3 × 2,500 gives 42.5 % power for 0.70 $. Use 11,861 + 3 × 5,931 (297 days) "
       "· accept 1.08 $ · accept 42.5 % · accept α 33 %");
-  for (const Repair& repair : refused.repairs) {
-    PlannedDesign repaired = several;
-    if (repair.field == "customers") repaired.customers = static_cast<std::int64_t>(repair.value);
-    if (repair.field == "effect") repaired.design.effect_per_customer = repair.value;
-    if (repair.field == "power") repaired.design.power = repair.value;
-    if (repair.field == "alpha") repaired.design.alpha = repair.value;
-    EXPECT_TRUE(check(repaired).accepted()) << repair.text;
-  }
+  expect_repaired(several, refused);
   EXPECT_EQ(check(several).days, 125);
 }
 

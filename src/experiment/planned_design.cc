@@ -82,7 +82,8 @@ double comparison_alpha(const PlannedDesign& plan) {
   const int sides = static_cast<int>(design.sides);
   const double one_side = design.alpha / sides;
   if (!(one_side > 0 && one_side < 0.5)) return design.alpha;
-  if (plan.disagreement) return sides * -std::expm1(std::log1p(-one_side) / plan.candidates);
+  if (plan.disagreement || plan.looks > 1)
+    return sides * -std::expm1(std::log1p(-one_side) / plan.candidates);
   return sides * dunnett_alpha(plan.candidates, one_side, design.ratio);
 }
 

@@ -7,10 +7,10 @@
 // the Lan–DeMets spending function of O'Brien–Fleming's shape at k/K of the customers
 // (group_sequential.h).
 //
-// Several candidates share alpha, each compared with base at comparison_alpha(), and are judged
-// once, at the end. A covariate, what customers spent before the start, leaves 1 − ρ² of the
-// variance (cuped.h). With guardrails (guardrails.h) each test, the primary and theirs, is planned
-// with power_of_each(). Everything here is pure and thread-safe.
+// Several candidates share alpha, each compared with base at comparison_alpha(). A covariate, what
+// customers spent before the start, leaves 1 − ρ² of the variance (cuped.h). With guardrails
+// (guardrails.h) each test, the primary and theirs, is planned with power_of_each(). Everything
+// here is pure and thread-safe.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -47,13 +47,12 @@ struct PlannedDesign {
   std::optional<ExpectedDisagreement>
       disagreement{};      // There: only customers on whom the systems differ are compared.
   int looks = 1;           // 1 to kMostLooks, evenly spaced; 1: only the end.
-  bool dry_run = false;    // Base serves everybody, both decide, nothing is tested: `customers` is
+  bool dry_run = false;    // Base serves everybody, all decide, nothing is tested: `customers` is
                            // how many come, what follows is a forecast (forecast.h).
   double harm_alpha = 0;   // Chance of stopping at any time for the harm of a candidate that is not
                            // below the margin, of all candidates together; 0 (never stop for harm)
                            // or up to below 0.5.
-  int candidates = 1;      // 1 to kMostCandidates, each with design.ratio times base's customers;
-                           // several have one look.
+  int candidates = 1;      // 1 to kMostCandidates, each with design.ratio times base's customers.
   bool covariate = false;  // The difference is adjusted by what customers spent before the start;
                            // of everybody, not by disagreement.
   double correlation = 0;  // ρ of that with their revenue, as expected; −1 < ρ < 1.
@@ -64,11 +63,12 @@ struct PlannedDesign {
 // The alpha of each candidate's comparison with base: of one candidate design.alpha; of several
 // that at which the chance of calling any of them better, if none is, is at most design.alpha. With
 // s sides:
-//   of everybody, where all differences share base's arm: s·(1 − Φ(z)), z Dunnett's one-sided
-//   critical value of K at alpha/s (several_candidates.h);
+//   of everybody at one look, where all differences share base's arm: s·(1 − Φ(z)), z Dunnett's
+//   one-sided critical value of K at alpha/s (several_candidates.h);
 //   by disagreement, where two differences share the customers on whom both candidates differ from
-//   base, be they all or none: s·(1 − (1 − alpha/s)^(1/K)), which keeps alpha for any correlation
-//   that is not negative (Šidák, JASA 62, 1967; Slepian 1962).
+//   base, be they all or none, and with looks: s·(1 − (1 − alpha/s)^(1/K)), which keeps alpha for
+//   any correlation that is not negative (Šidák, JASA 62, 1967; Slepian 1962), as the tests of two
+//   candidates at any two looks have.
 // An alpha or ratio out of range gives design.alpha.
 double comparison_alpha(const PlannedDesign& plan);
 // The level of each one-sided bound of a comparison: comparison_alpha, or half of it for two sides.

@@ -168,6 +168,21 @@ TEST(Verdict, asks_for_the_customers_of_a_plan_by_disagreement) {
   EXPECT_NE(refused.error().message.find("disagreement"), std::string::npos);
 }
 
+TEST(SeveralCandidates, with_looks_share_alpha_as_sidak_does) {
+  PlannedDesign three = plan({}, 5);
+  three.candidates = 3;
+  EXPECT_DOUBLE_EQ(comparison_alpha(three), -std::expm1(std::log1p(-0.05) / 3));
+  three.customers = *customers_needed(three);
+  EXPECT_GE(*planned_power(three), 0.8);
+  PlannedDesign once = three;
+  once.looks = 1;
+  EXPECT_GT(three.customers, *customers_needed(once));
+  EXPECT_LT(static_cast<double>(three.customers),
+            1.08 * static_cast<double>(*customers_needed(once)));
+  --three.customers;
+  EXPECT_LT(*planned_power(three), 0.8);
+}
+
 TEST(Forecast, tells_what_each_way_of_comparing_would_take) {
   DisagreementRows rows;
   rows.agree.base = summary(8000, 40, 15);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "base/number.h"
@@ -106,6 +107,28 @@ VerdictFigures figures_of(const PlannedDesign& plan, double level, const Estimat
   return figures;
 }
 
+// Of several candidates the looks are those of the plan, whatever each has come to: customers of
+// all arms are waited for, and what some have more by then moves the error by less than what
+// Šidák's share keeps (experiment.md).
+base::Result<Look> look_of_several(const PlannedDesign& plan, int number) {
+  struct Known {
+    double level = 0;
+    int looks = 0;
+    std::vector<LookBound> bounds{};
+  };
+  thread_local Known last;  // Milliseconds, and every candidate asks for the same.
+  const double level = comparison_level(plan);
+  if (last.level != level || last.looks != plan.looks) {
+    // Each side by itself: a candidate that was worse at a look may yet be called better.
+    TRY_ASSIGN(
+        std::vector<LookBound> bounds,
+        spending_bounds(look_shares(plan.looks), level, Spending::kObrienFleming, Sides::kOne));
+    last = {level, plan.looks, std::move(bounds)};
+  }
+  const LookBound& bound = last.bounds[static_cast<std::size_t>(number) - 1];
+  return Look{number, bound.information, bound.z, bound.nominal_p};
+}
+
 // The look whose customers are in: its bound spends what is due by its information, the last all
 // that is left.
 base::Result<Look> look_now(const PlannedDesign& plan, const Evidence& evidence,
@@ -115,6 +138,7 @@ base::Result<Look> look_now(const PlannedDesign& plan, const Evidence& evidence,
   look.z = -normal_quantile(look.level);
   look.information = information(plan, enrolled);
   if (plan.looks == 1) return look;
+  if (plan.candidates > 1) return look_of_several(plan, std::min(look.number, plan.looks));
   std::vector<double> information = evidence.information;
   const double before = information.empty() ? 0 : information.back();
   if (look.number >= plan.looks || look.information >= 1) look.number = plan.looks;
@@ -127,12 +151,6 @@ base::Result<Look> look_now(const PlannedDesign& plan, const Evidence& evidence,
   look.z = bounds.back().z;
   look.level = bounds.back().nominal_p;
   return look;
-}
-
-// Whether a look before the last ends the experiment.
-bool ends_early(const Design& design, const VerdictFigures& figures) {
-  return (figures.lower > design.margin && all_hold(figures.secondary)) ||
-         (design.sides == Sides::kTwo && figures.upper < design.margin);
 }
 
 // Of a plan's planned end: ρ at which the band is narrowest there.
@@ -307,9 +325,28 @@ AssignedArms assigned_arms(const Evidence& evidence, double ratio) {
 }
 
 base::Result<Verdict> judge(const PlannedDesign& plan, const Evidence& evidence) {
-  return detail::judge_one(
-      plan, evidence,
-      {.complete = detail::look_complete(plan, evidence), .harmed = evidence.harmed});
+  TRY_ASSIGN(Verdict verdict, detail::judge_one(plan, evidence,
+                                                {.complete = detail::look_complete(plan, evidence),
+                                                 .harmed = evidence.harmed}));
+  if (detail::goes_on(plan, std::span(&verdict, 1))) detail::withhold(&verdict);
+  return verdict;
+}
+
+bool detail::goes_on(const PlannedDesign& plan, std::span<const Verdict> each) {
+  bool looked = false, all_worse = plan.design.sides == Sides::kTwo;
+  for (const Verdict& one : each) {
+    if (one.word == VerdictWord::kNoVerdict || taken(one)) return false;
+    looked = looked || (one.look && one.look->number < plan.looks);
+    all_worse = all_worse && one.word == VerdictWord::kWorse;
+  }
+  return looked && !all_worse;
+}
+
+void detail::withhold(Verdict* verdict) {
+  verdict->word = VerdictWord::kCollecting;
+  verdict->standing = EffectStanding::kNone;
+  verdict->figures.reset();
+  verdict->customers_to_settle.reset();
 }
 
 bool detail::look_complete(const PlannedDesign& plan, const Evidence& evidence) {
@@ -352,9 +389,7 @@ base::Result<Verdict> detail::judge_one(const PlannedDesign& plan, const Evidenc
     return verdict;
   }
   TRY_ASSIGN(verdict.look, look_now(plan, evidence, enrolled_of(evidence)));
-  VerdictFigures figures = figures_of(plan, verdict.look->level, *estimate, evidence);
-  if (verdict.look->number < plan.looks && !ends_early(design, figures)) return verdict;
-  verdict.figures = std::move(figures);
+  verdict.figures = figures_of(plan, verdict.look->level, *estimate, evidence);
   verdict.word = word_of(design, *verdict.figures);
   if (verdict.word == VerdictWord::kBetter)
     verdict.standing = standing_of(design, *verdict.figures);

@@ -98,7 +98,7 @@ enum class Method {
 // One planned look.
 struct Look {
   int number = 1;          // 1 to the plan's looks.
-  double information = 1;  // Of the planned end's.
+  double information = 1;  // Of the planned end's; of several candidates number/looks.
   double z = 0;            // The bound: better where the test's z is at or beyond it.
   double level = 0;        // Its one-sided p-value.
   friend bool operator==(const Look&, const Look&) = default;

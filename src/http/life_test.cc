@@ -159,6 +159,22 @@ TEST_F(LifeTest, forecasts_an_experiment_of_several_candidates_after_a_dry_run) 
   EXPECT_EQ(status_of(post("/v1/experiments", next.dump())), 201);
 }
 
+TEST_F(LifeTest, ends_several_candidates_at_a_look) {
+  Json two = plan();
+  two["further_candidates"] = Json::array({{{"id", "tree"}}});
+  two["design"]["looks"] = 2;
+  two["design"]["customers"] = 60;
+  EXPECT_EQ(status_of(post("/v1/experiments", two.dump())), 201);
+  const std::string started = post("/v1/experiments/1:start");
+  ASSERT_EQ(status_of(started), 200) << started;
+  live_to_the_end(json(started)["tokens"], {{event::candidate(1), 30}});
+  const Json results = json(get("/v1/experiments/1/results"));
+  EXPECT_EQ(results["winner"], "candidate_2");
+  EXPECT_EQ(results["verdict"]["look"]["number"], 1);
+  EXPECT_EQ(results["verdict"]["look"]["information"], 0.5);
+  EXPECT_EQ(results["candidates"][0]["verdict"]["look"], results["verdict"]["look"]);
+}
+
 TEST_F(LifeTest, stops_several_candidates_for_the_harm_of_one) {
   Json three = plan();
   three["further_candidates"] = Json::array({{{"id", "history-v4"}}, {{"id", "tree"}}});

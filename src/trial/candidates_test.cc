@@ -167,6 +167,49 @@ TEST_F(Candidates, are_judged_together_and_the_best_of_the_better_is_taken) {
   EXPECT_TRUE(verified) << verified.error().message;
 }
 
+// Of each arm another mean: 10, 10, 11.70, 10.50 $; deviation 3 $.
+TEST_P(CandidatesStored, end_at_a_look_where_one_is_to_be_taken) {
+  Plan plan = three_candidates();
+  plan.design.design.deviation = 3;
+  plan.design.looks = 4;
+  plan.design.customers = *experiment::customers_needed(plan.design);
+  start(plan);
+  constexpr std::int64_t kMeans[] = {1000, 1000, 1170, 1050};
+  const auto come = [&](std::int64_t n) {
+    if (live().open_session({CustomerId(n), SessionId(n)}, now) != OpenOutcome::kSampled) return;
+    for (std::size_t i = 0; i < 4; ++i) decide(static_cast<System>(i), n, true);
+    const SessionRow row = **live().session(SessionId(n));
+    const auto cents = kMeans[static_cast<std::size_t>(row.arm)] +
+                       static_cast<std::int64_t>(base::mix64(static_cast<std::uint64_t>(n)) % 1000);
+    live().record_revenue({CustomerId(n), SessionId(n), base::Cents(cents), false}, now);
+  };
+  std::int64_t n = 1;
+  for (; live().progress(now).looks.empty() && n < 4000; ++n) come(n);
+  ASSERT_TRUE(live().commit());
+  const auto before = live().progress(now).looks;
+  ASSERT_EQ(before.size(), 1U);
+  EXPECT_EQ(before[0].information, 0.25);
+  take_up_again();
+  EXPECT_EQ(live().progress(now).looks, before);
+  for (; live().state() == State::kRunning && n < 4000; ++n) {
+    come(n);
+    ASSERT_TRUE(live().commit());
+  }
+  ASSERT_EQ(live().state(), State::kComplete);
+  const Progress progress = live().progress(now);
+  EXPECT_EQ(progress.verdict.winner, 1U);
+  ASSERT_TRUE(progress.leading().look);
+  EXPECT_LT(progress.leading().look->number, 4);
+  EXPECT_LT(progress.arms[0].closed, plan.design.customers);
+  EXPECT_TRUE(progress.sentence.starts_with("TAKE history-v4: BETTER")) << progress.sentence;
+  EXPECT_NE(progress.sentence.find(" (look "), std::string::npos);
+  EXPECT_NE(progress.verdict.each[0].word, experiment::VerdictWord::kCollecting);
+  take_up_again();
+  EXPECT_EQ(live().latest()->sentence, progress.sentence);
+  const auto verified = live().verify();
+  EXPECT_TRUE(verified) << verified.error().message;
+}
+
 // The first turns base's word for every second customer, the second for every tenth, the third
 // never; the second answers every twentieth time only after the deadline.
 TEST_P(CandidatesStored, decide_in_shadow_in_a_dry_run) {

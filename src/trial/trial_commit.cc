@@ -234,13 +234,14 @@ void Trial::Impl::take_look() {
     if (!failure) failure = std::move(judged).error();
     return;
   }
-  const experiment::Verdict& first = judged->each.front();  // Several end together.
   over = std::ranges::any_of(judged->each, [](const experiment::Verdict& one) {
     return one.word != experiment::VerdictWord::kCollecting;
   });
   // Without a look a word that came late has left fewer on whom the systems differ: more must come.
-  if (over || !first.look) return;
-  const experiment::Look& look = *first.look;
+  const auto looked = std::ranges::find_if(
+      judged->each, [](const experiment::Verdict& one) { return one.look.has_value(); });
+  if (over || looked == judged->each.end()) return;
+  const experiment::Look& look = *looked->look;
   looks.push_back({.number = look.number,
                    .at = last_closed,
                    .information = look.information,

@@ -34,8 +34,6 @@ async function setsThreeUp({browser, page, home}) {
   await figure(page, 'total', '11,358');
   await nameThree(page);
   assert.match(await text(page, '#customers-hint'), /each arm/);
-  assert.ok(await page.isHidden('input[name=looks]'));
-  await page.locator('#step-6 .hint', {hasText: 'Several candidates are judged together, once, at the end'}).waitFor();
   await page.fill('#further_candidates', 'by lot\nby lot');
   await page.locator('#further_candidates-error', {hasText: '“by lot” stands there twice'}).waitFor();
   assert.ok(await page.isDisabled(REVIEW));
@@ -249,12 +247,14 @@ async function rehearsesTwo({browser, page, home, fixture}) {
 async function stopsForTheHarmOfOne({browser, page, home, fixture}) {
   await startAnother(page, 'Harmful', async () => {
     await page.fill('#further_candidates', 'by lot');
+    await choose(page, 'looks', 5);
     await choose(page, 'harm', true);
     await page.locator('#harm_alpha-hint', {hasText: 'of all together'}).waitFor();
     await page.fill('#harm_alpha', '1');
     await page.fill('#effect', '1');
+    await figure(page, 'total', /\d\d,\d{3}/);
   });
-  assert.match(await text(page, '.plan'), /It stops, for all, when one candidate does harm; if none does, with a chance of at most 1\s%/);
+  assert.match(await text(page, '.plan'), /All are judged together at 5 looks[^]*for all, where one is to be taken[^]*It stops, for all, when one candidate does harm; if none does, with a chance of at most 1\s%/);
   await watchIt(page);
   await fixture.say('advance 100000 -8');
   await page.locator('.verdict-word', {hasText: 'TAKE NONE'}).waitFor();

@@ -2,6 +2,7 @@
 // What was estimated of one candidate's effect, by whichever method is planned and can be trusted.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 
 #include "experiment/verdict.h"
@@ -48,9 +49,14 @@ struct Together {
   std::string other_arms_unfit{};  // Of the one that is judged; see estimate_of().
 };
 
-// The judgement of one comparison.
+// The judgement of one comparison; at a look before the last as if it ended there.
 base::Result<Verdict> judge_one(const PlannedDesign& plan, const Evidence& evidence,
                                 const Together& all);
+
+// Whether nothing ends an experiment at a look before the last: nobody is to be taken and, with two
+// sides, not all are worse. `each`: every comparison, judged. What was judged is then withheld.
+bool goes_on(const PlannedDesign& plan, std::span<const Verdict> each);
+void withhold(Verdict* verdict);
 
 // Whether the next look's customers of this comparison are in.
 bool look_complete(const PlannedDesign& plan, const Evidence& evidence);
