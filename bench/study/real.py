@@ -7,8 +7,10 @@ real.py PROVECHO FOLDER [--keep-peer] [--without MODEL] [SET …]
 PROVECHO_SHARED names the folder of the data sets; writes FOLDER/REAL.md of all sets run so far.
 
 70 % of the rows train (15 % of them choose thresholds), 30 % test, drawn by lot three times, of silocompro once; figures are means. q = 1 / share
-of acceptances: the old system, which sent to all of them, broke even. The peer sees texts one-hot and missing numbers as the mean; its SMOTE
-interpolates between indicators, ours gives a made-up row each text of one of its ends.
+of acceptances: the old system, which sent to all of them, broke even. The peer sees texts one-hot and missing numbers as the mean.
+
+«Same»: our learners with the peer's settings, which are settings of ours: texts as indicators for trees, ensembles and the RBF SVM, γ not
+chosen, plain SMOTE by raw distances. «Generation 1»: what `provecho study` trains.
 """
 import argparse
 import csv
@@ -70,19 +72,41 @@ SETS = {'bank-full': bank, 'iFood': ifood, 'coupons': coupons, 'shoppers': shopp
 SETS |= {f'Complete Journey {i + 1}': (lambda i=i: journey(i)) for i in range(CATEGORIES)}
 
 
+# The peer's model where generation 1 has another one of that name.
+SAME = {
+    'logistic regression, SMOTE': {'balance': 'smote', 'smote_distances': 'raw'},
+    'linear SVM, SMOTE': {'balance': 'smote', 'smote_distances': 'raw'},
+    'RBF SVM, balanced': {'texts': 'indicators', 'gamma': 1},
+} | {f'{model}{variant}': {'texts': 'indicators'} for model in ('decision tree', 'random forest', 'gradient boosting')
+     for variant in ('', ', balanced', ', profit-weighted')} | {
+    f'{model}, SMOTE': {'balance': 'smote', 'smote_distances': 'raw'} for model in ('decision tree', 'random forest', 'gradient boosting')}
+MARK = ' (same)'
+
+
+def same_recipes(provecho):
+    """Generation 1 as `provecho study --settings` prints it, with the settings of SAME."""
+    text = subprocess.run([provecho, 'study', '--settings'], check=True, capture_output=True, text=True).stdout
+    recipes = [json.loads(line) for line in text.splitlines() if line.startswith('  {')]
+    return [one | SAME[one['name']] | {'name': one['name'] + MARK} for one in recipes if one['name'] in SAME]
+
+
 def positive_of(values):
     known = {str(v).lower(): v for v in set(values)}
     return next(known[word] for word in ('1', 'yes', 'true') if word in known)
 
 
 def run_ours(provecho, folder, parts, target, q):
+    """Of every model [AUC, RAP]: with the peer's settings, and as generation 1 has it."""
     for name, part in zip(('train', 'validation', 'test'), parts):
         part.to_csv(folder / f'{name}.csv', index=False)
+    (folder / 'same.json').write_text(json.dumps(same_recipes(provecho)))
     subprocess.run(['rm', '-rf', folder / 'study'], check=True)
     subprocess.run([provecho, 'study', folder / 'train.csv', '--validation', folder / 'validation.csv', '--test', folder / 'test.csv',
-                    '--target', target, '--q', repr(q), '--generations', '1', '--output', folder / 'study'], check=True, stdout=subprocess.DEVNULL)
+                    '--target', target, '--q', repr(q), '--generations', '1', '--recipes', folder / 'same.json', '--keep', '1',
+                    '--output', folder / 'study'], check=True, stdout=subprocess.DEVNULL)
     with open(folder / 'study' / 'ranking.csv') as file:
-        return {row['name']: (float(row['auc']), float(row['rap'])) for row in csv.DictReader(file) if row['auc']}
+        figures = {row['name']: (float(row['auc']), float(row['rap'])) for row in csv.DictReader(file) if row['auc']}
+    return {name: (figures.get(name + MARK, of_one), of_one) for name, of_one in figures.items() if not name.endswith(MARK)}
 
 
 def run_peer(parts, target, q, without):
@@ -104,68 +128,83 @@ def run_peer(parts, target, q, without):
 
 
 def compare(provecho, folder, table, target, draws, without, kept):
-    """Of every model that both have: [AUC, RAP] of ours and of the peer, one pair for each draw of rows. `kept`: such pairs of an earlier
-    run, whose peer's figures stand, or None."""
-    pairs = {}
+    """Of every model that both have: [AUC, RAP] of the same model of ours, of the peer's and of generation 1, for each draw of rows. `kept`:
+    those of an earlier run, whose peer's figures stand, or None."""
+    figures = {}
     for seed in range(draws):
         train, test = train_test_split(table, test_size=0.3, stratify=table[target], random_state=seed)
         train, validation = train_test_split(train, test_size=0.15, stratify=train[target], random_state=seed)
         parts = [train, validation, test]
         q = 1 / float((table[target] == positive_of(table[target])).mean())
         ours = run_ours(provecho, folder, parts, target, q)
-        theirs = {model: pairs_of[seed][1] for model, pairs_of in kept.items()} if kept else run_peer(parts, target, q, without)
+        theirs = {model: of_one[seed][1] for model, of_one in kept.items()} if kept else run_peer(parts, target, q, without)
         for model in theirs:
             if model in ours:
-                pairs.setdefault(model, []).append([ours[model], theirs[model]])
-    return pairs
+                same, own = ours[model]
+                figures.setdefault(model, []).append([same, theirs[model], own])
+    return figures
 
 
-def means(pairs):
-    """The models' means: (model, [AUC, RAP] of ours, of the peer)."""
-    return [(model, *np.mean(values, axis=0)) for model, values in pairs.items()]
+SAME_ONE, PEER, OWN = range(3)
+
+
+def means(figures):
+    """The models' means: model → [AUC, RAP] of the same one of ours, of the peer's, of generation 1."""
+    return {model: np.mean(values, axis=0) for model, values in figures.items()}
 
 
 def row(name, result):
-    models = means(result['pairs'])
-    best = [max(one[side][figure] for one in models) for figure in (0, 1) for side in (1, 2)]
-    gaps = [np.mean([one[1][figure] - one[2][figure] for one in models]) for figure in (0, 1)]
-    return (f'| {name} | {result["rows"]:,} | {best[0]:.4f} | {best[1]:.4f} | {gaps[0]:+.4f} | '
-            f'{best[2]:.4f} | {best[3]:.4f} | {gaps[1]:+.4f} |')
+    models = np.array(list(means(result['figures']).values()))
+    cells = [name, f'{result["rows"]:,}']
+    for figure in (0, 1):
+        of_all = models[:, :, figure]
+        cells += [f'{of_all[:, PEER].max():.4f}', f'{of_all[:, OWN].max():.4f}']
+        cells += [f'{(of_all[:, ours] - of_all[:, PEER]).mean():+.4f}' for ours in (SAME_ONE, OWN)]
+    return '| ' + ' | '.join(cells) + ' |'
 
 
-def short_of(results, figure, least):
+def short_of(results, ours, figure, least):
     """The models whose mean figure is further below the peer's than that."""
     lines = []
     for name, result in results.items():
-        words = [f'{model} {ours[figure] - peers[figure]:+.4f}' for model, ours, peers in means(result['pairs'])
-                 if ours[figure] - peers[figure] < -least]
+        words = [f'{model} {one[ours][figure] - one[PEER][figure]:+.4f}' for model, one in means(result['figures']).items()
+                 if one[ours][figure] - one[PEER][figure] < -least]
         if words:
             lines.append(f'- {name}: ' + '; '.join(words))
     return lines or ['- none']
 
 
+def by_model(results, error):
+    """For each model the mean gap over data sets, with its standard error if asked for."""
+    gaps = {}
+    for result in results:
+        for model, one in means(result['figures']).items():
+            gaps.setdefault(model, []).append([one[ours] - one[PEER] for ours in (SAME_ONE, OWN)])
+    lines = ['| model | sets | AUC, same | generation 1 | RAP, same | generation 1 |', '| --- | ---: | ---: | ---: | ---: | ---: |']
+    for model, values in gaps.items():
+        if len(values) < 2:
+            continue
+        mean, deviation = np.mean(values, axis=0), np.std(values, axis=0, ddof=1) / len(values) ** 0.5
+        cells = [f'{mean[ours][figure]:+.4f}' + (f' ± {deviation[ours][figure]:.4f}' if error else '') for figure in (0, 1) for ours in (0, 1)]
+        lines.append(f'| {model} | {len(values)} | ' + ' | '.join(cells) + ' |')
+    return lines + ['']
+
+
 def report(results):
     journey = [result for name, result in results.items() if name.startswith('Complete Journey')]
-    models = {}
-    for result in journey:
-        for model, ours, peers in means(result['pairs']):
-            models.setdefault(model, []).append(ours - peers)
-    lines = ['# Real offers', '', *__doc__.strip().split('\n\n')[-1].splitlines(), '',
-             '| data | rows | best AUC, ours | peer | mean of all models, ours less peer | best RAP, ours | peer | mean of all models |',
-             '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |', *(row(*one) for one in results.items()), '']
-    if journey:
-        lines += ['Over the categories of the Complete Journey that the peer has the model of, ours less peer (± standard error of the categories):', '',
-                  '| model | categories | AUC | RAP |', '| --- | ---: | ---: | ---: |']
-        for model, gaps in models.items():
-            if len(gaps) < 2:
-                continue
-            mean, error = np.mean(gaps, axis=0), np.std(gaps, axis=0, ddof=1) / len(gaps) ** 0.5
-            lines.append(f'| {model} | {len(gaps)} | {mean[0]:+.4f} ± {error[0]:.4f} | {mean[1]:+.4f} ± {error[1]:.4f} |')
-        lines.append('')
     others = {name: result for name, result in results.items() if not name.startswith('Complete Journey')}
-    lines += ['AUC more than 0.005 below the peer’s:', '', *short_of(others, 0, 0.005), '',
-              'RAP more than 0.01 below the peer’s:', '', *short_of(others, 1, 0.01)]
-    return '\n'.join(lines) + '\n'
+    lines = ['# Real offers', '', *'\n\n'.join(__doc__.strip().split('\n\n')[-2:]).splitlines(), '',
+             'Best figures of any model, and the mean of all models, ours less the peer\'s:', '',
+             '| data | rows | best AUC, peer | generation 1 | all, same | generation 1 | best RAP, peer | generation 1 | all, same | generation 1 |',
+             '| --- |' + ' ---: |' * 9, *(row(*one) for one in results.items()), '',
+             'Model by model over the sets of offers, ours less the peer\'s:', '', *by_model(list(others.values()), False)]
+    if journey:
+        lines += ['Over the categories of the Complete Journey that the peer has the model of (± standard error of the categories):', '',
+                  *by_model(journey, True)]
+    for ours, what in ((SAME_ONE, 'the same model'), (OWN, 'generation 1')):
+        lines += [f'AUC more than 0.005 below the peer’s, {what}:', '', *short_of(others, ours, 0, 0.005), '',
+                  f'RAP more than 0.01 below the peer’s, {what}:', '', *short_of(others, ours, 1, 0.01), '']
+    return '\n'.join(lines)
 
 
 def main():
@@ -180,9 +219,9 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     for name in options.sets:
         table, target = SETS[name]()
-        kept = json.loads((folder / f'{name}.json').read_text())['pairs'] if options.keep_peer else None
+        kept = json.loads((folder / f'{name}.json').read_text())['figures'] if options.keep_peer else None
         draws = 1 if name.startswith('silocompro') else 3
-        result = {'rows': len(table), 'pairs': compare(options.provecho, folder, table, target, draws, options.without, kept)}
+        result = {'rows': len(table), 'figures': compare(options.provecho, folder, table, target, draws, options.without, kept)}
         (folder / f'{name}.json').write_text(json.dumps(result))
         print(row(name, result), flush=True)
     done = {name: folder / f'{name}.json' for name in SETS}

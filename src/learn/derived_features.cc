@@ -99,6 +99,7 @@ class Fitting {
       TRY_ASSIGN(const Column* texts, column(name, false));
       TRY(add({"rate of " + name, rates_of(*texts, labels_.values, {}, 0, options_.smoothing)}));
     }
+    for (const std::string& name : options_.indicators) TRY(add_indicators(name));
     if (columns_.empty()) return base::input_error("no derived column is asked for");
     return std::move(columns_);
   }
@@ -177,6 +178,20 @@ class Fitting {
     }
     bins.labels.push_back(base::format_double(bins.edges.back()) + " and above");
     return add({"bins of " + name, std::move(bins)});
+  }
+
+  base::Result<void> add_indicators(const std::string& name) {
+    TRY_ASSIGN(const Column* texts, column(name, false));
+    std::vector<bool> occurs(texts->categories().size());
+    for (const std::int32_t code : texts->codes()) {
+      if (code != data::kMissingCode) occurs[static_cast<std::size_t>(code)] = true;
+    }
+    for (std::size_t code = 0; code < occurs.size(); ++code) {
+      const std::string& text = texts->categories()[code];
+      if (occurs[code]) TRY(add({name + " = " + text, detail::TextIndicator{name, text}}));
+    }
+    if (texts->missing() == 0) return {};
+    return add({name + " is missing", detail::TextIndicator{name, std::nullopt}});
   }
 
   base::Result<void> add_cross(const ColumnPair& pair) {
@@ -272,6 +287,9 @@ base::Result<DerivedFeatures> DerivedFeatures::fit(const data::Table& training,
   for (const DerivedColumn& derived : features.columns_) {
     if (detail::takes_numbers(derived)) continue;
     for (const std::string& name : detail::sources_of(derived)) {
+      if (std::ranges::any_of(features.vocabularies_,
+                              [&](const auto& known) { return known.column == name; }))
+        continue;
       const auto texts = training.find(name)->categories();
       features.vocabularies_.push_back({name, {texts.begin(), texts.end()}});
     }
@@ -286,6 +304,13 @@ std::vector<std::string> DerivedFeatures::names() const {
   std::vector<std::string> names;
   for (const DerivedColumn& derived : columns_) names.push_back(derived.name);
   return names;
+}
+
+std::vector<std::string> DerivedFeatures::sources_of(const std::string& name) const {
+  for (const DerivedColumn& derived : columns_) {
+    if (derived.name == name) return detail::sources_of(derived);
+  }
+  return {name};
 }
 
 base::Result<data::Table> DerivedFeatures::extend(const data::Table& table) const {

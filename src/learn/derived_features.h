@@ -49,19 +49,26 @@ struct DerivedFeatureOptions {
   double smoothing = 10;   // Rows; above 0.
   int folds = 5;           // At least 2.
   std::uint64_t seed = 1;  // Of the folds.
+  // A column for each text that occurs: 1 where it is the row's, otherwise 0; and one for missing
+  // texts where some are. So scikit-learn's OneHotEncoder; a new text is 0 in all of them.
+  std::vector<std::string> indicators = {};
 };
 
 class DerivedFeatures {
  public:
   // The new columns are called "bins of age", "age * balance", "job x city", "log of balance",
-  // "frequency of job", "rate of job". Refuses options out of range, columns that are not there,
-  // not of the kind asked for, empty, or the target; amounts below 0; pairs of texts with more than
-  // 65,536 combinations; names that are taken; and nothing asked for.
+  // "frequency of job", "rate of job", "job = clerk", "job is missing". Refuses options out of
+  // range, columns that are not there, not of the kind asked for, empty, or the target; amounts
+  // below 0; pairs of texts with more than 65,536 combinations; names that are taken; and nothing
+  // asked for.
   static base::Result<DerivedFeatures> fit(const data::Table& training, const Labels& labels,
                                            const DerivedFeatureOptions& options);
 
   // The new columns' names.
   [[nodiscard]] std::vector<std::string> names() const;
+
+  // The columns that a new one is computed from; the name itself where it is of no new one.
+  [[nodiscard]] std::vector<std::string> sources_of(const std::string& name) const;
 
   // The columns of a table, then the new ones. Refuses a table without the columns that they are
   // computed from, texts in the place of numbers, and numbers whose product no double holds.
@@ -76,7 +83,8 @@ class DerivedFeatures {
 
   // A document over extended rows as a document over rows as they come: the new columns it uses are
   // no longer inputs but derived fields, and it scores a row as it scored the extended one, bit for
-  // bit. Compiled where it was. Its ModelVerification is dropped: it is of other inputs.
+  // bit. Trees that ask for indicators ask for the texts (detail/ask_texts.h). Compiled where it
+  // was. Its ModelVerification is dropped: it is of other inputs.
   //
   // Refuses a document that does more with a column concerned than to replace missing values
   // (outliers, invalid values, declared values of a new column), that takes it for another type

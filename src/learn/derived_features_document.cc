@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "learn/derived_features.h"
+#include "learn/detail/ask_texts.h"
 #include "learn/detail/rename_field.h"
 
 namespace learn {
@@ -164,16 +165,23 @@ base::Result<void> derive(const DerivedColumn& derived, pmml::Document& document
   return {};
 }
 
-}  // namespace
-
-base::Result<pmml::Document> DerivedFeatures::attach(pmml::Document document) const {
+std::vector<const DerivedColumn*> used_columns(std::span<const DerivedColumn> columns,
+                                               const pmml::Document& document) {
   std::vector<const DerivedColumn*> used;
-  for (const DerivedColumn& derived : columns_) {
+  for (const DerivedColumn& derived : columns) {
     const auto& schema = document.model.mining_schema;
     if (find_named(schema, derived.name) != schema.end()) used.push_back(&derived);
   }
-  if (used.empty()) return document;
+  return used;
+}
+
+}  // namespace
+
+base::Result<pmml::Document> DerivedFeatures::attach(pmml::Document document) const {
+  if (used_columns(columns_, document).empty()) return document;
   document.model.verification.reset();
+  detail::ask_texts(columns_, document);
+  const std::vector<const DerivedColumn*> used = used_columns(columns_, document);
   std::set<std::string> freed;
   for (const DerivedColumn* derived : used) {
     for (const std::string& name : detail::sources_of(*derived)) {

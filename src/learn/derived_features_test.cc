@@ -11,8 +11,11 @@
 #include "base/random.h"
 #include "data/split.h"
 #include "learn/calibration.h"
+#include "learn/decision_tree.h"
 #include "learn/detail/frame.h"
 #include "learn/evaluate.h"
+#include "learn/gradient_boosting.h"
+#include "learn/random_forest.h"
 #include "pmml/document/decision.h"
 #include "pmml/read/read.h"
 #include "pmml/score/scorer.h"
@@ -40,7 +43,8 @@ DerivedFeatureOptions everything() {
           .most_crossed = 5,
           .logarithms = {"balance"},
           .frequencies = {"job", "city"},
-          .target_rates = {"job"}};
+          .target_rates = {"job"},
+          .indicators = {"job", "city"}};
 }
 
 // Customers; `strange` ones have jobs and cities that the others have not, and debts.
@@ -275,6 +279,30 @@ TEST_F(Attached, brings_the_columns_back_that_the_model_does_not_use) {
   ASSERT_EQ(scorer->inputs().size(), 4U);  // age, balance, job and city; not the calls.
 }
 
+// The learners' own trees on indicators and numbers.
+TEST_F(Attached, trees_on_indicators_ask_for_texts) {
+  const DerivedFeatures encoding =
+      *DerivedFeatures::fit(training_, labels_, {.indicators = {"job", "city"}});
+  const Table numbers = *encoding.extend_training(training_, labels_);
+  TrainingSet set{.columns = {}, .labels = &labels_};
+  for (const Column& column : numbers.columns()) {
+    if (column.name() != "job" && column.name() != "city") set.columns.push_back(&column);
+  }
+  const pmml::Document documents[] = {train_decision_tree(set, {.min_samples_leaf = 5})->document,
+                                      train_random_forest(set, {.n_estimators = 9})->document,
+                                      train_gradient_boosting(set, {.n_estimators = 9})->document};
+  for (const pmml::Document& bare : documents) {
+    expect_same_scores(encoding, bare, strange_);
+    const pmml::Document attached = *encoding.attach(bare);
+    EXPECT_TRUE(attached.transformations.empty());
+    std::vector<std::string> inputs;
+    const auto scorer = pmml::Scorer::compile(attached);
+    for (const auto& input : scorer->inputs()) inputs.push_back(input.name);
+    EXPECT_TRUE(std::ranges::is_permutation(
+        inputs, std::vector<std::string>{"age", "balance", "calls", "job", "city"}));
+  }
+}
+
 TEST_F(Attached, document_without_derived_columns_stays_as_it_is) {
   const pmml::Document document = regression_document(training_);
   EXPECT_EQ(*derived_.attach(document), document);
@@ -336,7 +364,8 @@ TEST(DerivedFeatures, are_what_their_names_say) {
                                                          .frequencies = {"job"},
                                                          .target_rates = {"job"},
                                                          .smoothing = 2,
-                                                         .folds = 2});
+                                                         .folds = 2,
+                                                         .indicators = {"job", "city"}});
   const Table all = *derived.extend(rows);
   // Of 1 2 3 4 5 7 8 the bins begin at places 7/3 → 2 and 14/3 → 4: at 3 and 5.
   EXPECT_EQ(texts_of(*all.find("bins of n")),
@@ -358,6 +387,13 @@ TEST(DerivedFeatures, are_what_their_names_say) {
   const std::vector<double> rates = {4.0 / 6, 4.0 / 6, 4.0 / 6, 1.0 / 4,
                                      1.0 / 4, 2.0 / 3, 1.0 / 3, 4.0 / 6};
   EXPECT_EQ(all.find("rate of job")->numbers(), rates);
+  EXPECT_EQ(all.find("job = a")->numbers(), (std::vector<double>{1, 1, 1, 0, 0, 0, 0, 1}));
+  EXPECT_EQ(all.find("job = c")->numbers(), (std::vector<double>{0, 0, 0, 0, 0, 0, 1, 0}));
+  EXPECT_EQ(all.find("job is missing")->numbers(), (std::vector<double>{0, 0, 0, 0, 0, 1, 0, 0}));
+  EXPECT_EQ(all.find("city is missing")->numbers(), (std::vector<double>{0, 0, 0, 0, 1, 0, 0, 0}));
+  EXPECT_EQ(derived.sources_of("city = x"), std::vector<std::string>{"city"});
+  EXPECT_EQ(derived.sources_of("job x city"), (std::vector<std::string>{"job", "city"}));
+  EXPECT_EQ(derived.sources_of("n"), std::vector<std::string>{"n"});
 
   const Table strange =
       *Table::of({Column::of_numbers("n", {0, 2}), Column::of_numbers("m", {-5, 2.5}),
@@ -366,6 +402,9 @@ TEST(DerivedFeatures, are_what_their_names_say) {
   const Table others = *derived.extend(strange);
   EXPECT_EQ(others.find("log of m")->number(0), 0);
   EXPECT_EQ(others.find("frequency of job")->number(0), 0);
+  for (const char* const name : {"job = a", "job = b", "job = c", "job is missing"})
+    EXPECT_EQ(others.find(name)->number(0), 0) << name;
+  EXPECT_EQ(others.find("job = b")->number(1), 1);
   EXPECT_EQ(others.find("rate of job")->number(0), 0.5);
   EXPECT_EQ(others.find("job x city")->text(1), "(other)");
 }
@@ -447,6 +486,7 @@ TEST(DerivedFeatures, refuses_what_it_cannot_compute) {
             "column 'none' is empty: nothing can be computed from it");
   EXPECT_EQ(refusal({.frequencies = {"y"}}),
             "a column computed from the target 'y' would give it away");
+  EXPECT_EQ(refusal({.indicators = {"n"}}), "column 'n' holds numbers: expected texts");
   EXPECT_EQ(refusal({.binned = {"n", "n"}}), "there is a column 'bins of n' already");
   EXPECT_EQ(refusal({.binned = {"n"}, .bins = 1}),
             "1 bins: there must be at least 2 to tell numbers apart");

@@ -20,7 +20,9 @@ struct RbfSvmOptions {
   // numbers alone that is their count, as in scikit-learn's "scale"; a column of texts counts less,
   // the more so the more of its rows hold the same text.
   std::optional<double> gamma = {};
-  double relative_gamma = 1;
+  // Nothing: ½, 1 or 2, whichever orders held-out rows best: by the mean AUC of three folds of
+  // 2,000 rows at most.
+  std::optional<double> relative_gamma = {};
   double tolerance = 1e-3;     // On the optimality conditions.
   std::size_t cache_mb = 256;  // For rows of the kernel matrix, in all threads together.
   // The cost grows with the square of the rows, in training, and with the rows in scoring. With

@@ -116,7 +116,7 @@ void find_neighbours(std::span<const Column* const> columns, const SmoteOptions&
     candidates = std::max(static_cast<std::size_t>(afforded), least);
     shuffle(plan.rows, base::Random(options.seed, kSampleStream));
   }
-  const detail::NeighbourSpace space(columns, plan.rows);
+  const detail::NeighbourSpace space(columns, plan.rows, options.distances);
   plan.neighbours = space.nearest(plan.beginnings, candidates, plan.k, options.threads);
 }
 

@@ -17,7 +17,17 @@
 
 namespace learn {
 
+// How far apart two numbers of a column are.
+enum class SmoteDistances {
+  // In standard deviations of the column among the rows of the rarer class: no column's unit
+  // decides for all the others.
+  kScaled,
+  // As they are: the paper's, and imbalanced-learn's SMOTE.
+  kRaw,
+};
+
 struct SmoteOptions {
+  SmoteDistances distances = SmoteDistances::kScaled;
   int neighbours = 5;      // Of each row, between which and the row new rows are made; at least 1.
   double ratio = 1;        // Rows of the rarer class for each of the other one, after; in (0, 1].
   std::uint64_t seed = 1;  // Which neighbours, and how far towards them.
@@ -30,12 +40,15 @@ struct Resampled {
   std::size_t made_up = 0;
 };
 
+// Columns of texts are SMOTE's nominal variant (SMOTE-NC). Without them, and with indicators in
+// their place (DerivedFeatureOptions::indicators), it is plain SMOTE: indicators then become
+// shares.
+//
 // Neighbours are the nearest rows of the rarer class (the positive one where both are equally
-// frequent). Distances are of columns divided by their standard deviation among these rows: the
-// paper's (and imbalanced-learn's) raw ones let the column with the largest unit decide alone, and
-// would make other rows of the same data in cents. On that scale SMOTE-NC's distance between two
-// different texts, the median deviation of the numeric columns, is 1; so it is where there are no
-// numeric columns.
+// frequent). Raw distances let the column with the largest unit decide alone, and would make other
+// rows of the same data in cents; indicators count for next to nothing beside them. Two different
+// texts are the median deviation of the numeric columns apart (SMOTE-NC), which is 1 where these
+// are scaled or there are none.
 //
 // A made-up row stands on the straight line from a row to one of its neighbours, both of its
 // columns' numbers the same share of the way; a column of whole numbers gets fractions. Each of its

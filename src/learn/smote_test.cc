@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/random.h"
+#include "learn/derived_features.h"
 #include "learn/detail/nearest.h"
 
 namespace learn {
@@ -206,13 +207,58 @@ TEST(Smote, refuses_what_it_cannot_do) {
             "column 'x' holds 1e+308, too large a number for SMOTE to stand between it and others");
 }
 
-// The distance as nearest.h words it, in double precision, column after column.
+// Each row's distances to the others: by raw ones the money decides, by scaled ones the visits.
+TEST(Smote, finds_neighbours_by_scaled_or_by_raw_distances) {
+  const std::vector<Column> columns = {
+      Column::of_numbers("money", {1000, 1300, 1900, 2200, 0, 0, 0, 0, 0, 0, 0, 0}),
+      Column::of_bytes("visits", {0, 9, 0, 9, 5, 5, 5, 5, 5, 5, 5, 5})};
+  const Labels labels = labels_of({1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0});
+  const auto visits = [&](SmoteDistances distances) {
+    const Resampled result =
+        *smote(pointers(columns), labels, {.distances = distances, .neighbours = 1});
+    std::vector<double> made = result.table.columns()[1].numbers();
+    made.erase(made.begin(), made.begin() + 12);
+    return made;
+  };
+  for (const double one : visits(SmoteDistances::kScaled)) EXPECT_TRUE(one == 0 || one == 9);
+  for (const double one : visits(SmoteDistances::kRaw)) EXPECT_TRUE(one > 0 && one < 9) << one;
+}
+
+// Plain SMOTE: what stands between the indicators of two texts adds up to one text.
+TEST(Smote, makes_shares_of_indicators) {
+  const Mixed rows = mixed(400, 0.2, 12);
+  const data::Table table = *data::Table::of(rows.columns);
+  const DerivedFeatures encoding =
+      *DerivedFeatures::fit(table, rows.labels, {.indicators = {"city"}});
+  const data::Table indicators = *encoding.training_columns(table, rows.labels);
+  std::vector<const Column*> columns = pointers(indicators.columns());
+  ASSERT_EQ(columns.size(), 4U);  // Three cities, and none.
+  columns.push_back(&rows.columns[0]);
+  // By raw distances the nearest are near in x, whatever their city.
+  const Resampled result = *smote(columns, rows.labels, {.distances = SmoteDistances::kRaw});
+  std::size_t between = 0;
+  for (std::size_t row = 400; row < result.table.rows(); ++row) {
+    double sum = 0;
+    for (std::size_t c = 0; c < 4; ++c) {
+      const double share = result.table.columns()[c].number(row);
+      sum += share;
+      between += share > 0 && share < 1 ? 1 : 0;
+    }
+    ASSERT_NEAR(sum, 1, 1e-12);
+  }
+  EXPECT_GT(between, result.made_up);  // Two of each row between different cities.
+}
+
+// The distance as nearest.h words it, in double precision, column after column; of raw numbers not
+// in units of the texts'.
 double squared_distance(const std::vector<Column>& columns, std::span<const std::uint32_t> rows,
-                        std::uint32_t a, std::uint32_t b) {
-  double sum = 0;
+                        SmoteDistances distances, std::uint32_t a, std::uint32_t b) {
+  const bool raw = distances == SmoteDistances::kRaw;
+  std::vector<double> deviations;
+  double sum = 0, texts = 0;
   for (const Column& column : columns) {
     if (!column.numeric()) {
-      sum += column.text(a) == column.text(b) ? 0 : 1;
+      texts += column.text(a) == column.text(b) ? 0 : 1;
       continue;
     }
     double mean = 0, squares = 0, present = 0;
@@ -226,13 +272,16 @@ double squared_distance(const std::vector<Column>& columns, std::span<const std:
       if (!column.is_missing(row)) squares += std::pow(column.number(row) - mean, 2);
     }
     const double deviation = std::sqrt(squares / present);
-    const auto standard = [&](std::uint32_t row) {
-      return column.is_missing(row) ? 0 : (column.number(row) - mean) / deviation;
+    deviations.push_back(deviation);
+    const double unit = raw ? 1 : deviation;
+    const auto from_mean = [&](std::uint32_t row) {
+      return column.is_missing(row) ? 0 : (column.number(row) - mean) / unit;
     };
-    sum += std::pow(standard(a) - standard(b), 2);
-    sum += column.is_missing(a) != column.is_missing(b) ? 1 : 0;
+    sum += std::pow(from_mean(a) - from_mean(b), 2);
+    sum += column.is_missing(a) != column.is_missing(b) ? std::pow(deviation / unit, 2) : 0;
   }
-  return sum;
+  std::sort(deviations.begin(), deviations.end());
+  return sum + texts * (raw ? std::pow(deviations[deviations.size() / 2], 2) : 1);
 }
 
 // All of 120 rows, and the first 50 of them as candidates: the blocks find what a loop over pairs
@@ -241,33 +290,54 @@ TEST(Nearest, finds_what_comparing_all_pairs_finds) {
   const Mixed mix = mixed(240, 0.5, 8);
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < 240; row += 2) rows.push_back(row);
-  const detail::NeighbourSpace space(pointers(mix.columns), rows);
-  EXPECT_EQ(space.rows(), 120U);
-  EXPECT_EQ(space.width(), 5U);  // x, y, whether y is missing, flag, city.
   std::vector<std::uint32_t> to(rows.size());
   std::iota(to.begin(), to.end(), 0U);
-  for (const std::size_t candidates : {rows.size(), std::size_t{50}}) {
-    const auto found = space.nearest(to, candidates, 4, 2);
-    for (const std::uint32_t i : to) {
-      std::vector<double> all;
-      for (std::uint32_t j = 0; j < candidates; ++j) {
-        if (j != i) all.push_back(squared_distance(mix.columns, rows, rows[i], rows[j]));
-      }
-      std::sort(all.begin(), all.end());
-      for (std::size_t k = 0; k < 4; ++k) {
-        const std::uint32_t j = found[i * 4 + k];
-        ASSERT_NE(j, i);
-        ASSERT_LT(j, candidates);
-        EXPECT_NEAR(squared_distance(mix.columns, rows, rows[i], rows[j]), all[k], 1e-4);
+  for (const SmoteDistances distances : {SmoteDistances::kScaled, SmoteDistances::kRaw}) {
+    const detail::NeighbourSpace space(pointers(mix.columns), rows, distances);
+    EXPECT_EQ(space.rows(), 120U);
+    EXPECT_EQ(space.width(), 5U);  // x, y, whether y is missing, flag, city.
+    for (const std::size_t candidates : {rows.size(), std::size_t{50}}) {
+      const auto found = space.nearest(to, candidates, 4, 2);
+      for (const std::uint32_t i : to) {
+        const auto to_row = [&](std::uint32_t j) {
+          return squared_distance(mix.columns, rows, distances, rows[i], rows[j]);
+        };
+        std::vector<double> all;
+        for (std::uint32_t j = 0; j < candidates; ++j) {
+          if (j != i) all.push_back(to_row(j));
+        }
+        std::sort(all.begin(), all.end());
+        for (std::size_t k = 0; k < 4; ++k) {
+          const std::uint32_t j = found[i * 4 + k];
+          ASSERT_NE(j, i);
+          ASSERT_LT(j, candidates);
+          EXPECT_NEAR(to_row(j), all[k], 1e-4 * std::max(1.0, all[k]));
+        }
       }
     }
+  }
+}
+
+// A column so small beside another that its raw numbers are no single-precision ones.
+TEST(Nearest, of_raw_numbers_of_any_size_are_other_rows) {
+  const std::vector<Column> columns = {
+      Column::of_numbers("small", {1e-300, 2e-300, 3e-300, 1e-300}),
+      Column::of_numbers("large", {1e250, -1e250, 5, 7}),
+      Column::of_numbers("x", {1e-300, 0, 2e-300, 0})};
+  const std::vector<std::uint32_t> rows = {0, 1, 2, 3};
+  const detail::NeighbourSpace space(pointers(columns), rows, SmoteDistances::kRaw);
+  const auto found = space.nearest(rows, 4, 3, 1);
+  for (const std::uint32_t row : rows) {
+    std::set<std::uint32_t> others(found.begin() + 3 * row, found.begin() + 3 * row + 3);
+    EXPECT_EQ(others.size(), 3U);
+    EXPECT_FALSE(others.contains(row));
   }
 }
 
 TEST(Nearest, takes_the_first_of_equally_near_rows) {
   const std::vector<Column> columns = {Column::of_bytes("x", {1, 1, 1, 1, 2})};
   const std::vector<std::uint32_t> rows = {0, 1, 2, 3, 4};
-  const detail::NeighbourSpace space(pointers(columns), rows);
+  const detail::NeighbourSpace space(pointers(columns), rows, SmoteDistances::kScaled);
   EXPECT_EQ(space.nearest(rows, 5, 2, 1),
             (std::vector<std::uint32_t>{1, 2, 0, 2, 0, 1, 0, 1, 0, 1}));
 }

@@ -2,8 +2,6 @@
 #include "study/ground.h"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -11,26 +9,18 @@
 #include "data/split.h"
 #include "learn/columns.h"
 #include "learn/drift.h"
-#include "learn/feature_elimination.h"
-#include "learn/smote.h"
 #include "study/detail/control.h"
 #include "study/detail/fingerprint.h"
+#include "study/detail/prepared_rows.h"
 #include "study/detail/rounds.h"
+#include "study/detail/rows.h"
 
 namespace study {
 namespace {
 
-Rows take(const data::Table& table, const learn::Labels& labels,
-          const std::vector<std::uint32_t>& rows) {
-  Rows taken{table.take(rows), labels};
-  taken.labels.values.clear();
-  taken.labels.positives = 0;
-  for (const std::uint32_t row : rows) {
-    taken.labels.values.push_back(labels.values[row]);
-    taken.labels.positives += labels.values[row];
-  }
-  return taken;
-}
+using detail::check_part;
+using detail::columns_of;
+using detail::take;
 
 // Of a table of its own.
 base::Result<Rows> own_rows(data::Table table, const learn::Labels& known,
@@ -38,15 +28,6 @@ base::Result<Rows> own_rows(data::Table table, const learn::Labels& known,
   TRY_ASSIGN(learn::Labels labels, learn::read_labels_like(table, known));
   for (const std::string& name : attributes) TRY(table.index_of(name));
   return Rows{std::move(table), std::move(labels)};
-}
-
-base::Result<void> check_part(const Rows& rows, const std::string& what) {
-  const auto all = static_cast<std::int64_t>(rows.labels.values.size());
-  if (rows.labels.positives > 0 && rows.labels.positives < all) return {};
-  return base::input_error("of the " + base::format_count(all) + " " + what + " rows " +
-                           base::format_count(rows.labels.positives) +
-                           " are accepted offers: both kinds are needed; give more rows or "
-                           "another share");
 }
 
 base::Result<data::Split> split_rows(const learn::Labels& labels, const GroundOptions& options,
@@ -89,13 +70,6 @@ std::vector<std::uint32_t> all_rows(const data::Table& table) {
   std::vector<std::uint32_t> all(table.rows());
   std::iota(all.begin(), all.end(), 0U);
   return all;
-}
-
-std::vector<const data::Column*> columns_of(const data::Table& table,
-                                            const std::vector<std::string>& names) {
-  std::vector<const data::Column*> columns;
-  for (const std::string& name : names) columns.push_back(table.find(name));
-  return columns;
 }
 
 base::Result<std::vector<std::string>> warnings_of(const data::Table& table,
@@ -190,19 +164,15 @@ struct Ground::State {
   learn::ColumnNotes column_notes;
   std::string fingerprint;
 
-  using Key = std::pair<bool, double>;  // With SMOTE or not, share of the rows.
-  std::mutex mutex;                     // One piece is made at a time, with all threads.
-  std::map<Key, Rows> rows;
-  std::map<Key, learn::Prepared> prepared;
-  std::map<Key, std::vector<std::string>> ranked;
+  std::optional<detail::PreparedRows> prepared;  // Of `train`.
 
   // Refuses parts without both classes; reads the amounts of those that hold them.
   base::Result<void> finish();
-  base::Result<const Rows*> rows_of(const Key& key);
-  base::Result<TrainingRows> training_rows(const Key& key);
 };
 
-Ground::Ground(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Ground::Ground(std::unique_ptr<State> state) : state_(std::move(state)) {
+  state_->prepared.emplace(state_->train, state_->attributes, state_->options);
+}
 Ground::Ground(Ground&&) noexcept = default;
 Ground::~Ground() = default;
 
@@ -308,59 +278,12 @@ base::Result<void> Ground::State::finish() {
   return add_amounts(options, economics, test);
 }
 
-base::Result<const Rows*> Ground::State::rows_of(const Key& key) {
-  const auto [smote, share] = key;
-  if (!smote && share >= 1) return &train;
-  if (const auto known = rows.find(key); known != rows.end()) return &known->second;
-  Rows made;
-  if (smote) {
-    TRY_ASSIGN(const Rows* plain, rows_of({false, share}));
-    TRY_ASSIGN(learn::Resampled resampled,
-               learn::smote(columns_of(plain->table, attributes), plain->labels,
-                            {.seed = options.seed, .threads = options.threads}));
-    made = {std::move(resampled.table), std::move(resampled.labels)};
-  } else {
-    TRY_ASSIGN(const data::Split split,
-               data::stratified_split(train.labels.values, {.validation = 0, .test = share},
-                                      options.seed));
-    made = take(train.table, train.labels, split.test);
-    TRY(check_part(made, "training"));
-  }
-  return &rows.emplace(key, std::move(made)).first->second;
+base::Result<Ground::TrainingRows> Ground::training_rows(const Preparation& preparation) const {
+  return state_->prepared->training_rows(preparation);
 }
-
-base::Result<Ground::TrainingRows> Ground::State::training_rows(const Key& key) {
-  TRY_ASSIGN(const Rows* chosen, rows_of(key));
-  auto known = prepared.find(key);
-  if (known == prepared.end()) {
-    TRY_ASSIGN(learn::Prepared made, learn::Prepared::make(columns_of(chosen->table, attributes),
-                                                           {.threads = options.threads}));
-    known = prepared.emplace(key, std::move(made)).first;
-  }
-  return TrainingRows{chosen, &known->second};
-}
-
-base::Result<Ground::TrainingRows> Ground::training_rows(bool smote, double row_share) const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->training_rows({smote, row_share});
-}
-
-base::Result<const std::vector<std::string>*> Ground::ranked_attributes(bool smote,
-                                                                        double row_share) const {
-  const std::lock_guard lock(state_->mutex);
-  const State::Key key{smote, row_share};
-  if (const auto known = state_->ranked.find(key); known != state_->ranked.end())
-    return &known->second;
-  TRY_ASSIGN(const TrainingRows training, state_->training_rows(key));
-  const Rows* rows = training.rows;
-  const std::vector<std::string>& names = state_->attributes;
-  TRY_ASSIGN(const learn::Elimination elimination,
-             learn::eliminate_features(
-                 {.columns = columns_of(rows->table, names), .labels = &rows->labels}, {},
-                 {.threads = state_->options.threads}, training.prepared));
-  std::vector<std::string> ranked;
-  for (const std::size_t column : elimination.order) ranked.push_back(names[column]);
-  return &state_->ranked.emplace(key, std::move(ranked)).first->second;
+base::Result<const std::vector<std::string>*> Ground::ranked_attributes(
+    const Preparation& preparation) const {
+  return state_->prepared->ranked_attributes(preparation);
 }
 
 }  // namespace study

@@ -11,8 +11,10 @@
 #include "base/result.h"
 #include "data/table.h"
 #include "learn/columns.h"
+#include "learn/derived_features.h"
 #include "learn/labels.h"
 #include "learn/prepared.h"
+#include "learn/smote.h"
 #include "learn/train.h"
 #include "profit/amounts.h"
 #include "profit/economics.h"
@@ -60,6 +62,18 @@ struct GroundOptions {
   int threads = 2;
 };
 
+// What is made of the training rows before a model sees them.
+struct Preparation {
+  double row_share = 1;  // A stratified share of them, in (0, 1].
+  // Synthetic acceptances. Plain SMOTE stands between indicators, which its rows have in place of
+  // texts; the nominal variant between rows of texts.
+  enum class Smote { kNone, kPlain, kNominal } smote = Smote::kNone;
+  learn::SmoteDistances distances = learn::SmoteDistances::kScaled;
+  bool indicators = false;  // Texts as indicators, numbers like any others.
+
+  auto operator<=>(const Preparation&) const = default;
+};
+
 // Immutable but for what it remembers; all functions may be called from several threads.
 class Ground {
  public:
@@ -93,16 +107,18 @@ class Ground {
   // "rows=…; columns=…; content=…; …": what a study's file belongs to.
   [[nodiscard]] const std::string& fingerprint() const;
 
-  // A stratified share of the training rows, in (0, 1]; with synthetic acceptances if smote. Made
-  // once, with their attributes ready for every learner.
+  // Made once, with their attributes ready for every learner.
   struct TrainingRows {
     const Rows* rows = nullptr;
-    const learn::Prepared* prepared = nullptr;  // Of the attributes.
+    const learn::Prepared* prepared = nullptr;             // Of the attributes.
+    const std::vector<std::string>* attributes = nullptr;  // Where texts are indicators, those.
+    // What makes the indicators of a row as it comes; null where there are none.
+    const learn::DerivedFeatures* encoding = nullptr;
   };
-  [[nodiscard]] base::Result<TrainingRows> training_rows(bool smote, double row_share) const;
-  // The attributes by recursive elimination on those rows, the one kept longest first. Remembered.
+  [[nodiscard]] base::Result<TrainingRows> training_rows(const Preparation& preparation) const;
+  // Their attributes by recursive elimination on them, the one kept longest first. Remembered.
   [[nodiscard]] base::Result<const std::vector<std::string>*> ranked_attributes(
-      bool smote, double row_share) const;
+      const Preparation& preparation) const;
 
  private:
   struct State;

@@ -35,10 +35,25 @@ std::vector<Setting> common_settings() {
            "weight of a row in the loss: 1; both classes together alike; or what a mistake on it "
            "costs (q − 1 for a customer who would accept, 1 for one who would not)"},
       {.name = "balance",
-       .allowed = among({"none", "smote"}),
+       .allowed = among({"none", "smote", "smote-nominal"}),
        .standard = "none",
-       .searched = among({"none", "smote"}),
-       .what = "SMOTE: synthetic acceptances until both classes are alike, in training rows only"},
+       .searched = among({"none", "smote", "smote-nominal"}),
+       .what = "SMOTE: synthetic acceptances until both classes are alike, in training rows only; "
+               "plain, between indicators of texts, which the learner then sees; or its nominal "
+               "variant, in which a synthetic row has each text of one of the two rows it is "
+               "between"},
+      {.name = "smote_distances",
+       .allowed = among({"scaled", "raw"}),
+       .standard = "scaled",
+       .searched = among({"scaled", "raw"}),
+       .what = "by what SMOTE finds a row's nearest ones: numbers in standard deviations, or as "
+               "they are"},
+      {.name = "texts",
+       .allowed = among({"categories", "indicators"}),
+       .standard = "categories",
+       .searched = among({"categories", "indicators"}),
+       .what = "what the learner sees of texts: categories, which trees part in two sets; or an "
+               "indicator of each text (one-hot), a number like any other"},
       {.name = "attributes",
        .allowed = whole_range(0, 100'000),
        .standard = std::int64_t{0},
@@ -83,11 +98,13 @@ std::vector<Setting> linear_settings() {
        .what = "strength of the data against the penalty"},
       {.learner = of(kRbfSvm),
        .name = "gamma",
-       .allowed = real_range(1e-4, 1e4, true),
-       .standard = 1.0,
+       .allowed = real_range(0, 1e4, true),
+       .standard = 0.0,
        .searched = real_range(1e-2, 1e2, true),
-       .what = "how fast likeness fades with distance: γ, in units of 1 over half the mean squared "
-               "distance of two rows (numbers in standard deviations)"},
+       .what =
+           "how fast likeness fades with distance: γ, in units of 1 over half the mean squared "
+           "distance of two rows (numbers in standard deviations); 0: ½, 1 or 2, whichever orders "
+           "held-out training rows best"},
       {.learner = of(kRbfSvm),
        .name = "most_rows",
        .allowed = whole_range(100, 1'000'000),
@@ -364,21 +381,22 @@ std::vector<Recipe> generation_one() {
   return {
       made("logistic regression", kLogisticRegression),
       made("logistic regression, balanced", kLogisticRegression, {{"weighting", "balanced"}}),
-      made("logistic regression, SMOTE", kLogisticRegression, {{"balance", "smote"}}),
+      made("logistic regression, SMOTE", kLogisticRegression, {{"balance", "smote-nominal"}}),
       made("logistic regression, profit-weighted", kLogisticRegression, {{"weighting", "profit"}}),
       made("logistic regression, L1", kLogisticRegression, {{"c", 0.05}, {"l1_ratio", 1.0}}),
       made("logistic regression, binned", kLogisticRegression, {{"engineering", "bins"}}),
       made("linear SVM", kLinearSvm),
-      made("linear SVM, SMOTE", kLinearSvm, {{"balance", "smote"}}),
+      made("linear SVM, SMOTE", kLinearSvm, {{"balance", "smote-nominal"}}),
       made("RBF SVM, balanced", kRbfSvm, {{"weighting", "balanced"}}),
       made("decision tree", kDecisionTree),
-      made("decision tree, SMOTE", kDecisionTree, {{"balance", "smote"}}),
+      made("decision tree, SMOTE", kDecisionTree, {{"balance", "smote-nominal"}}),
       made("decision tree, profit-weighted", kDecisionTree, {{"weighting", "profit"}}),
       made("random forest", kRandomForest),
       made("random forest, balanced", kRandomForest, {{"weighting", "balanced"}}),
-      made("random forest, SMOTE", kRandomForest, {{"balance", "smote"}}),
+      made("random forest, SMOTE", kRandomForest, {{"balance", "smote-nominal"}}),
       made("gradient boosting", kGradientBoosting),
-      made("gradient boosting, SMOTE", kGradientBoosting, {{"balance", "smote"}}),
+      made("gradient boosting, SMOTE", kGradientBoosting,
+           {{"balance", "smote"}, {"smote_distances", "raw"}}),
       made("gradient boosting, profit-weighted", kGradientBoosting, {{"weighting", "profit"}}),
   };
 }
@@ -386,9 +404,10 @@ std::vector<Recipe> generation_one() {
 std::vector<Recipe> generation_three(std::size_t attributes) {
   std::vector<Recipe> recipes;
   for (std::size_t k = 1; k <= attributes; ++k) {
-    Recipe recipe = made(
-        "logistic regression, " + std::to_string(k) + (k == 1 ? " attribute" : " attributes"),
-        kLogisticRegression, {{"balance", "smote"}, {"attributes", static_cast<std::int64_t>(k)}});
+    Recipe recipe =
+        made("logistic regression, " + std::to_string(k) + (k == 1 ? " attribute" : " attributes"),
+             kLogisticRegression,
+             {{"balance", "smote-nominal"}, {"attributes", static_cast<std::int64_t>(k)}});
     recipe.generation = "3";
     recipes.push_back(std::move(recipe));
   }

@@ -23,7 +23,7 @@ TEST(Recipe, generation_three_has_one_for_each_number_of_attributes) {
   ASSERT_EQ(recipes.size(), 36U);
   EXPECT_EQ(whole(recipes[0], "attributes"), 1);
   EXPECT_EQ(whole(recipes[35], "attributes"), 36);
-  EXPECT_EQ(choice(recipes[35], "balance"), "smote");
+  EXPECT_EQ(choice(recipes[35], "balance"), "smote-nominal");
   for (const Recipe& recipe : recipes) EXPECT_TRUE(check(recipe));
 }
 
@@ -68,7 +68,8 @@ TEST(Recipe, refusals_name_the_place_and_what_would_be_right) {
           R"([{"name": "a", "learner": "linear-svm"}, {"name": "a", "learner": "linear-svm"}])"),
       "own.json: two recipes are named 'a'");
   EXPECT_EQ(message(R"([{"name": "a", "learner": "linear-svm", "c": 1, "balance": "rose"}])"),
-            "own.json, recipe 1: recipe 'a': 'balance' must be one of 'none', 'smote'");
+            "own.json, recipe 1: recipe 'a': 'balance' must be one of 'none', 'smote', "
+            "'smote-nominal'");
 }
 
 TEST(Recipe, every_point_of_the_search_is_a_valid_recipe) {

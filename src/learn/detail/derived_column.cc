@@ -141,6 +141,25 @@ base::Result<Column> values_of(const Logarithm& logarithm, const DerivedColumn& 
   return Column::of_numbers(derived.name, std::move(values));
 }
 
+base::Result<Column> values_of(const TextIndicator& indicator, const DerivedColumn& derived,
+                               const data::Table& table) {
+  TRY_ASSIGN(const Column* column, source(table, indicator.column, derived));
+  std::vector<std::uint8_t> values(table.rows());
+  if (column->numeric()) {
+    const std::string text = indicator.text.value_or("");  // That of a missing one.
+    for (std::size_t row = 0; row < values.size(); ++row)
+      values[row] = column->text(row) == text ? 1 : 0;
+  } else {
+    std::int32_t code = data::kMissingCode;
+    const auto known = column->categories();
+    if (indicator.text)
+      code = static_cast<std::int32_t>(std::ranges::find(known, *indicator.text) - known.begin());
+    std::ranges::transform(column->codes(), values.begin(),
+                           [code](std::int32_t of_row) { return of_row == code ? 1 : 0; });
+  }
+  return Column::of_bytes(derived.name, std::move(values));
+}
+
 base::Result<Column> values_of(const TextNumbers& text, const DerivedColumn& derived,
                                const data::Table& table) {
   TRY_ASSIGN(const Column* column, source(table, text.column, derived));
@@ -195,6 +214,18 @@ Expression expression_for(const Logarithm& logarithm, const std::optional<std::s
       pmml::Apply{.function = "if", .arguments = {{std::move(below)}, zero(), {std::move(log)}}}};
 }
 
+Expression expression_for(const TextIndicator& indicator, const std::optional<std::string>&) {
+  if (indicator.text) {
+    return {pmml::NormDiscrete{
+        .field = indicator.column, .value = *indicator.text, .map_missing_to = 0}};
+  }
+  return {pmml::MapValues{.output_column = "number",
+                          .columns = {{indicator.column, "text"}},
+                          .map_missing_to = "1",
+                          .default_value = "0",
+                          .type = DataType::kDouble}};
+}
+
 Expression expression_for(const TextNumbers& text, const std::optional<std::string>&) {
   pmml::MapValues map{.output_column = "number",
                       .columns = {{text.column, "text"}},
@@ -214,6 +245,7 @@ bool is_text(const DerivedColumn& derived) {
 
 bool takes_numbers(const DerivedColumn& derived) {
   return !std::holds_alternative<Cross>(derived.is) &&
+         !std::holds_alternative<TextIndicator>(derived.is) &&
          !std::holds_alternative<TextNumbers>(derived.is);
 }
 

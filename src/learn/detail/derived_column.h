@@ -41,6 +41,11 @@ struct Cross {
 struct Logarithm {
   std::string column;
 };
+// 1 where the column holds the text, otherwise 0.
+struct TextIndicator {
+  std::string column;
+  std::optional<std::string> text;  // Nothing: 1 where it is missing.
+};
 // A number for each text.
 struct TextNumbers {
   std::string column;
@@ -52,7 +57,7 @@ struct TextNumbers {
 
 struct DerivedColumn {
   std::string name;
-  std::variant<Bins, Product, Cross, Logarithm, TextNumbers> is;
+  std::variant<Bins, Product, Cross, Logarithm, TextIndicator, TextNumbers> is;
 };
 
 [[nodiscard]] bool is_text(const DerivedColumn& derived);

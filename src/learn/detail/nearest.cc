@@ -22,9 +22,13 @@ bool all_equal(const std::vector<float>& values) {
   return std::all_of(values.begin(), values.end(), [&](float v) { return v == values.front(); });
 }
 
-// A numeric column in deviations from its mean, then 1 where it is missing.
-void standardise(const Column& column, std::span<const std::uint32_t> rows,
-                 std::vector<std::vector<float>>& columns) {
+struct Scale {
+  double mean = 0;
+  double deviation = 0;
+};
+
+// Of the numbers in these rows.
+Scale scale_of(const Column& column, std::span<const std::uint32_t> rows) {
   double sum = 0, squares = 0;
   std::size_t present = 0;
   for (const std::uint32_t row : rows) {
@@ -38,13 +42,36 @@ void standardise(const Column& column, std::span<const std::uint32_t> rows,
     const double distance = column.number(row) - mean;
     if (!std::isnan(distance)) squares += distance * distance;
   }
-  const double deviation = present == 0 ? 0 : std::sqrt(squares / static_cast<double>(present));
+  return {mean, present == 0 ? 0 : std::sqrt(squares / static_cast<double>(present))};
+}
+
+// The middle one of the columns that are not constant; 1 without any.
+double median_deviation(std::span<const Scale> scales) {
+  std::vector<double> deviations;
+  for (const Scale& scale : scales) {
+    if (scale.deviation > 0 && std::isfinite(scale.deviation))
+      deviations.push_back(scale.deviation);
+  }
+  if (deviations.empty()) return 1;
+  const auto middle = deviations.begin() + static_cast<std::ptrdiff_t>(deviations.size() / 2);
+  std::nth_element(deviations.begin(), middle, deviations.end());
+  return *middle;
+}
+
+// A numeric column as differences from its mean in the unit, then its deviation where it is
+// missing.
+void add_numbers(const Column& column, std::span<const std::uint32_t> rows, const Scale& scale,
+                 double unit, std::vector<std::vector<float>>& columns) {
+  const auto [mean, deviation] = scale;
+  const auto beside = static_cast<float>(deviation > 0 ? std::min(deviation / unit, 1e18) : 1);
+  constexpr double kMost = 1e18;  // Its square is a single-precision number, and sums of them.
   std::vector<float> numbers, missing;
   for (const std::uint32_t row : rows) {
     const double value = column.number(row);
     const bool counts = !std::isnan(value) && deviation > 0 && std::isfinite(deviation);
-    numbers.push_back(counts ? static_cast<float>((value - mean) / deviation) : 0.0F);
-    missing.push_back(std::isnan(value) ? 1.0F : 0.0F);
+    numbers.push_back(counts ? static_cast<float>(std::clamp((value - mean) / unit, -kMost, kMost))
+                             : 0.0F);
+    missing.push_back(std::isnan(value) ? beside : 0.0F);
   }
   if (!all_equal(numbers)) columns.push_back(std::move(numbers));
   if (!all_equal(missing)) columns.push_back(std::move(missing));
@@ -70,12 +97,21 @@ struct Nearest {
 }  // namespace
 
 NeighbourSpace::NeighbourSpace(std::span<const Column* const> columns,
-                               std::span<const std::uint32_t> rows)
+                               std::span<const std::uint32_t> rows, SmoteDistances distances)
     : rows_(rows.size()) {
   CHECK(!rows.empty());
   std::vector<std::vector<float>> all;
+  std::vector<const Column*> numeric;
+  std::vector<Scale> scales;
   for (const Column* column : columns) {
-    if (column->numeric()) standardise(*column, rows, all);
+    if (!column->numeric()) continue;
+    numeric.push_back(column);
+    scales.push_back(scale_of(*column, rows));
+  }
+  const double median = median_deviation(scales);
+  for (std::size_t c = 0; c < numeric.size(); ++c) {
+    const double unit = distances == SmoteDistances::kRaw ? median : scales[c].deviation;
+    add_numbers(*numeric[c], rows, scales[c], unit, all);
   }
   numbers_ = all.size();
   for (const Column* column : columns) {

@@ -7,18 +7,22 @@
 #include <vector>
 
 #include "data/column.h"
+#include "learn/smote.h"
 
 namespace learn::detail {
 
 // Rows of a table as a distance sees them. The squared distance of two rows is the sum of
-//   the squared difference of each numeric column in standard deviations of these rows; a missing
-//   number stands at their mean, and one deviation beside every row that has the number;
+//   the squared difference of each numeric column, divided by its standard deviation among these
+//   rows or, if they are to be raw, by the median of all these deviations; a missing number stands
+//   at their mean, and one deviation beside every row that has the number;
 //   1 for each text column in which they differ; a missing text is a text of its own.
+// (That of raw numbers is SMOTE-NC's in units of its distance of two texts.)
 // Distances are of single precision, the same on every machine; a column that is the same in all
 // rows does not count.
 class NeighbourSpace {
  public:
-  NeighbourSpace(std::span<const data::Column* const> columns, std::span<const std::uint32_t> rows);
+  NeighbourSpace(std::span<const data::Column* const> columns, std::span<const std::uint32_t> rows,
+                 SmoteDistances distances);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] std::size_t width() const { return numbers_ + texts_; }  // Columns that count.

@@ -79,6 +79,11 @@ learn::PenaltyScale penalty_scale(const Recipe& recipe) {
                                                  : learn::PenaltyScale::kDeviations;
 }
 
+std::optional<double> relative_gamma(const Recipe& recipe) {
+  const double factor = real(recipe, "gamma");
+  return factor > 0 ? std::optional(factor) : std::nullopt;
+}
+
 base::Result<learn::Trained> fit_on(const Recipe& recipe, const learn::TrainingSet& set,
                                     const learn::LearnerSettings& settings,
                                     const learn::Prepared* prepared) {
@@ -96,7 +101,7 @@ base::Result<learn::Trained> fit_on(const Recipe& recipe, const learn::TrainingS
   if (kind == kRbfSvm) {
     return learn::train_rbf_svm(set,
                                 {.c = real(recipe, "c"),
-                                 .relative_gamma = real(recipe, "gamma"),
+                                 .relative_gamma = relative_gamma(recipe),
                                  .most_rows = size(recipe, "most_rows")},
                                 settings);
   }
@@ -143,11 +148,13 @@ struct Features {
   std::optional<data::Table> made = {};  // The columns that are derived.
 };
 
-base::Result<void> engineer(const std::string& kind, const Rows& rows, std::uint64_t seed,
+base::Result<void> engineer(const std::string& kind, const Rows& rows,
+                            const learn::DerivedFeatures* encoding, std::uint64_t seed,
                             Features& features) {
   learn::DerivedFeatureOptions options{.seed = seed};
   options.bins = static_cast<int>(kBins);
   for (const std::string& name : features.names) {
+    if (encoding != nullptr && encoding->sources_of(name).front() != name) continue;  // Indicators.
     const data::Column& column = *rows.table.find(name);
     const bool broad = column.numeric() && has_more_values_than(column, kBins);
     if (kind == "bins" && broad) options.binned.push_back(name);
@@ -167,15 +174,43 @@ base::Result<void> engineer(const std::string& kind, const Rows& rows, std::uint
   return {};
 }
 
+Preparation preparation_of(const Recipe& recipe, double row_share) {
+  using enum Preparation::Smote;
+  const std::string& balance = choice(recipe, "balance");
+  return {.row_share = row_share,
+          .smote = balance == "smote"           ? kPlain
+                   : balance == "smote-nominal" ? kNominal
+                                                : kNone,
+          .distances = choice(recipe, "smote_distances") == "raw" ? learn::SmoteDistances::kRaw
+                                                                  : learn::SmoteDistances::kScaled,
+          .indicators = choice(recipe, "texts") == "indicators"};
+}
+
+// What indicators tell is told of their column, which takes the first one's place.
+std::vector<learn::Importance> of_texts(std::vector<learn::Importance> importance,
+                                        const learn::DerivedFeatures& encoding) {
+  std::vector<learn::Importance> merged;
+  for (learn::Importance& one : importance) {
+    one.column = encoding.sources_of(one.column).front();
+    const auto same = std::ranges::find(merged, one.column, &learn::Importance::column);
+    if (same == merged.end()) {
+      merged.push_back(std::move(one));
+    } else {
+      same->share += one.share;
+    }
+  }
+  return merged;
+}
+
 }  // namespace
 
 base::Result<Material> material_of(const Ground& ground, const Recipe& recipe, double row_share) {
-  const bool smote = choice(recipe, "balance") == "smote";
-  TRY_ASSIGN(const Ground::TrainingRows training, ground.training_rows(smote, row_share));
-  Material material{training, ground.attributes()};
+  const Preparation preparation = preparation_of(recipe, row_share);
+  TRY_ASSIGN(const Ground::TrainingRows training, ground.training_rows(preparation));
+  Material material{training, *training.attributes};
   if (const std::size_t wanted = size(recipe, "attributes");
       wanted > 0 && wanted < material.attributes.size()) {
-    TRY_ASSIGN(const auto* ranked, ground.ranked_attributes(smote, row_share));
+    TRY_ASSIGN(const auto* ranked, ground.ranked_attributes(preparation));
     material.attributes.assign(ranked->begin(),
                                ranked->begin() + static_cast<std::ptrdiff_t>(wanted));
   }
@@ -188,7 +223,7 @@ base::Result<learn::Trained> fit(const Ground& ground, const Recipe& recipe,
   const Rows* rows = material.training.rows;
   Features features{.names = material.attributes};
   if (const std::string& kind = choice(recipe, "engineering"); kind != "none")
-    TRY(engineer(kind, *rows, seed, features));
+    TRY(engineer(kind, *rows, material.training.encoding, seed, features));
 
   const std::vector<double> weights = row_weights(ground, recipe, rows->labels);
   learn::TrainingSet set{.columns = {}, .labels = &rows->labels, .weights = weights};
@@ -201,6 +236,11 @@ base::Result<learn::Trained> fit(const Ground& ground, const Recipe& recipe,
                     features.made ? nullptr : material.training.prepared));
   if (features.derived) {
     TRY_ASSIGN(trained.document, features.derived->attach(std::move(trained.document)));
+  }
+  if (const learn::DerivedFeatures* const encoding = material.training.encoding;
+      encoding != nullptr) {
+    TRY_ASSIGN(trained.document, encoding->attach(std::move(trained.document)));
+    trained.importance = of_texts(std::move(trained.importance), *encoding);
   }
   return trained;
 }
