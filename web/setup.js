@@ -35,13 +35,13 @@ export function setupView({edit = null, from = null}) {
 
   function schedule(delay = kDebounce) {
     clearTimeout(state.timer);
+    state.pending?.abort();  // Its answer would be of a form that has changed.
     state.answer = null;
     state.timer = setTimeout(solve, delay);
     showChecks();
   }
 
   async function solve() {
-    state.pending?.abort();
     state.problem = null;
     const design = form.readDesign();
     if (design === null || !form.numbersComplete()) return showChecks();
