@@ -280,7 +280,7 @@ TEST_F(ConsumerTest, does_not_look_for_gaps_where_offsets_may_skip) {
 TEST_F(ConsumerTest, tells_how_far_it_is_behind) {
   write("one", 0, 100);
   auto reader = alone({"one"});
-  EXPECT_EQ(read(*reader, 10, 10).size(), 10u);
+  EXPECT_EQ(read(*reader, 10, 1).size(), 10u);  // A poll may bring fewer than asked for.
   const auto lag = reader->lag();
   ASSERT_EQ(lag.size(), 1u);
   EXPECT_EQ(lag[0].position, 10);

@@ -35,7 +35,8 @@ class Gatherer final : public Mentions {
     model(document.model);
   }
   Mentioned take() {
-    Mentioned mentioned{.values = {}, .texts = std::move(texts_)};
+    Mentioned mentioned{
+        .values = {}, .texts = std::move(texts_), .texts_at_once = std::move(texts_at_once_)};
     for (auto& [field, values] : values_) {
       std::vector<std::string> asked = values.take();
       const auto stray = strays_.find(field);
@@ -79,7 +80,12 @@ class Gatherer final : public Mentions {
     } else if (const auto* apply = std::get_if<Apply>(&expression.is)) {
       for (const Expression& argument : apply->arguments) this->expression(argument);
     } else {
-      for (std::string& name : fields_of(expression)) texts_.insert(std::move(name));
+      const bool looks_back = std::holds_alternative<Lag>(expression.is) ||
+                              std::holds_alternative<Aggregate>(expression.is);
+      for (const std::string& name : fields_of(expression)) {
+        if (looks_back) texts_at_once_.insert(name);
+        texts_.insert(name);
+      }
     }
   }
   void model(const Model& model) override {
@@ -94,7 +100,10 @@ class Gatherer final : public Mentions {
     }
     std::visit([&](const auto& body) { mention(body, *this); }, model.body);
   }
-  void text(std::string_view field) override { texts_.insert(std::string(field)); }
+  void text(std::string_view field) override {
+    texts_.emplace(field);
+    texts_at_once_.emplace(field);
+  }
 
  private:
   void find_strays(const DataField& field, const Document& document) {
@@ -114,6 +123,7 @@ class Gatherer final : public Mentions {
   std::unordered_map<std::string, std::vector<std::string>> strays_;  // Texts by field.
   std::unordered_map<std::string, Collected> values_;
   std::unordered_set<std::string> texts_;
+  std::unordered_set<std::string> texts_at_once_;
 };
 
 const std::string* target_of_model(const Model& model) {

@@ -18,6 +18,8 @@ struct Mentioned {
   // appearance.
   std::unordered_map<std::string, std::vector<std::string>> values;
   std::unordered_set<std::string> texts;  // The fields whose text some expression reads.
+  // Of these, those that every row must spell out: the model itself reads them, or looks back.
+  std::unordered_set<std::string> texts_at_once;
   // The rows' fields in which a text that they do not declare may stand in for a missing or invalid
   // value, and is asked for: it has no code.
   std::set<std::string> strays;

@@ -18,6 +18,13 @@ struct Environment {
     const auto found = parameters->find(name);
     return found == parameters->end() ? Value{} : found->second;
   }
+  // The same where the text itself is read.
+  [[nodiscard]] Value read(const std::string& name) const {
+    Value value = lookup(name);
+    if (value.type == DataType::kString && value.text == kUnlistedText)
+      scope.fail("the text of field '" + name + "' is read, and the row does not spell it out");
+    return value;
+  }
 };
 
 Value evaluate_in(const Expression& expression, const Environment& environment);
@@ -47,7 +54,7 @@ Value evaluate_one(const Constant& constant, const Environment& environment) {
 }
 
 Value evaluate_one(const FieldRef& reference, const Environment& environment) {
-  Value value = environment.lookup(reference.field);
+  Value value = environment.read(reference.field);
   if (value.missing && reference.map_missing_to) return parse_constant(*reference.map_missing_to);
   return value;
 }
@@ -208,7 +215,7 @@ Value evaluate_one(const Apply& apply, const Environment& environment) {
 
 // A text is taken apart once a row, however many terms are looked for in it.
 Value evaluate_one(const TextFrequency& index, const Environment& environment) {
-  const Value text = environment.lookup(index.text_field);
+  const Value text = environment.read(index.text_field);
   const Value term = evaluate_in(index.term[0], environment);
   if (text.missing || term.missing) return Value{};
   const TextIndexer& indexer = environment.scope.names().text_indexer(index);

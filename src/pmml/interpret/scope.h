@@ -111,6 +111,10 @@ class Scope {
   Evaluated evaluated_;  // The derived field being computed, if one is.
 };
 
+// Stands for a text that the row does not spell out and the model does not name. It is equal to no
+// text; an expression that reads it refuses the row.
+inline constexpr std::string_view kUnlistedText = "\x01 unlisted";
+
 // The value of a raw input after its DataField and MiningField: missing, then invalid, then
 // outliers. `text` is what the file or the category says, `number` what a numeric cell holds;
 // neither: missing. Nothing: the row is invalid.

@@ -549,6 +549,37 @@ TEST(Agreement, a_replacement_that_is_not_declared_may_be_asked_for) {
   }
 }
 
+// A text is asked for where it is read, not where an expression that nobody uses would read it
+// (found by fuzzing: the interpreter refused the row, the compiled form did not).
+TEST(Agreement, a_text_that_only_an_unused_expression_reads_need_not_be_known) {
+  Document document;
+  document.data_dictionary = {
+      {.name = "s", .op_type = OpType::kCategorical, .type = DataType::kString}};
+  document.model.mining_schema = {{.name = "s"}};
+  document.transformations = {{.name = "of_s",
+                               .op_type = OpType::kCategorical,
+                               .type = DataType::kString,
+                               .expression = {FieldRef{.field = "s"}}}};
+  const auto status = [&](const char* field, bool compiled, bool spelled_out) {
+    TreeModel tree;
+    const NodePredicate asks = tree.add_predicate(
+        {SimplePredicate{.field = field, .comparison = Comparison::kNotEqual, .value = "red"}});
+    tree.nodes = {{.after = 2}, {.score = tree.add_text("1"), .predicate = asks, .after = 2}};
+    document.model.body = std::move(tree);
+    const auto scorer = compiled ? Scorer::compile(document) : Scorer::interpret(document);
+    EXPECT_TRUE(scorer) << scorer.error().message;
+    Workspace workspace(*scorer);
+    const double cell = spelled_out ? scorer->encode(0, "blue", workspace) : kUnlisted;
+    return scorer->score(std::span(&cell, 1), workspace).status;
+  };
+  for (const bool spelled_out : {false, true}) {
+    EXPECT_EQ(status("s", true, spelled_out), Status::kOk);
+    EXPECT_EQ(status("s", false, spelled_out), Status::kOk);
+  }
+  EXPECT_EQ(status("of_s", false, true), Status::kOk);
+  EXPECT_EQ(status("of_s", false, false), Status::kRefused);
+}
+
 // A tree that goes down by the steps of a ladder and is left by each of them, `steps` long.
 TreeModel ladder(int steps, double shift) {
   TreeModel tree;

@@ -36,9 +36,8 @@ struct Scorer::Program {
   std::vector<InputField> inputs;
   std::vector<DataField> data_fields;  // Of each input.
   std::vector<bool> closed;            // The input declares its values.
-  std::vector<bool>
-      text_matters;  // An expression reads the input's text, so an unlisted one is not enough.
-  std::vector<TextIndex> categories;  // Of each input.
+  std::vector<bool> text_matters;      // Of every row: an unlisted one is not enough.
+  std::vector<TextIndex> categories;   // Of each input.
   std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> input_index;
   std::string target_name;
   std::vector<std::string> target_categories;

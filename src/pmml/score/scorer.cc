@@ -73,7 +73,7 @@ base::Result<Scorer> Scorer::make(const Document& document, bool compiled) {
     program->input_index.emplace(field->name, program->inputs.size());
     program->data_fields.push_back(data);
     program->closed.push_back(declares_values(data));
-    program->text_matters.push_back(mentioned.texts.contains(field->name));
+    program->text_matters.push_back(mentioned.texts_at_once.contains(field->name));
     program->categories.push_back(std::move(index));
     program->inputs.push_back(std::move(input));
   }
@@ -223,7 +223,7 @@ std::optional<RawInput> raw_input(const InputField& field, bool closed, bool tex
   }
   // Some text of an open field that the model does not name.
   if (text_matters) return std::nullopt;
-  raw.text = "\x01 unlisted";
+  raw.text = kUnlistedText;
   return raw;
 }
 
