@@ -29,10 +29,17 @@ base::Error refuse(const std::string& field, const std::string& what) {
   return base::input_error("the document's field '" + field + "' " + what);
 }
 
-// Nothing but a missing value is treated, as the learners of this room write it.
+// A text that is none of those declared counts as missing, as in the trees of this room.
+bool drops_unseen(const DataField& data, const MiningField& use) {
+  return data.type == DataType::kString && !data.values.empty() && data.intervals.empty() &&
+         use.invalid_treatment == pmml::InvalidTreatment::kAsMissing &&
+         pmml::valid_values(data).size() == data.values.size();
+}
+
+// Nothing but a missing value and an unseen text is treated, as the learners of this room write it.
 base::Result<void> check_plain(const DataField& data, const MiningField& use) {
   if (use.outliers != pmml::OutlierTreatment::kAsIs || use.missing_is_invalid ||
-      use.invalid_treatment != pmml::InvalidTreatment::kReturnInvalid)
+      (use.invalid_treatment != pmml::InvalidTreatment::kReturnInvalid && !drops_unseen(data, use)))
     return refuse(use.name, "treats outliers or invalid values: derived columns cannot follow");
   if (data.type != DataType::kString && data.type != DataType::kDouble &&
       data.type != DataType::kFloat)
@@ -82,8 +89,21 @@ pmml::Expression filled_text(const std::string& name, const std::string& replace
   return {std::move(map)};
 }
 
+// A text where it is one of those known; where it is none, as where it is missing.
+pmml::Expression known_text(const std::string& name, const std::vector<std::string>& known,
+                            const std::optional<std::string>& replacement) {
+  pmml::MapValues map{.output_column = "text",
+                      .columns = {{name, "given"}},
+                      .map_missing_to = replacement,
+                      .default_value = replacement,
+                      .type = DataType::kString};
+  for (const std::string& text : known) map.rows.push_back({{text}, text});
+  return {std::move(map)};
+}
+
 // Makes a column readable as the rows hold it. Where the model replaces its missing values, or
-// rounds it, that becomes a derived field, which the model reads in its place.
+// rounds it, or drops what it has not seen, that becomes a derived field, which the model reads in
+// its place.
 base::Result<void> free_source(const std::string& name, bool numeric,
                                std::span<const detail::Vocabulary> vocabularies,
                                pmml::Document& document) {
@@ -101,7 +121,8 @@ base::Result<void> free_source(const std::string& name, bool numeric,
     return refuse(name,
                   numeric ? "holds texts: expected numbers" : "holds numbers: expected texts");
   const bool rounds = data.type == DataType::kFloat;
-  if (!use->missing_replacement && !rounds) return {};
+  const bool drops = drops_unseen(data, *use);
+  if (!use->missing_replacement && !rounds && !drops) return {};
 
   DerivedField filled{.name = free_name(document, name + " as the model sees it"),
                       .op_type = data.op_type,
@@ -112,6 +133,10 @@ base::Result<void> free_source(const std::string& name, bool numeric,
   TRY(detail::rename_field(document, name, filled.name, known));
   if (numeric) {
     filled.expression = {pmml::FieldRef{.field = name, .map_missing_to = replacement}};
+  } else if (drops) {
+    filled.expression = known_text(name, pmml::valid_values(data), replacement);
+    data.values.clear();
+    use->invalid_treatment = pmml::InvalidTreatment::kReturnInvalid;
   } else {
     for (const detail::Vocabulary& vocabulary : vocabularies) {
       if (vocabulary.column == name) known.insert(vocabulary.texts.begin(), vocabulary.texts.end());
@@ -146,17 +171,26 @@ base::Result<void> derive(const DerivedColumn& derived, pmml::Document& document
   TRY(check_plain(*data, *use));
   if ((data->type == DataType::kString) != detail::is_text(derived))
     return refuse(derived.name, "is of another type than the column of that name");
-  if (!data->values.empty() || !data->intervals.empty())
+  const bool drops = drops_unseen(*data, *use);
+  if ((!data->values.empty() || !data->intervals.empty()) && !drops)
     return refuse(derived.name, "declares its values: a derived field cannot refuse others");
+  const std::vector<std::string> known = pmml::valid_values(*data);
   const std::optional<std::string> replacement = use->missing_replacement;
   DerivedField field{.name = derived.name, .op_type = data->op_type, .type = data->type};
   schema.erase(use);
   dictionary.erase(data);
   drop_replacements(derived.name, document.model);
-  if (replacement && !detail::is_text(derived)) {
+  if (drops || (replacement && !detail::is_text(derived))) {
     DerivedField before{.name = free_name(document, derived.name + " or missing")};
+    if (drops) {
+      before.op_type = field.op_type;
+      before.type = field.type;
+    }
     before.expression = detail::expression_of(derived, {});
-    field.expression = {pmml::FieldRef{.field = before.name, .map_missing_to = replacement}};
+    field.expression =
+        drops
+            ? known_text(before.name, known, replacement)
+            : pmml::Expression{pmml::FieldRef{.field = before.name, .map_missing_to = replacement}};
     document.transformations.push_back(std::move(before));
   } else {
     field.expression = detail::expression_of(derived, replacement);

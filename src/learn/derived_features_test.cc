@@ -303,6 +303,26 @@ TEST_F(Attached, trees_on_indicators_ask_for_texts) {
   }
 }
 
+// The learners' own trees, to which a text that they have not seen is a missing one: of columns
+// that are made and of those that these are made of.
+TEST_F(Attached, trees_on_texts_count_unseen_ones_as_missing) {
+  TrainingSet set{.columns = {}, .labels = &labels_};
+  for (const Column& column : extended_.columns()) set.columns.push_back(&column);
+  const pmml::Document documents[] = {
+      train_decision_tree(set, {.max_depth = 12, .min_samples_leaf = 2})->document,
+      train_random_forest(set, {.n_estimators = 9, .min_samples_leaf = 2})->document,
+      train_gradient_boosting(set, {.n_estimators = 9})->document};
+  for (const pmml::Document& bare : documents) {
+    std::vector<std::string> texts;
+    for (const pmml::MiningField& use : bare.model.mining_schema) {
+      if (use.invalid_treatment == pmml::InvalidTreatment::kAsMissing) texts.push_back(use.name);
+    }
+    for (const char* const name : {"job", "job x city", "bins of age"})
+      EXPECT_TRUE(std::ranges::count(texts, name) > 0) << name;
+    expect_same_scores(derived_, bare, strange_);
+  }
+}
+
 TEST_F(Attached, document_without_derived_columns_stays_as_it_is) {
   const pmml::Document document = regression_document(training_);
   EXPECT_EQ(*derived_.attach(document), document);
