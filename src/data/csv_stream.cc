@@ -206,7 +206,7 @@ base::Result<bool> CsvStream::read_more() {
     return code == EISDIR ? base::input_error(what) : base::system_error(what);
   }
   ended_ = got == 0;
-  if (std::memchr(pending_.data() + before, '\0', pending_.size() - before) != nullptr) {
+  if (pending_.find('\0', before) != std::string::npos) {
     return refuse("holds a zero byte near row " + std::to_string(next_row_) +
                   ": this is not a text file in UTF-8");
   }

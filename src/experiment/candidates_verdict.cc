@@ -54,11 +54,11 @@ bool stopped_it(const Verdict& verdict) {
 // All but the winner; of an experiment stopped for harm those first that it was stopped for.
 std::vector<std::size_t> order_said(const CandidatesVerdict& verdict) {
   std::vector<std::size_t> order;
-  for (std::size_t k = 0; k < verdict.each.size(); ++k) {
-    if (k != verdict.winner) order.push_back(k);
+  for (const bool stopped : {true, false}) {
+    for (std::size_t k = 0; k < verdict.each.size(); ++k) {
+      if (k != verdict.winner && stopped_it(verdict.each[k]) == stopped) order.push_back(k);
+    }
   }
-  std::stable_partition(order.begin(), order.end(),
-                        [&](std::size_t k) { return stopped_it(verdict.each[k]); });
   return order;
 }
 

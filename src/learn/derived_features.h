@@ -86,10 +86,11 @@ class DerivedFeatures {
   // bit. Trees that ask for indicators ask for the texts (detail/ask_texts.h). Compiled where it
   // was. Its ModelVerification is dropped: it is of other inputs.
   //
-  // Refuses a document that does more with a column concerned than to replace missing values
-  // (outliers, invalid values, declared values of a new column), that takes it for another type
-  // than a string, a float or a double, and one that replaces a missing value of a column that new
-  // ones are computed from, where that cannot be told from the value before (nearest neighbours).
+  // Refuses a document that does more with a column concerned than to replace missing values and to
+  // count the texts that it does not declare as missing (outliers, other treatments of invalid
+  // values), that takes it for another type than a string, a float or a double, and one that
+  // replaces a missing value of a column that new ones are computed from, where that cannot be told
+  // from the value before (nearest neighbours).
   [[nodiscard]] base::Result<pmml::Document> attach(pmml::Document document) const;
 
  private:
