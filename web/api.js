@@ -43,7 +43,10 @@ async function ask(method, path, body, {signal, tag, key} = {}) {
     if (error.name === 'AbortError') throw error;
     throw new Problem({status: 0, title: 'The platform does not answer', detail: 'The platform does not answer. Is it still running?'});
   }
-  const answer = await response.json().catch(() => ({}));
+  const answer = await response.json().catch((error) => {
+    if (error.name === 'AbortError') throw error;
+    return {};  // Not every answer has a body.
+  });
   if (response.headers.has('ETag')) tags.set(answer, response.headers.get('ETag'));
   if (response.ok) return answer;
   const problem = new Problem({title: `The platform answered ${response.status}`, ...answer, status: response.status});
