@@ -447,6 +447,9 @@ TEST(WebPost, looks_at_the_address_that_the_name_leads_to) {
       << refused.error().message;
 }
 
+constexpr std::string_view kTooMany =
+    "32 names are being looked up already: the name server does not answer";
+
 TEST(NameLookup, asks_no_more_where_too_many_hang) {
   SlowNameServer server;
   const auto look = [&](milliseconds patience) {
@@ -454,17 +457,23 @@ TEST(NameLookup, asks_no_more_where_too_many_hang) {
                    {});
   };
   std::string last;
-  for (int i = 0; i <= kMostNameLookups && last.find("already") == std::string::npos; ++i)
+  for (int i = 0; i <= kMostNameLookups && last != kTooMany; ++i)
     last = look(milliseconds(1)).error().message;
-  EXPECT_EQ(last, "32 names are being looked up already: the name server does not answer");
+  EXPECT_EQ(last, kTooMany);
   server.answer();
-  for (auto found = look(hours(1));; found = look(hours(1))) {  // Once those have come back.
-    if (!found) continue;
-    ASSERT_EQ(found->size(), 1U);
-    break;
-  }
-  const auto unknown = look_up("no such name", 80, system_name_lookup,
-                               std::chrono::steady_clock::now() + hours(1), {});
+  // Those that hung come back one by one.
+  const auto once_free = [](const auto& ask) {
+    SocketAddresses found = ask();
+    while (!found && found.error().message == kTooMany) found = ask();
+    return found;
+  };
+  const SocketAddresses found = once_free([&] { return look(hours(1)); });
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->size(), 1U);
+  const SocketAddresses unknown = once_free([] {
+    return look_up("no such name", 80, system_name_lookup,
+                   std::chrono::steady_clock::now() + hours(1), {});
+  });
   ASSERT_FALSE(unknown);
   EXPECT_TRUE(unknown.error().message.starts_with("cannot find 'no such name': "))
       << unknown.error().message;
