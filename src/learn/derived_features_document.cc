@@ -74,31 +74,24 @@ void add_input(const std::string& name, bool numeric, pmml::Document& document) 
   document.model.mining_schema.push_back({.name = name});
 }
 
-// A text as it was before its missing value was replaced, and as the model sees it after: texts
-// that nothing knows are one text of their own.
-pmml::Expression filled_text(const std::string& name, const std::string& replacement,
-                             const std::set<std::string>& known) {
-  std::string unseen = "(unseen)";
-  while (known.contains(unseen)) unseen = "(" + unseen + ")";
+// Each known text as itself, and what stands for a missing one and for any other; nothing: missing.
+pmml::Expression mapped_text(const std::string& name, const std::vector<std::string>& known,
+                             const std::optional<std::string>& missing,
+                             const std::optional<std::string>& unseen) {
   pmml::MapValues map{.output_column = "text",
                       .columns = {{name, "given"}},
-                      .map_missing_to = replacement,
+                      .map_missing_to = missing,
                       .default_value = unseen,
                       .type = DataType::kString};
   for (const std::string& text : known) map.rows.push_back({{text}, text});
   return {std::move(map)};
 }
 
-// A text where it is one of those known; where it is none, as where it is missing.
-pmml::Expression known_text(const std::string& name, const std::vector<std::string>& known,
-                            const std::optional<std::string>& replacement) {
-  pmml::MapValues map{.output_column = "text",
-                      .columns = {{name, "given"}},
-                      .map_missing_to = replacement,
-                      .default_value = replacement,
-                      .type = DataType::kString};
-  for (const std::string& text : known) map.rows.push_back({{text}, text});
-  return {std::move(map)};
+// For texts that are none of those known.
+std::string name_for_unseen(const std::set<std::string>& known) {
+  std::string unseen = "(unseen)";
+  while (known.contains(unseen)) unseen = "(" + unseen + ")";
+  return unseen;
 }
 
 // Makes a column readable as the rows hold it. Where the model replaces its missing values, or
@@ -134,7 +127,7 @@ base::Result<void> free_source(const std::string& name, bool numeric,
   if (numeric) {
     filled.expression = {pmml::FieldRef{.field = name, .map_missing_to = replacement}};
   } else if (drops) {
-    filled.expression = known_text(name, pmml::valid_values(data), replacement);
+    filled.expression = mapped_text(name, pmml::valid_values(data), replacement, replacement);
     data.values.clear();
     use->invalid_treatment = pmml::InvalidTreatment::kReturnInvalid;
   } else {
@@ -143,7 +136,8 @@ base::Result<void> free_source(const std::string& name, bool numeric,
     }
     for (const std::string& value : pmml::valid_values(data)) known.insert(value);
     known.insert(*replacement);
-    filled.expression = filled_text(name, *replacement, known);
+    filled.expression =
+        mapped_text(name, {known.begin(), known.end()}, replacement, name_for_unseen(known));
   }
   document.transformations.push_back(std::move(filled));
   return {};
@@ -189,7 +183,7 @@ base::Result<void> derive(const DerivedColumn& derived, pmml::Document& document
     before.expression = detail::expression_of(derived, {});
     field.expression =
         drops
-            ? known_text(before.name, known, replacement)
+            ? mapped_text(before.name, known, replacement, replacement)
             : pmml::Expression{pmml::FieldRef{.field = before.name, .map_missing_to = replacement}};
     document.transformations.push_back(std::move(before));
   } else {
