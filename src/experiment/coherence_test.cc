@@ -8,6 +8,7 @@
 #include <random>
 
 #include "experiment/operating_characteristics.h"
+#include "experiment/repaired_for_test.h"
 
 namespace experiment {
 namespace {
@@ -62,13 +63,8 @@ TEST(Coherence, every_repair_makes_the_design_coherent) {
           ASSERT_GE(result.repairs.size(), 3U);
           for (const Repair& repair : result.repairs) {
             for (const double value : {repair.value, repair.exact}) {
-              PlannedDesign repaired = refused;
-              if (repair.field == "customers")
-                repaired.customers = static_cast<std::int64_t>(value);
-              if (repair.field == "effect") repaired.design.effect_per_customer = value;
-              if (repair.field == "power") repaired.design.power = value;
-              if (repair.field == "alpha") repaired.design.alpha = value;
-              EXPECT_TRUE(check(repaired).accepted()) << repair.field << ' ' << value;
+              EXPECT_TRUE(check(repaired(refused, repair, value)).accepted())
+                  << repair.field << ' ' << value;
             }
           }
         }
@@ -207,12 +203,7 @@ TEST(Coherence, refuses_no_candidate_and_too_many) {
 void expect_repaired(const PlannedDesign& plan, const Coherence& refused) {
   EXPECT_FALSE(refused.repairs.empty());
   for (const Repair& repair : refused.repairs) {
-    PlannedDesign repaired = plan;
-    if (repair.field == "customers") repaired.customers = static_cast<std::int64_t>(repair.value);
-    if (repair.field == "effect") repaired.design.effect_per_customer = repair.value;
-    if (repair.field == "power") repaired.design.power = repair.value;
-    if (repair.field == "alpha") repaired.design.alpha = repair.value;
-    EXPECT_TRUE(check(repaired).accepted()) << repair.text;
+    EXPECT_TRUE(check(repaired(plan, repair)).accepted()) << repair.text;
   }
 }
 

@@ -14,6 +14,7 @@
 #include "experiment/distribution.h"
 #include "experiment/forecast.h"
 #include "experiment/operating_characteristics.h"
+#include "experiment/repaired_for_test.h"
 #include "experiment/several_candidates.h"
 #include "experiment/verdict.h"
 
@@ -71,12 +72,8 @@ TEST(PlannedDesign, every_repair_makes_a_refused_plan_coherent) {
     ASSERT_FALSE(refused.accepted());
     ASSERT_EQ(refused.repairs.size(), 4U) << refused.sentence;
     for (const Repair& repair : refused.repairs) {
-      PlannedDesign repaired = each;
-      if (repair.field == "customers") repaired.customers = static_cast<std::int64_t>(repair.value);
-      if (repair.field == "effect") repaired.design.effect_per_customer = repair.value;
-      if (repair.field == "power") repaired.design.power = repair.value;
-      if (repair.field == "alpha") repaired.design.alpha = repair.value;
-      EXPECT_TRUE(check(repaired).accepted()) << repair.text << ": " << check(repaired).sentence;
+      const Coherence again = check(repaired(each, repair));
+      EXPECT_TRUE(again.accepted()) << repair.text << ": " << again.sentence;
     }
   }
 }

@@ -13,6 +13,7 @@
 #include "experiment/distribution.h"
 #include "experiment/proportion.h"
 #include "experiment/ratio_metric.h"
+#include "experiment/repaired_for_test.h"
 #include "experiment/verdict.h"
 
 namespace experiment {
@@ -218,21 +219,16 @@ TEST(Guardrails, without_the_customers_are_refused_with_repairs) {
             "n = 12,000 gives 61.4 % power to see that customers who buy do not get worse by 1 "
             "point, where each of 2 tests needs 90.00 %");
   ASSERT_EQ(refused.repairs.size(), 3u);
-  const auto repaired = [&](const Repair& repair) {
-    PlannedDesign plan = tight;
-    if (repair.field == "customers") plan.customers = static_cast<std::int64_t>(repair.value);
-    if (repair.field == "power") plan.design.power = repair.value;
-    if (repair.field == "guardrails[0].worst") plan.guardrails[0].worst = repair.value;
-    return check(plan).accepted();
-  };
-  for (const Repair& repair : refused.repairs) EXPECT_TRUE(repaired(repair)) << repair.text;
+  for (const Repair& repair : refused.repairs)
+    EXPECT_TRUE(check(repaired(tight, repair)).accepted()) << repair.text;
   // With two tests that lack power only more customers, or less power, mend both.
   tight.customers = 7000;
   tight.guardrails[0].worst = 0.015;
   const Coherence both = check(tight);
   ASSERT_EQ(both.reasons.size(), 2u);
   ASSERT_EQ(both.repairs.size(), 2u);
-  for (const Repair& repair : both.repairs) EXPECT_TRUE(repaired(repair)) << repair.text;
+  for (const Repair& repair : both.repairs)
+    EXPECT_TRUE(check(repaired(tight, repair)).accepted()) << repair.text;
 }
 
 TEST(Guardrails, with_wrong_numbers_are_refused) {
