@@ -45,10 +45,11 @@ export function reviewPage(draft, onStarted) {
   async function validate() {
     trouble.hidden = true;
     try {
-      check(await post(`/v1/experiments/${experiment.id}:validate`), null);
-      experiment = await get(`/v1/experiments/${experiment.id}`);
+      const answer = await post(`/v1/experiments/${experiment.id}:validate`);
+      experiment = await get(`/v1/experiments/${experiment.id}`);  // It can be started only by its tag.
       setState(tag, experiment.state);
       showHash();
+      check(answer, null);
     } catch (problem) {
       check(problem.body?.design ? problem.body : null, problem);
       say(problem);

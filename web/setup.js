@@ -15,7 +15,8 @@ const kDebounce = 220;
 
 /** `edit`: the draft to change. `from`: the experiment whose numbers to start with. */
 export function setupView({edit = null, from = null}) {
-  const state = {draft: edit, tag: undefined, creation: null, answer: null, problem: null, pending: null, timer: 0, experiments: [], platform: null};
+  // A draft is changed only once it has been read: else what stands in the empty form would take its place.
+  const state = {draft: edit, read: edit === null, tag: undefined, creation: null, answer: null, problem: null, pending: null, timer: 0, experiments: [], platform: null};
   const form = planForm(() => schedule());
   const refusal = h('section', {class: 'refusal', hidden: true, 'aria-labelledby': 'refusal-title'});
   const outlookPlace = h('div', {class: 'outlook'});
@@ -98,7 +99,7 @@ export function setupView({edit = null, from = null}) {
     const items = checklist({plan: form.readPlan(), design: form.readDesign(), answer: state.answer, problem: state.problem, experiments: others, platform: state.platform});
     place(checksPlace, showChecklist(items));
     // What only the start needs does not hold up a review.
-    reviewButton.disabled = state.answer === null;
+    reviewButton.disabled = state.answer === null || !state.read;
     setText(reviewNote, state.answer === null ? 'It can be reviewed once the numbers can all be true.'
       : blocked(items) ? 'The review keeps it as a draft.' : 'Nothing starts yet: the review says the plan in words.');
   }
@@ -112,7 +113,7 @@ export function setupView({edit = null, from = null}) {
       faulty?.element.closest('details')?.setAttribute('open', '');
       return faulty?.input.focus();
     }
-    if (state.answer === null) return;
+    if (state.answer === null || !state.read) return;
     reviewButton.disabled = true;
     try {
       const whole = {...plan, design: state.answer.design};
@@ -163,6 +164,7 @@ export function setupView({edit = null, from = null}) {
       const picker = historyPicker(state.experiments, form.setHistory);
       if (picker) form.history.append(picker);
       await fill();
+      state.read = true;
       // Beside others it gets what they leave, unless its draft says otherwise.
       const free = freeShare(state.experiments);
       if (edit === null && free > 0) form.fields.sampling_share.set(Math.min(free, form.fields.sampling_share.read()));
