@@ -97,7 +97,7 @@ export async function inspect(page, look, view) {
 export async function inspectElsewhere(browser, home, view, hash, ready) {
   for (const look of looks.slice(1)) {
     const page = await newPage(browser, look, home);
-    await page.goto(`${home}/${hash}`);
+    await open(page, hash);
     await ready(page);
     await inspect(page, look, view);
     await page.context().close();
@@ -108,6 +108,13 @@ export const text = (page, selector) => page.locator(selector).first().innerText
 
 export async function fill(page, values) {
   for (const [name, value] of Object.entries(values)) await page.fill(`#${name}`, value);
+}
+
+/** A view of the page by a load of its own: after a change of the hash alone the view that was there stays for a moment and
+ * takes what is typed. */
+export async function open(page, hash) {
+  await page.goto('about:blank');
+  await page.goto(`${page.home}/${hash}`);
 }
 
 /** By polling from here: the page's policy forbids to evaluate text in it. */

@@ -4,7 +4,7 @@
 // Every view is looked at by axe-core, in light and dark, on a phone and on a desk.
 import assert from 'node:assert/strict';
 import {chromium} from 'playwright-core';
-import {faults, fill, Fixture, inspect, inspectElsewhere, looks, newPage, text, valueBecomes} from './harness.mjs';
+import {faults, fill, Fixture, inspect, inspectElsewhere, looks, newPage, open, text, valueBecomes} from './harness.mjs';
 
 const VERDICTS = /BETTER|WORSE|INCONCLUSIVE/;
 const REVIEW = 'button[type=submit]';
@@ -228,7 +228,7 @@ async function readsTheVerdict({browser, page, home, fixture}) {
 
 /** A small experiment of everybody, by the page's own road. */
 async function startAnother(page, name) {
-  await page.goto(`${page.home}/#/new`);
+  await open(page, '#/new');
   await page.locator('#name').waitFor();
   await page.selectOption('#history', {index: 1});
   await page.locator('.hint', {hasText: /From [\d,]+ customers of/}).waitFor();
@@ -274,7 +274,7 @@ async function listsAndFinds({browser, page, home}) {
     const answer = await page.request.post(`${home}/v1/experiments`, {data: {name, design: {alpha: 0.05, power: 0.8, effect: 0.7, customers: 5679, deviation: 15}}});
     assert.equal(answer.status(), 201);
   }
-  await page.goto(`${home}/#/experiments`);
+  await open(page, '#/experiments');
   await page.reload();
   await page.locator('.list tbody tr').nth(5).waitFor();
   await page.fill('#search', 'draft sweets');
@@ -300,7 +300,7 @@ async function asksWhoIsThere({browser, home}) {
   for (const role of ['viewer', 'analyst']) {
     const page = await newPage(browser, looks[0], home);
     await asUser(page, role);
-    await page.goto(`${home}/#/experiments`);
+    await open(page, '#/experiments');
     await page.fill('#login-token', 'xab_user_bad');
     await page.click(REVIEW);
     await page.locator('#login-error', {hasText: 'unknown or has been revoked'}).waitFor();
@@ -317,8 +317,8 @@ async function asksWhoIsThere({browser, home}) {
   }
 }
 
-async function saysWhenItIsCutOff({page, home, fixture}) {
-  await page.goto(`${home}/#/experiments/1`);
+async function saysWhenItIsCutOff({page, fixture}) {
+  await open(page, '#/experiments/1');
   await page.locator('.verdict-word').waitFor();
   await fixture.quit();
   await page.locator('.tag-live', {hasText: 'Disconnected'}).waitFor();
@@ -330,7 +330,7 @@ let failed = false;
 try {
   const home = await fixture.address();
   const page = await newPage(browser, looks[0], home);
-  await page.goto(`${home}/`);
+  await open(page, '');
   for (const step of [solvesAsYouType, offersWaysToCompare, isRefusedAndRepairs, runsDryFirst, reviewsAndStarts, showsTheTokenOnce, watches, pausesAndGoesOn,
     readsTheVerdict, refusesAVerdict, stopsOnlyWithAReason, listsAndFinds, asksWhoIsThere, saysWhenItIsCutOff]) {
     await step({browser, page, home, fixture});

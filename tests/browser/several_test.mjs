@@ -4,7 +4,7 @@
 // Every view is looked at by axe-core, in light and dark, on a phone and on a desk.
 import assert from 'node:assert/strict';
 import {chromium} from 'playwright-core';
-import {faults, fill, Fixture, inspect, inspectElsewhere, looks, newPage, text, valueBecomes} from './harness.mjs';
+import {faults, fill, Fixture, inspect, inspectElsewhere, looks, newPage, open, text, valueBecomes} from './harness.mjs';
 
 const VERDICTS = /BETTER|WORSE|INCONCLUSIVE|TAKE/;
 const REVIEW = 'button[type=submit]';
@@ -30,7 +30,7 @@ async function nameThree(page) {
 }
 
 async function setsThreeUp({browser, page, home}) {
-  await page.goto(`${home}/#/new`);
+  await open(page, '#/new');
   await figure(page, 'total', '11,358');
   await nameThree(page);
   assert.match(await text(page, '#customers-hint'), /each arm/);
@@ -102,8 +102,8 @@ async function givesEachItsToken({page}) {
 }
 
 async function watchesThree({browser, page, home, fixture}) {
-  await fixture.say('advance 420 4');
-  await headed(page, /Collecting 4\d\d of/);
+  const [, closed] = (await fixture.say('advance 420 4')).split(' ');
+  await headed(page, `Collecting ${closed} of`);  // The last of its figures, not some on the way there.
   await page.locator('.progress-detail', {hasText: /customers are missing \([\d,]+ age and sex, [\d,]+ purchase history, [\d,]+ sweets first, [\d,]+ by lot\)/}).waitFor();
   assert.doesNotMatch(await text(page, 'main'), VERDICTS, 'a verdict word before the planned customers');
   assert.deepEqual(await page.locator('.candidates thead th').allInnerTexts(), ['Candidate', 'Adds the offer', 'Removes it']);
@@ -181,7 +181,7 @@ async function takesOne({browser, page, home, fixture}) {
 
 /** Another experiment by the page's own road; `more` fills in what is special to it. */
 async function startAnother(page, name, more) {
-  await page.goto(`${page.home}/#/new`);
+  await open(page, '#/new');
   await page.locator('#history option').nth(1).waitFor({state: 'attached'});
   await fill(page, {name, hypothesis: 'They spend more.', effect: '3', base_id: 'age and sex', candidate_id: 'purchase history'});
   await more();
@@ -299,7 +299,7 @@ async function adjustsByWhatTheySpent({browser, page, home, fixture}) {
 async function sharesTheCustomers({browser, page, home}) {
   await startAnother(page, 'Half of them', () => page.fill('#sampling_share', '50'));
   await watchIt(page);
-  await page.goto(`${home}/#/experiments`);
+  await open(page, '#/experiments');
   await page.locator('.list tbody tr').first().waitFor();
   assert.equal(await page.locator('.lead').innerText(), '', 'one alone shares with nobody');
   await startAnother(page, 'Beside it', async () => {
@@ -309,7 +309,7 @@ async function sharesTheCustomers({browser, page, home}) {
     await page.fill('#sampling_share', '30');
   });
   await watchIt(page);
-  await page.goto(`${home}/#/experiments`);
+  await open(page, '#/experiments');
   await page.locator('.lead', {hasText: /^Of the customers: 50\s% in “Half of them”, 30\s% in “Beside it”, 20\s% free\.$/}).waitFor();
   await page.locator('.list small', {hasText: 'purchase history, sweets first and by lot against age and sex'}).waitFor();
   await inspect(page, looks[0], '28-shared');
