@@ -5,28 +5,20 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "learn/detail/grow.h"
 #include "learn/detail/parallel.h"
 #include "learn/detail/tree_document.h"
 #include "learn/detail/tree_fits.h"
+#include "learn/detail/weighted_draw.h"
 
 namespace learn {
 namespace detail {
 namespace {
 
-// How often a bootstrap sample holds each row: as many draws as rows.
-std::vector<std::uint16_t> draw_rows(std::size_t rows, base::Random& random) {
-  std::vector<std::uint16_t> times(rows);
-  for (std::size_t i = 0; i < rows; ++i) {
-    std::uint16_t& time = times[random.below(rows)];
-    if (time < std::numeric_limits<std::uint16_t>::max()) ++time;
-  }
-  return times;
-}
-
-// Made once: the pulls of all rows, to which a sample's multiplicities are factors.
+// Made once: the pulls of all rows, and what bootstrap samples are drawn by.
 class Forester {
  public:
   Forester(const BinnedSet& set, const RandomForestOptions& options)
@@ -38,11 +30,14 @@ class Forester {
     }
     rate_ /= weight_;
     order_texts();
+    if (bootstrap_ && !set.weights.empty()) by_weight_.emplace(set.weights);
     const auto root = static_cast<std::size_t>(std::sqrt(static_cast<double>(columns_.size())));
     grow_.max_features =
         options.max_features != 0 ? options.max_features : std::max<std::size_t>(root, 1);
     if (grow_.max_features >= columns_.size()) grow_.max_features = 0;
-    grow_.min_gain = -1e-9 * weight_ * grow_.rule.units.curvature;
+    const double in_a_tree =
+        bootstrap_ ? static_cast<double>(pulls_.size()) : weight_ * grow_.rule.units.curvature;
+    grow_.min_gain = -1e-9 * in_a_tree;
     grow_.rule.min_samples_leaf = static_cast<std::int64_t>(options.min_samples_leaf);
     grow_.pure_is_leaf = true;
     grow_.best_first = options.max_leaf_nodes != 0;
@@ -54,7 +49,11 @@ class Forester {
     const std::size_t rows = pulls_.size();
     GrowSettings settings = grow_;
     std::vector<Pull> pulls = pulls_;
-    if (bootstrap_) pulls = weights_as_pulls(set_, draw_rows(rows, random), settings.rule.units);
+    if (bootstrap_) {
+      // The weights have done their part in the draw.
+      const BinnedSet alike{.table = set_.table, .labels = set_.labels};
+      pulls = weights_as_pulls(alike, draw_rows(random), settings.rule.units);
+    }
     std::vector<std::uint32_t> sample;
     sample.reserve(rows);
     for (std::uint32_t row = 0; row < rows; ++row) {
@@ -72,6 +71,17 @@ class Forester {
   }
 
  private:
+  // How often a bootstrap sample holds each row: as many draws as rows.
+  std::vector<std::uint16_t> draw_rows(base::Random& random) const {
+    const std::size_t rows = pulls_.size();
+    std::vector<std::uint16_t> times(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+      std::uint16_t& time = times[by_weight_ ? (*by_weight_)(random) : random.below(rows)];
+      if (time < std::numeric_limits<std::uint16_t>::max()) ++time;
+    }
+    return times;
+  }
+
   // In each node anew, where a column's texts are so few that all the sets they can make are not
   // many (a row is asked for each different set of the forest); otherwise once.
   void order_texts() {
@@ -95,6 +105,7 @@ class Forester {
   const BinnedSet& set_;
   std::vector<std::uint32_t> columns_;
   bool bootstrap_;
+  std::optional<WeightedDraw> by_weight_;
   GrowSettings grow_;
   std::vector<Pull> pulls_;
   std::vector<std::vector<std::uint8_t>> orders_;

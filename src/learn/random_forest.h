@@ -5,6 +5,9 @@
 // As learn/decision_tree.h, but a column of many texts has them ordered once for the whole forest,
 // by their share of positive weight, and parted along that order: nearly as good as parting them
 // anew in each node (Wright & König 2019), and it leaves few different sets to ask a row for.
+//
+// Where rows have weights, bootstrap samples are drawn in proportion to them and count every draw
+// alike: a few heavy rows then make no more noise in a tree than many light ones.
 #pragma once
 #include <cstddef>
 
