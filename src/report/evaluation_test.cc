@@ -30,7 +30,7 @@ study::Analysis with_controls() {
   a.control_rows = 321;
   a.control_positives = 12;
   a.ranking[0].model.uplift =
-      study::Uplift{.profit_per_customer = {0.0071, 0.001, 0.0051, 0.0091},
+      learn::Uplift{.profit_per_customer = {0.0071, 0.001, 0.0051, 0.0091},
                     .area = metric::Interval{0.01, 0.001, 0.008, 0.012},
                     .coefficient = metric::Interval{0.234, 0.02, 0.19, 0.27},
                     .top = {{0.1, {0.05, 0.01, 0.03, 0.07}}},

@@ -51,8 +51,8 @@ Json of(const study::Leader& leader);
 Json of(const study::Orders& orders);
 Json of(const study::Ranked& one);
 Json of(const study::RoundFigures& round);
-Json of(const study::Uplift& uplift);
-Json of(const study::Uplift::Top& top);
+Json of(const learn::Uplift& uplift);
+Json of(const learn::Uplift::Top& top);
 Json of(const study::UnderDoubt& doubt);
 
 template <class T>
@@ -93,13 +93,13 @@ Json of(const study::RoundFigures& round) {
           {"roi", figure(round.roi)}};
 }
 
-Json of(const study::Uplift::Top& top) {
+Json of(const learn::Uplift::Top& top) {
   return {{"share", figure(top.share)}, {"uplift", of(top.uplift)}};
 }
 
-Json of(const study::Uplift& uplift) {
+Json of(const learn::Uplift& uplift) {
   Json curve = Json::array();
-  for (const study::Uplift::Point& point : uplift.curve)
+  for (const learn::Uplift::Point& point : uplift.curve)
     curve.push_back(Json::array({figure(point.share), figure(point.gained)}));
   return {{"profit_per_customer", of(uplift.profit_per_customer)},
           {"qini_area", maybe(uplift.area)},

@@ -7,8 +7,8 @@
 #include <filesystem>
 
 #include "base/random.h"
+#include "learn/control_group.h"
 #include "study/analysis.h"
-#include "study/detail/control.h"
 #include "study/run.h"
 
 namespace study {
@@ -106,7 +106,7 @@ TEST_F(ControlTest, tells_what_would_have_come_anyway) {
     run_options.threshold = ThresholdRule::kHalf;
     auto result = run(*ground, run_options, {}, {});
     ASSERT_TRUE(result) << result.error().message;
-    const Uplift& uplift = *result->models[0].uplift;
+    const learn::Uplift& uplift = *result->models[0].uplift;
     ASSERT_TRUE(uplift.coefficient);
     // The keen come first: the curve lies below chance.
     EXPECT_LT(uplift.coefficient->high, 0);
@@ -165,7 +165,7 @@ TEST_F(ControlTest, refuses_what_is_no_control_group) {
   EXPECT_FALSE(prepare("group=none"));
   const data::Table table = *data::Table::of(
       {data::Column::of_bytes("control", std::vector<std::uint8_t>{0, 1, data::kMissingByte})});
-  EXPECT_EQ(detail::part_by_control(table, {"control", "1"}).error().message,
+  EXPECT_EQ(learn::part_by_control(table, {"control", "1"}).error().message,
             "column 'control' is missing in row 3: of every row it must say whether it is one of "
             "the controls");
 }

@@ -8,8 +8,8 @@
 #include "base/number.h"
 #include "data/split.h"
 #include "learn/columns.h"
+#include "learn/control_group.h"
 #include "learn/drift.h"
-#include "study/detail/control.h"
 #include "study/detail/fingerprint.h"
 #include "study/detail/prepared_rows.h"
 #include "study/detail/rounds.h"
@@ -129,20 +129,20 @@ base::Result<std::vector<Rows>> draw_controls(const data::Table& controls, bool 
 }
 
 // Leaves the tables without controls.
-base::Result<std::vector<Rows>> take_controls(const detail::ControlGroup& group,
+base::Result<std::vector<Rows>> take_controls(const learn::ControlGroup& group,
                                               const learn::Labels& known,
                                               const profit::Economics& economics,
                                               const GroundOptions& options, Tables& tables,
                                               std::vector<std::uint32_t>& treated_rows) {
-  TRY_ASSIGN(detail::Parted offers, detail::part_by_control(tables.offers, group));
+  TRY_ASSIGN(learn::Parted offers, learn::part_by_control(tables.offers, group));
   tables.offers = std::move(offers.treated);
   treated_rows = std::move(offers.treated_rows);
   if (tables.validation) {
-    TRY_ASSIGN(detail::Parted parted, detail::part_by_control(*tables.validation, group));
+    TRY_ASSIGN(learn::Parted parted, learn::part_by_control(*tables.validation, group));
     tables.validation = std::move(parted.treated);
   }
   if (!tables.test) return draw_controls(offers.controls, false, known, economics, options);
-  TRY_ASSIGN(detail::Parted test, detail::part_by_control(*tables.test, group));
+  TRY_ASSIGN(learn::Parted test, learn::part_by_control(*tables.test, group));
   tables.test = std::move(test.treated);
   return draw_controls(test.controls, true, known, economics, options);
 }
@@ -182,9 +182,9 @@ base::Result<Ground> Ground::prepare(Tables tables, const profit::Economics& eco
   const data::Table& table = tables.offers;
   TRY_ASSIGN(learn::Labels labels, learn::read_labels(table, options.target, options.positive));
   std::vector<std::string> exclude = options.exclude;
-  std::optional<detail::ControlGroup> group;
+  std::optional<learn::ControlGroup> group;
   if (!options.control.empty()) {
-    TRY_ASSIGN(group, detail::control_group(table, options.control));
+    TRY_ASSIGN(group, learn::control_group(table, options.control));
     exclude.push_back(group->column);
   }
   TRY_ASSIGN(const std::vector<const data::Column*> columns,

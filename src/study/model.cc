@@ -45,11 +45,11 @@ std::optional<metric::Interval> maybe_interval_from(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(interval_from(json));
 }
 
-Json uplift_json(const Uplift& uplift) {
+Json uplift_json(const learn::Uplift& uplift) {
   Json top = Json::array(), curve = Json::array();
-  for (const Uplift::Top& one : uplift.top)
+  for (const learn::Uplift::Top& one : uplift.top)
     top.push_back(Json::array({one.share, interval_json(one.uplift)}));
-  for (const Uplift::Point& point : uplift.curve)
+  for (const learn::Uplift::Point& point : uplift.curve)
     curve.push_back(Json::array({point.share, point.gained}));
   return {{"profit_per_customer", interval_json(uplift.profit_per_customer)},
           {"area", maybe_interval_json(uplift.area)},
@@ -57,10 +57,10 @@ Json uplift_json(const Uplift& uplift) {
           {"top", top},
           {"curve", curve}};
 }
-Uplift uplift_from(const Json& json) {
-  Uplift uplift{.profit_per_customer = interval_from(json.at("profit_per_customer")),
-                .area = maybe_interval_from(json.at("area")),
-                .coefficient = maybe_interval_from(json.at("coefficient"))};
+learn::Uplift uplift_from(const Json& json) {
+  learn::Uplift uplift{.profit_per_customer = interval_from(json.at("profit_per_customer")),
+                       .area = maybe_interval_from(json.at("area")),
+                       .coefficient = maybe_interval_from(json.at("coefficient"))};
   for (const Json& one : json.at("top"))
     uplift.top.push_back({one.at(0), interval_from(one.at(1))});
   for (const Json& point : json.at("curve")) uplift.curve.push_back({point.at(0), point.at(1)});

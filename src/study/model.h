@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "learn/training_set.h"
+#include "learn/uplift_figures.h"
 #include "metric/confusion.h"
 #include "study/recipe.h"
-#include "study/uplift.h"
 
 namespace study {
 
@@ -45,7 +45,8 @@ struct Model {
   // Of the probabilities on the test rows; nothing where there are none or they are not defined.
   std::optional<double> auc = {}, average_precision = {}, brier = {}, log_loss = {},
                         calibration_error = {};
-  std::optional<Uplift> uplift = {};  // Where there is a control group.
+  // Where there is a control group; in rounds of those of the first repeat together.
+  std::optional<learn::Uplift> uplift = {};
   // To train: bins and their like, fitting, calibrating. Neither the scoring, nor what several
   // models share (synthetic rows, the order of elimination).
   double seconds = 0;

@@ -9,8 +9,8 @@
 namespace report::detail {
 namespace {
 
+using learn::Uplift;
 using study::Ranked;
-using study::Uplift;
 
 constexpr std::size_t kMostRows = 12;
 constexpr std::size_t kMostCurves = 4;

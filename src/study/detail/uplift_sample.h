@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "learn/uplift_figures.h"
 #include "profit/economics.h"
 #include "study/ground.h"
-#include "study/uplift.h"
 
 namespace study::detail {
 
@@ -19,11 +19,9 @@ class UpliftSample {
   void add(const Rows& rows, bool treated, const std::vector<double>& keys,
            const std::vector<std::uint8_t>& offers);
   // Refuses fewer than two rows of either group.
-  [[nodiscard]] base::Result<Uplift> measure(std::uint64_t seed) const;
+  [[nodiscard]] base::Result<learn::Uplift> measure(std::uint64_t seed) const;
 
  private:
-  void measure_order(std::uint64_t seed, Uplift& uplift) const;
-
   profit::Economics economics_;
   std::vector<double> keys_, incomes_, costs_;
   std::vector<std::uint8_t> labels_, treated_;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // A model judged by a control group: what its offers bring beyond what would have come without
-// them. Of test rows that were contacted and test rows of the controls; in rounds those of the
-// first repeat together.
+// them. Of rows that were contacted and rows that were not, both drawn by lot, that the model has
+// not seen.
 #pragma once
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "base/result.h"
 #include "metric/interval.h"
+#include "profit/incremental.h"
 
-namespace study {
+namespace learn {
 
 struct Uplift {
   struct Top {
@@ -28,4 +32,10 @@ struct Uplift {
   std::vector<Point> curve = {};                     // Thinned.
 };
 
-}  // namespace study
+// `keys` are what the model orders the rows by, the highest first; empty for a null model. `offers`
+// are 0 or 1. The seed is the bootstrap's. Refuses what profit::incremental_profit() refuses.
+base::Result<Uplift> measure_uplift(const profit::IncrementalRows& rows,
+                                    std::span<const int> offers, std::span<const double> keys,
+                                    std::uint64_t seed);
+
+}  // namespace learn

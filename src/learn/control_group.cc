@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/detail/control.h"
+#include "learn/control_group.h"
 
 #include "base/number.h"
 
-namespace study::detail {
+namespace learn {
 
 base::Result<ControlGroup> control_group(const data::Table& table, const std::string& words) {
   const std::size_t equals = words.find('=');
@@ -25,28 +25,38 @@ base::Result<ControlGroup> control_group(const data::Table& table, const std::st
   return ControlGroup{words, "1"};
 }
 
-base::Result<Parted> part_by_control(const data::Table& table, const ControlGroup& group) {
+base::Result<std::vector<std::uint8_t>> treated_of(const data::Table& table,
+                                                   const ControlGroup& group) {
   TRY_ASSIGN(const std::size_t at, table.index_of(group.column));
   const data::Column& column = table.columns()[at];
-  Parted parted;
-  std::vector<std::uint32_t> controls;
+  std::vector<std::uint8_t> treated(column.size());
+  std::size_t controls = 0;
   for (std::size_t row = 0; row < column.size(); ++row) {
     if (column.is_missing(row)) {
       return base::input_error("column '" + group.column + "' is missing in row " +
                                std::to_string(row + 1) +
                                ": of every row it must say whether it is one of the controls");
     }
-    auto& rows = column.text(row) == group.value ? controls : parted.treated_rows;
-    rows.push_back(static_cast<std::uint32_t>(row));
+    treated[row] = column.text(row) == group.value ? 0 : 1;
+    controls += treated[row] == 0 ? 1U : 0U;
   }
-  if (controls.empty() || parted.treated_rows.empty()) {
-    return base::input_error((controls.empty() ? "no row holds '" : "all rows hold '") +
-                             group.value + "' in column '" + group.column +
+  if (controls == 0 || controls == column.size()) {
+    return base::input_error((controls == 0 ? "no row holds '" : "all rows hold '") + group.value +
+                             "' in column '" + group.column +
                              "': a control group is needed, and customers who were contacted");
   }
+  return treated;
+}
+
+base::Result<Parted> part_by_control(const data::Table& table, const ControlGroup& group) {
+  TRY_ASSIGN(const std::vector<std::uint8_t> treated, treated_of(table, group));
+  Parted parted;
+  std::vector<std::uint32_t> controls;
+  for (std::uint32_t row = 0; row < treated.size(); ++row)
+    (treated[row] != 0 ? parted.treated_rows : controls).push_back(row);
   parted.treated = table.take(parted.treated_rows);
   parted.controls = table.take(controls);
   return parted;
 }
 
-}  // namespace study::detail
+}  // namespace learn
