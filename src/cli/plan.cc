@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file.h"
@@ -18,6 +19,7 @@
 #include "cli/terminal.h"
 #include "data/csv.h"
 #include "learn/evaluate.h"
+#include "pmml/document/decision.h"
 #include "pmml/read/read.h"
 #include "profit/amounts.h"
 #include "profit/capacity.h"
@@ -36,7 +38,9 @@ struct Options {
 
 // What is known of each row before anybody is asked.
 struct Prospects {
-  std::vector<double> probabilities, incomes, costs, values;
+  std::vector<double> chances;  // Of an acceptance, or of one more than without the offer.
+  std::string_view called;      // Which of the two.
+  std::vector<double> incomes, costs, values;
 };
 
 base::Result<std::vector<double>> amounts(const data::Table& table, const std::string& column,
@@ -61,13 +65,16 @@ base::Result<Prospects> prospects_of(const Options& options, const profit::Econo
                              "study writes one");
   }
   TRY_ASSIGN(const data::Table table, data::read_csv(options.data));
-  TRY_ASSIGN(learn::Scores scores, learn::score(*document, table, *positive));
+  TRY_ASSIGN(const learn::Scores scores, learn::score(*document, table, *positive));
   Prospects prospects;
-  prospects.probabilities = std::move(scores.probabilities);
+  prospects.called = scores.uplifts.empty() ? "probability" : pmml::kUpliftOutput;
+  prospects.chances = scores.keys();
   TRY_ASSIGN(prospects.incomes, amounts(table, options.income_column, economics.income));
   TRY_ASSIGN(prospects.costs, amounts(table, options.cost_column, economics.cost));
-  TRY_ASSIGN(prospects.values,
-             profit::expected_profits(prospects.probabilities, prospects.incomes, prospects.costs));
+  // An offer that puts somebody off costs no less than one that changes nothing.
+  std::vector<double> gains = prospects.chances;
+  for (double& gain : gains) gain = std::max(gain, 0.0);
+  TRY_ASSIGN(prospects.values, profit::expected_profits(gains, prospects.incomes, prospects.costs));
   return prospects;
 }
 
@@ -75,11 +82,10 @@ base::Result<void> write_rows(const Options& options, const Prospects& prospects
                               const std::vector<std::size_t>& rows) {
   if (options.output.empty()) return {};
   TRY_ASSIGN(base::OutputFile file, base::OutputFile::open(options.output));
-  TRY(file.write("row,probability,expected_profit\n"));
+  TRY(file.write("row," + std::string(prospects.called) + ",expected_profit\n"));
   for (const std::size_t row : rows) {
-    TRY(file.write(std::to_string(row + 1) + "," +
-                   base::format_double(prospects.probabilities[row]) + "," +
-                   base::format_double(prospects.values[row]) + "\n"));
+    TRY(file.write(std::to_string(row + 1) + "," + base::format_double(prospects.chances[row]) +
+                   "," + base::format_double(prospects.values[row]) + "\n"));
   }
   return file.finish();
 }
@@ -176,7 +182,8 @@ Run setup_plan(CLI::App& command) {
   command.add_option("--cost-column", options->cost_column,
                      "Column of the cost of an offer to each row, in place of --cost");
   command.add_option("-o,--output", options->output,
-                     "CSV file of the rows to contact, the best first, with p and p·i − c");
+                     "CSV file of the rows to contact, the best first, with p and p·i − c; of a "
+                     "model of uplift u and u·i − c");
   add_money_options(command, options->money);
   return [options, hours] {
     options->staff = hours->count() > 0;

@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,10 @@
 #include "cli/figures.h"
 #include "cli/money.h"
 #include "cli/subcommand.h"
+#include "cli/uplift_report.h"
 #include "data/csv.h"
+#include "learn/beyond_controls.h"
+#include "learn/control_group.h"
 #include "learn/evaluate.h"
 #include "pmml/read/read.h"
 
@@ -23,7 +28,8 @@ namespace {
 
 struct Options {
   std::vector<std::string> models;
-  std::string test, join, key, target, positive;
+  std::string test, join, key, target, positive, control;
+  std::uint64_t seed = 1;
   MoneyOptions money;
   bool json = false;
 };
@@ -40,6 +46,34 @@ base::Result<data::Table> read_rows(const Options& options) {
   if (options.join.empty()) return table;
   TRY_ASSIGN(const data::Table other, data::read_csv(options.join));
   return data::join(table, other, options.key);
+}
+
+base::Result<void> rank_with_controls(const Options& options,
+                                      std::span<const learn::Candidate> candidates,
+                                      const data::Table& table,
+                                      const profit::Economics& economics) {
+  TRY_ASSIGN(const learn::ControlGroup group, learn::control_group(table, options.control));
+  TRY_ASSIGN(const std::vector<std::uint8_t> treated, learn::treated_of(table, group));
+  TRY_ASSIGN(const std::string positive, learn::common_positive(candidates, options.positive));
+  TRY_ASSIGN(const learn::Labels labels, learn::read_labels(table, options.target, positive));
+  TRY_ASSIGN(
+      const std::vector<learn::BeyondControls> ranking,
+      learn::rank_beyond_controls(candidates, {&table, &labels, treated}, economics, options.seed));
+  const auto controls = std::ranges::count(treated, std::uint8_t{0});
+  if (options.json) {
+    const nlohmann::json result = {{"q", economics.q()},
+                                   {"rows", table.rows()},
+                                   {"controls", controls},
+                                   {"ranking", beyond_controls_json(ranking)}};
+    std::printf("%s\n", result.dump(2).c_str());
+    return {};
+  }
+  std::printf("%s rows, %s of them controls, q = %s; money is per 1,000 customers\n",
+              base::format_count(static_cast<std::int64_t>(table.rows())).c_str(),
+              base::format_count(controls).c_str(), base::format_fixed(economics.q(), 2).c_str());
+  std::fputs(format_beyond_controls(ranking, table.rows(), economics).c_str(), stdout);
+  std::printf("\n%s\n", beyond_controls_sentence(ranking, economics).c_str());
+  return {};
 }
 
 base::Result<void> run(const Options& options) {
@@ -60,6 +94,7 @@ base::Result<void> run(const Options& options) {
   for (std::size_t i = 0; i < documents.size(); ++i)
     candidates.push_back({options.models[i], &documents[i]});
   TRY_ASSIGN(const data::Table table, read_rows(options));
+  if (!options.control.empty()) return rank_with_controls(options, candidates, table, *economics);
   TRY_ASSIGN(const std::vector<learn::Evaluation> ranked,
              learn::rank(candidates, table, options.target, *economics, options.positive));
   if (options.json) {
@@ -93,6 +128,11 @@ Run setup_rank(CLI::App& command) {
                      "Value of the target that means accepted (default: the models')");
   command.add_option("--join", options->join, "CSV file whose columns are added, matched by --on");
   command.add_option("--on", options->key, "Key column of --join");
+  command.add_option("--control", options->control,
+                     "COLUMN (1: control) or COLUMN=VALUE of customers who, by lot, got no offer: "
+                     "ranks by what offers bring beyond what would have come anyway");
+  command.add_option("--seed", options->seed, "Of the resampling behind Qini's intervals")
+      ->capture_default_str();
   command.add_flag("--json", options->json, "Print JSON");
   add_money_options(command, options->money);
   return [options] { return run(*options); };

@@ -17,6 +17,7 @@
 #include "cli/money.h"
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
+#include "cli/uplift_report.h"
 #include "data/csv.h"
 #include "learn/hold_out.h"
 #include "pmml/write/write.h"
@@ -25,7 +26,7 @@ namespace cli {
 namespace {
 
 struct Options {
-  std::string data, join, key, test = "0.3", test_join, output, report = "text", name;
+  std::string data, join, key, test = "0.3", test_join, output, report = "text", name, control;
   std::vector<std::string> text_columns;
   std::uint64_t seed = 1;
   MoneyOptions money;
@@ -65,9 +66,10 @@ void print_columns(const data::Table& table, const std::string& path) {
     std::printf("… and %zu more\n", table.columns().size() - kMostShown);
 }
 
-void print_training(const learn::TrainedModel& model) {
-  for (const std::string& note : model.notes) std::printf("note: %s\n", note.c_str());
-  for (const learn::LeakWarning& leak : model.leaks) {
+void print_notes(const std::vector<std::string>& notes,
+                 const std::vector<learn::LeakWarning>& leaks) {
+  for (const std::string& note : notes) std::printf("note: %s\n", note.c_str());
+  for (const learn::LeakWarning& leak : leaks) {
     std::printf(
         "warning: column '%s' alone reaches an AUC of %s (the next best %s): if it is known only "
         "after the offer, "
@@ -75,26 +77,36 @@ void print_training(const learn::TrainedModel& model) {
         leak.column.c_str(), base::format_fixed(leak.auc, 3).c_str(),
         base::format_fixed(leak.next_auc, 3).c_str(), leak.column.c_str());
   }
-  std::printf("trained on %s rows, %zu columns as %zu features, %s %% '%s'\n",
-              base::format_count(static_cast<std::int64_t>(model.rows)).c_str(),
-              model.features.size(), model.columns,
-              base::format_fixed(
-                  100 * static_cast<double>(model.positives) / static_cast<double>(model.rows), 2)
-                  .c_str(),
-              model.positive.c_str());
+}
+
+std::string count(std::size_t n) { return base::format_count(static_cast<std::int64_t>(n)); }
+
+std::string percent(std::int64_t part, std::size_t whole) {
+  return base::format_fixed(100 * static_cast<double>(part) / static_cast<double>(whole), 2) + " %";
+}
+
+void print_training(const learn::TrainedModel& model) {
+  print_notes(model.notes, model.leaks);
+  std::printf("trained on %s rows, %zu columns as %zu features, %s '%s'\n",
+              count(model.rows).c_str(), model.features.size(), model.columns,
+              percent(model.positives, model.rows).c_str(), model.positive.c_str());
   std::printf("%s after %d iterations: objective %s, gradient %s\n",
               model.fit.converged ? "converged" : "NOT converged", model.fit.iterations,
               base::format_fixed(model.fit.objective, 6).c_str(),
               base::format_double(model.fit.gradient_norm).c_str());
 }
 
+nlohmann::json leaks_json(const std::vector<learn::LeakWarning>& leaks) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const learn::LeakWarning& leak : leaks)
+    all.push_back({{"column", leak.column}, {"auc", leak.auc}, {"next_auc", leak.next_auc}});
+  return all;
+}
+
 nlohmann::json report_json(const Options& options, const learn::TrainedAndTested& result,
                            const std::optional<profit::Economics>& economics) {
   const learn::TrainedModel& model = result.model;
-  nlohmann::json leaks = nlohmann::json::array(), nulls = nlohmann::json::array();
-  for (const learn::LeakWarning& leak : model.leaks) {
-    leaks.push_back({{"column", leak.column}, {"auc", leak.auc}, {"next_auc", leak.next_auc}});
-  }
+  nlohmann::json nulls = nlohmann::json::array();
   for (const learn::Evaluation& evaluation : result.nulls)
     nulls.push_back(evaluation_json(evaluation));
   return {{"model", options.output},
@@ -110,11 +122,73 @@ nlohmann::json report_json(const Options& options, const learn::TrainedAndTested
             {"gradient", model.fit.gradient_norm},
             {"iterations", model.fit.iterations},
             {"converged", model.fit.converged}}},
-          {"leaks", leaks},
+          {"leaks", leaks_json(model.leaks)},
           {"notes", model.notes},
           {"test_rows", result.test_rows},
           {"test", evaluation_json(result.tested)},
           {"nulls", nulls}};
+}
+
+nlohmann::json uplift_json(const Options& options, const learn::TrainedAndTestedUplift& result,
+                           const std::optional<profit::Economics>& economics) {
+  const learn::TrainedUplift& model = result.model;
+  return {{"model", options.output},
+          {"rows", model.rows},
+          {"controls", model.rows - model.treated},
+          {"positives",
+           {{"contacted", model.treated_positives}, {"controls", model.control_positives}}},
+          {"positive", model.positive},
+          {"columns", model.features},
+          {"features", model.columns},
+          {"threshold", model.threshold},
+          {"q", economics ? nlohmann::json(economics->q()) : nlohmann::json(nullptr)},
+          {"leaks", leaks_json(model.leaks)},
+          {"notes", model.notes},
+          {"test_rows", result.test_rows},
+          {"test_controls", result.test_controls},
+          {"ranking", beyond_controls_json(result.ranking)}};
+}
+
+void print_uplift(const Options& options, const learn::TrainedAndTestedUplift& result,
+                  const std::optional<profit::Economics>& economics) {
+  const learn::TrainedUplift& model = result.model;
+  const std::size_t controls = model.rows - model.treated;
+  print_notes(model.notes, model.leaks);
+  std::printf(
+      "trained on %s contacted (%s '%s') and %s controls (%s), %zu columns as %zu features\n",
+      count(model.treated).c_str(), percent(model.treated_positives, model.treated).c_str(),
+      model.positive.c_str(), count(controls).c_str(),
+      percent(model.control_positives, controls).c_str(), model.features.size(), model.columns);
+  std::printf(
+      "\non %s held-out rows, %s of them controls, an offer where it adds more than %s to "
+      "the probability%s; %s per 1,000 customers:\n",
+      count(result.test_rows).c_str(), count(result.test_controls).c_str(),
+      base::format_fixed(model.threshold, 4).c_str(),
+      economics && !options.train.threshold
+          ? (" (1/q, q = " + base::format_fixed(economics->q(), 2) + ")").c_str()
+          : "",
+      economics ? "money" : "acceptances");
+  std::fputs(format_beyond_controls(result.ranking, result.test_rows, economics).c_str(), stdout);
+  std::printf("\n%s\n", beyond_controls_sentence(result.ranking, economics).c_str());
+  if (!economics)
+    std::puts("no money was given (--q, or --income and --cost): offers cost nothing here");
+  std::printf("saved as %s\n", options.output.c_str());
+}
+
+base::Result<void> run_uplift(const Options& options, const data::Table& table,
+                              const data::Table* test, double test_share,
+                              const std::optional<profit::Economics>& economics) {
+  TRY_ASSIGN(const learn::ControlGroup group, learn::control_group(table, options.control));
+  TRY_ASSIGN(
+      const learn::TrainedAndTestedUplift result,
+      learn::train_and_test_uplift(table, group, test, test_share, options.seed, options.train));
+  TRY(base::write_file(options.output, pmml::write(result.model.document)));
+  if (options.report == "json") {
+    std::printf("%s\n", uplift_json(options, result, economics).dump(2).c_str());
+  } else {
+    print_uplift(options, result, economics);
+  }
+  return {};
 }
 
 base::Result<void> run(Options options) {
@@ -136,6 +210,8 @@ base::Result<void> run(Options options) {
   if (!share) {
     TRY_ASSIGN(test, read_table(options.test, options.test_join, options));
   }
+  if (!options.control.empty())
+    return run_uplift(options, table, test ? &*test : nullptr, share.value_or(0), economics);
   TRY_ASSIGN(const learn::TrainedAndTested result,
              learn::train_and_test(table, test ? &*test : nullptr, share.value_or(0), options.seed,
                                    options.train));
@@ -146,7 +222,7 @@ base::Result<void> run(Options options) {
   }
   print_training(result.model);
   std::printf("\non %s held-out rows, an offer where the probability is above %s%s:\n",
-              base::format_count(static_cast<std::int64_t>(result.test_rows)).c_str(),
+              count(result.test_rows).c_str(),
               base::format_fixed(result.model.threshold, 4).c_str(),
               economics && !options.train.threshold
                   ? (" (1/q, q = " + base::format_fixed(economics->q(), 2) + ")").c_str()
@@ -195,8 +271,12 @@ Run setup_train(CLI::App& command) {
   command
       .add_option("--c", options->train.logistic.c, "Strength of the data against the L2 penalty")
       ->capture_default_str();
+  command.add_option("--control", options->control,
+                     "COLUMN (1: control) or COLUMN=VALUE of customers who, by lot, got no offer: "
+                     "learns what an offer changes, and whom it pays to make one");
   command.add_option("--threshold", options->train.threshold,
-                     "Offer above this probability (default: 1/q, or 0.5 without money)");
+                     "Offer above this probability (default: 1/q, or 0.5 without money; with "
+                     "--control above this difference of two, default 1/q or 0)");
   command.add_option("--seed", options->seed, "Chooses the held-out rows")->capture_default_str();
   command
       .add_option("--threads", options->train.logistic.threads,

@@ -241,7 +241,7 @@ void expect_calibrated(const pmml::Document& document, double margin) {
     const auto oracle = pmml::Scorer::interpret(*calibrated);
     ASSERT_TRUE(oracle) << oracle.error().message;
     EXPECT_EQ(scorer->outputs().size(), 3U);
-    EXPECT_EQ(pmml::decision_threshold(*again), 0.25);
+    EXPECT_EQ(pmml::offer_rule(*again)->threshold, 0.25);
     EXPECT_EQ(offered_value(*again), "yes");
     pmml::Workspace first(*before), second(*scorer), third(*oracle);
     for (std::size_t r = 0; r < rows.rows(); ++r) {

@@ -236,7 +236,7 @@ void expect_same_scores(const DerivedFeatures& derived, const pmml::Document& ba
   const auto expected = scores_of(*before, extended);
   EXPECT_EQ(scores_of(*scorer, raw), expected);
   EXPECT_EQ(scores_of(*oracle, raw), expected);
-  EXPECT_EQ(pmml::decision_threshold(*attached), pmml::decision_threshold(bare));
+  EXPECT_EQ(pmml::offer_rule(*attached)->threshold, pmml::offer_rule(bare)->threshold);
 }
 
 class Attached : public testing::Test {

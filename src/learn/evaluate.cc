@@ -107,18 +107,23 @@ base::Result<void> score_rows(const pmml::Scorer& scorer, const data::Table& tab
 }  // namespace
 
 std::optional<std::string> offered_value(const pmml::Document& document) {
-  if (!pmml::decision_threshold(document)) return std::nullopt;
-  for (const pmml::OutputField& offer : document.model.output) {
-    if (offer.name != pmml::kOfferOutput) continue;
-    // if(greaterThan(FieldRef, threshold), 1, 0), as decision_threshold has made sure.
-    const auto* decide = std::get_if<pmml::Apply>(&offer.expression->is);
-    const auto* compare = std::get_if<pmml::Apply>(&decide->arguments.front().is);
-    const auto* probability = std::get_if<pmml::FieldRef>(&compare->arguments.front().is);
-    for (const pmml::OutputField& field : document.model.output) {
-      if (probability != nullptr && field.name == probability->field) return field.value;
-    }
+  const auto rule = pmml::offer_rule(document);
+  if (!rule) return std::nullopt;
+  const auto named = [&](const std::string& name) -> const pmml::OutputField* {
+    const auto& output = document.model.output;
+    const auto found = std::ranges::find(output, name, &pmml::OutputField::name);
+    return found == output.end() ? nullptr : &*found;
+  };
+  const pmml::OutputField* field = named(rule->field);
+  if (field != nullptr && field->name == pmml::kUpliftOutput && field->expression) {
+    // Of a customer who is contacted, less that of one who is not.
+    const auto* difference = std::get_if<pmml::Apply>(&field->expression->is);
+    if (difference == nullptr || difference->function != "-" || difference->arguments.size() != 2)
+      return std::nullopt;
+    const auto* contacted = std::get_if<pmml::FieldRef>(&difference->arguments.front().is);
+    field = contacted != nullptr ? named(contacted->field) : nullptr;
   }
-  return std::nullopt;
+  return field != nullptr ? field->value : std::nullopt;
 }
 
 base::Result<std::vector<double>> probabilities(const pmml::Scorer& scorer,
@@ -144,6 +149,14 @@ base::Result<Scores> score(const pmml::Document& document, const data::Table& ta
   if (offer) {
     wanted.push_back({pmml::Wanted::Figure::kOutput, *offer});
     out.emplace_back(offers);
+  }
+  const auto rule = pmml::offer_rule(document);
+  if (rule && rule->field == pmml::kUpliftOutput) {
+    if (const auto uplift = scorer.output(rule->field)) {
+      scores.uplifts.resize(table.rows());
+      wanted.push_back({pmml::Wanted::Figure::kOutput, *uplift});
+      out.emplace_back(scores.uplifts);
+    }
   }
   TRY(score_rows(scorer, table, wanted, out, threads));
   scores.offers.resize(table.rows());
@@ -175,7 +188,7 @@ base::Result<Evaluation> evaluate(const pmml::Document& document, const std::str
   TRY_ASSIGN(const Scores scores, score(document, table, labels.positive, threshold));
   Evaluation evaluation =
       evaluate_decisions(name, metric::confusion_of(scores.offers, labels.values), economics);
-  evaluation.threshold = pmml::decision_threshold(document);
+  if (const auto rule = pmml::offer_rule(document)) evaluation.threshold = rule->threshold;
   evaluation.auc = metric::auc(scores.probabilities, labels.values);
   evaluation.brier = metric::brier(scores.probabilities, labels.values);
   evaluation.log_loss = metric::log_loss(scores.probabilities, labels.values);
@@ -183,11 +196,9 @@ base::Result<Evaluation> evaluate(const pmml::Document& document, const std::str
   return evaluation;
 }
 
-base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates,
-                                           const data::Table& table, const std::string& target,
-                                           const profit::Economics& economics,
-                                           const std::string& positive) {
-  std::string wanted = positive;
+base::Result<std::string> common_positive(std::span<const Candidate> candidates,
+                                          const std::string& given) {
+  std::string wanted = given;
   for (const Candidate& candidate : candidates) {
     const std::optional<std::string> offered = offered_value(*candidate.document);
     if (!offered) continue;
@@ -198,6 +209,14 @@ base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates
                                "': they cannot be compared");
     }
   }
+  return wanted;
+}
+
+base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates,
+                                           const data::Table& table, const std::string& target,
+                                           const profit::Economics& economics,
+                                           const std::string& positive) {
+  TRY_ASSIGN(const std::string wanted, common_positive(candidates, positive));
   TRY_ASSIGN(const Labels labels, read_labels(table, target, wanted));
   std::vector<Evaluation> evaluations;
   for (const Candidate& candidate : candidates) {

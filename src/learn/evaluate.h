@@ -21,6 +21,12 @@ struct Scores {
   std::vector<double> probabilities;  // Of the positive value, for each row.
   std::vector<std::uint8_t>
       offers;  // The document's own decision where it has an `offer`, else probability > threshold.
+  std::vector<double> uplifts = {};  // Of a document whose `offer` asks its `uplift`; else empty.
+
+  // What the rows are ordered by, those to offer to first.
+  [[nodiscard]] const std::vector<double>& keys() const {
+    return uplifts.empty() ? probabilities : uplifts;
+  }
 };
 
 // Refuses a document without probabilities of the positive value, a column that the document needs
@@ -34,13 +40,14 @@ base::Result<std::vector<double>> probabilities(const pmml::Scorer& scorer,
                                                 const data::Table& table,
                                                 const std::string& positive, int threads = 2);
 
-// The value whose probability the document's `offer` looks at, or nothing.
+// The value whose probability the document's `offer` looks at, alone or in an uplift; or nothing.
 std::optional<std::string> offered_value(const pmml::Document& document);
 
 struct Evaluation {
   std::string name;
   metric::Confusion confusion;
-  std::optional<double> threshold;  // The document's own; nothing for models that look at nobody.
+  // The document's own, of the probability or the uplift; nothing for models that look at nobody.
+  std::optional<double> threshold;
   // Of the probabilities; nothing where there are none or they are not defined.
   std::optional<double> auc, brier, log_loss, calibration_error;
   // Of the money; nothing without economics.
@@ -62,10 +69,14 @@ struct Candidate {
   const pmml::Document* document = nullptr;  // Borrowed for the call.
 };
 
+// The value that the candidates' `offer`s look at, or the one given; empty where there is none.
+// Refuses candidates whose offers look at another one.
+base::Result<std::string> common_positive(std::span<const Candidate> candidates,
+                                          const std::string& given);
+
 // Every candidate and the models "always" and "never", best RAP first (equal ones in the order
-// given). All are measured on the same rows with the same money. The target is read by the positive
-// value of the first candidate's `offer` unless one is given; refuses candidates whose offers look
-// at another value.
+// given). All are measured on the same rows with the same money. The target is read by the
+// candidates' common_positive().
 base::Result<std::vector<Evaluation>> rank(std::span<const Candidate> candidates,
                                            const data::Table& table, const std::string& target,
                                            const profit::Economics& economics,

@@ -68,7 +68,7 @@ TEST(Train, lives_a_whole_life_with_one_score) {
   options.economics = *profit::economics_from_q(2.5);
   const TrainedModel model = *train(table, options);
   EXPECT_TRUE(model.fit.converged);
-  EXPECT_EQ(pmml::decision_threshold(model.document), 0.4);
+  EXPECT_EQ(pmml::offer_rule(model.document)->threshold, 0.4);
   EXPECT_EQ(offered_value(model.document), "yes");
 
   const std::string text = pmml::write(model.document);

@@ -3,6 +3,7 @@
 // was ranked.
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "pmml/document/document.h"
@@ -10,6 +11,7 @@
 namespace pmml {
 
 inline constexpr std::string_view kOfferOutput = "offer";
+inline constexpr std::string_view kUpliftOutput = "uplift";
 
 // Adds to the document's output probability(<category>) for every category of a classification by
 // tables (those that are not there yet), and `offer`: 1 where probability(positive_category) >
@@ -19,7 +21,18 @@ inline constexpr std::string_view kOfferOutput = "offer";
 // the model's.
 void add_decision(Document& document, std::string_view positive_category, double threshold);
 
-// The threshold of an `offer` that has exactly the shape above; nothing for any other document.
-std::optional<double> decision_threshold(const Document& document);
+// Where an offer is to be made for what it changes: beside probability(<category>), which is that
+// of a customer who is contacted, the output `uplift`, less the output `otherwise`, which is there
+// already (a probability too); and `offer` where `uplift` is above the threshold, in the shape
+// above.
+void add_uplift_decision(Document& document, std::string_view positive_category,
+                         const std::string& otherwise, double threshold);
+
+// What an `offer` in the shape above asks; nothing for any other document.
+struct OfferRule {
+  std::string field;  // The output that is compared: a probability, or `uplift`.
+  double threshold = 0;
+};
+std::optional<OfferRule> offer_rule(const Document& document);
 
 }  // namespace pmml

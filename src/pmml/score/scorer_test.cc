@@ -51,10 +51,10 @@ Document offer_model(double threshold) {
 
 TEST(Scorer, scores_an_offer_by_the_documents_own_threshold) {
   const Document document = offer_model(0.6);
-  EXPECT_EQ(decision_threshold(document), 0.6);
+  EXPECT_EQ(offer_rule(document)->threshold, 0.6);
   const auto reread = read(write(document));
   ASSERT_TRUE(reread) << reread.error().message;
-  EXPECT_EQ(decision_threshold(*reread), 0.6);
+  EXPECT_EQ(offer_rule(*reread)->threshold, 0.6);
   const auto scorer = Scorer::compile(*reread);
   ASSERT_TRUE(scorer) << scorer.error().message;
   EXPECT_TRUE(scorer->compiled());

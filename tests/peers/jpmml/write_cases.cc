@@ -177,6 +177,35 @@ Document boosted(base::Random& random, MathContext math) {
   return document;
 }
 
+// As learn::train_uplift writes it: the difference of two regressions, with an offer above it.
+Document uplift(base::Random& random) {
+  Document document = base_document(true);
+  MiningModel chain{.method = MultipleModelMethod::kModelChain};
+  for (const char* group : {"not contacted", "contacted"}) {
+    Segment segment{.id = group, .predicate = {True{}}};
+    segment.model.function = MiningFunction::kClassification;
+    segment.model.mining_schema = inner_schema();
+    segment.model.mining_schema.push_back({.name = "bought", .usage = Usage::kTarget});
+    segment.model.body =
+        RegressionModel{Normalization::kLogit, {table("1", random), {.target_category = "0"}}};
+    chain.segments.push_back(std::move(segment));
+  }
+  chain.segments[0].model.output = {{.name = "(not contacted)",
+                                     .op_type = OpType::kContinuous,
+                                     .type = DataType::kDouble,
+                                     .feature = ResultFeature::kProbability,
+                                     .value = "1",
+                                     .is_final = false}};
+  document.model.body = std::move(chain);
+  document.model.output = {{.name = "probability(1) if not contacted",
+                            .op_type = OpType::kContinuous,
+                            .type = DataType::kDouble,
+                            .feature = ResultFeature::kTransformedValue,
+                            .expression = Expression{FieldRef{.field = "(not contacted)"}}}};
+  add_uplift_decision(document, "1", "probability(1) if not contacted", 0.05);
+  return document;
+}
+
 void write_case(const std::filesystem::path& root, const std::string& name,
                 const Document& document, base::Random& random) {
   const auto scorer = Scorer::compile(document);
@@ -240,5 +269,6 @@ int main(int argc, char** argv) {
              random);
   write_case(root, "boosted", boosted(random, MathContext::kDouble), random);
   write_case(root, "boosted_float", boosted(random, MathContext::kFloat), random);
+  write_case(root, "uplift", uplift(random), random);
   return 0;
 }
