@@ -81,8 +81,8 @@ Json of(const learn::Importance& importance) {
 
 Json settings(const study::Recipe& recipe) {
   Json out = Json::object();
-  for (const auto& [name, value] : recipe.settings)
-    std::visit([&out, &name = name](const auto& held) { out[name] = held; }, value);
+  for (const auto& setting : recipe.settings)
+    std::visit([&](const auto& held) { out[setting.first] = held; }, setting.second);
   return out;
 }
 
