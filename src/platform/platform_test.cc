@@ -98,10 +98,10 @@ class OverTheBroker : public ::testing::Test {
     send(event::topic::kRevenue, text);
   }
 
-  // Listens until what was heard satisfies the condition; false after 20 s.
+  // Listens until what was heard satisfies the condition; false after 100 s.
   template <class Condition>
   bool listen(Condition condition) {
-    const auto end = steady_clock::now() + std::chrono::seconds(20);
+    const auto end = steady_clock::now() + std::chrono::seconds(100);
     while (!condition(heard)) {
       if (steady_clock::now() > end) return false;
       const auto records = consumer_->poll(1000, milliseconds(20));
@@ -130,7 +130,7 @@ class OverTheBroker : public ::testing::Test {
   // Waits for what the desk says of the experiment.
   template <class Condition>
   bool wait_for(Condition condition) {
-    const auto end = steady_clock::now() + std::chrono::seconds(20);
+    const auto end = steady_clock::now() + std::chrono::seconds(100);
     while (steady_clock::now() < end) {
       const auto progress = desk().progress(id_);
       if (progress && condition(**progress)) return true;
@@ -333,7 +333,7 @@ TEST_F(OverTheBroker, runs_two_experiments_on_the_same_topics) {
     EXPECT_EQ(progress->agreement[0].add, progress->arms[0].closed + progress->arms[1].closed);
     return progress->arms[0].closed + progress->arms[1].closed;
   };
-  const auto end = steady_clock::now() + std::chrono::seconds(20);
+  const auto end = steady_clock::now() + std::chrono::seconds(100);
   while (closed(first) + closed(id_) < 40 && steady_clock::now() < end)
     std::this_thread::sleep_for(milliseconds(5));
   EXPECT_EQ(closed(first) + closed(id_), 40);
