@@ -71,6 +71,11 @@ std::string beyond_controls_sentence(std::span<const BeyondControls> ranking,
   const BeyondControls& first = ranking.front();
   const BeyondControls& second = ranking[1];
   const Interval& brings = first.figures.profit_per_customer;
+  if (first.name == "never") {
+    return "By these rows nobody should get an offer: the next, «" + second.name + "», brings " +
+           said(second.figures.profit_per_customer) +
+           " a thousand customers beyond what would have come without one.";
+  }
   const bool alike = second.behind->low == second.behind->high;
   std::string text = "«" + first.name + "» brings most: " + said(brings) +
                      (economics ? "" : " acceptances") +
@@ -81,8 +86,7 @@ std::string beyond_controls_sentence(std::span<const BeyondControls> ranking,
     text += said(*second.behind) + " more than «" + second.name +
             (second.behind->low > 0 ? "»." : "»: the difference may be chance.");
   }
-  if (brings.low <= 0 && first.name != "never")
-    text += " That an offer pays at all is not shown by these rows.";
+  if (brings.low <= 0) text += " That an offer pays at all is not shown by these rows.";
   return text;
 }
 

@@ -33,6 +33,11 @@ base::Result<std::vector<BeyondControls>> rank_beyond_controls(
   const profit::IncrementalRows groups{rows.labels->values, rows.treated, incomes, costs};
   const double threshold = economics ? profit::break_even_threshold(*economics) : 0.5;
   std::vector<Measured> all;
+  // They come first: a model that does the same leads none of them.
+  for (const auto& [name, offer] : {std::pair("always", 1), std::pair("never", 0)}) {
+    TRY_ASSIGN(Measured one, measured(name, std::vector<int>(count, offer), {}, groups, seed));
+    all.push_back(std::move(one));
+  }
   for (const Candidate& candidate : candidates) {
     const auto scores = score(*candidate.document, *rows.table, rows.labels->positive, threshold);
     if (!scores) {
@@ -42,10 +47,6 @@ base::Result<std::vector<BeyondControls>> rank_beyond_controls(
     TRY_ASSIGN(Measured one,
                measured(candidate.name, {scores->offers.begin(), scores->offers.end()},
                         scores->keys(), groups, seed));
-    all.push_back(std::move(one));
-  }
-  for (const auto& [name, offer] : {std::pair("always", 1), std::pair("never", 0)}) {
-    TRY_ASSIGN(Measured one, measured(name, std::vector<int>(count, offer), {}, groups, seed));
     all.push_back(std::move(one));
   }
   std::ranges::stable_sort(all, [](const Measured& a, const Measured& b) {

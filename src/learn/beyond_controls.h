@@ -29,10 +29,11 @@ struct ControlledRows {
   std::span<const std::uint8_t> treated;  // 1: contacted.
 };
 
-// Every candidate and the models "always" and "never", the one that brings most first (equal ones
-// in the order given). Without economics an acceptance counts 1 and an offer costs nothing. A
-// document without an `offer` of its own decides at the break-even of the economics, 1/q, or at ½.
-// The seed is that of the orders' bootstrap. Refuses a document that cannot score the rows.
+// Every candidate and the models "always" and "never", the one that brings most first; of equal
+// ones these two, then the others in the order given. Without economics an acceptance counts 1 and
+// an offer costs nothing. A document without an `offer` of its own decides at the break-even of the
+// economics, 1/q, or at ½. The seed is that of the orders' bootstrap. Refuses a document that
+// cannot score the rows.
 base::Result<std::vector<BeyondControls>> rank_beyond_controls(
     std::span<const Candidate> candidates, const ControlledRows& rows,
     const std::optional<profit::Economics>& economics, std::uint64_t seed = 1);
