@@ -3,8 +3,11 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <thread>
+#include <vector>
 
 #include "base/file.h"
 #include "kafka/detail/admin.h"
@@ -53,15 +56,30 @@ base::Result<std::uint16_t> free_port_soon(std::uint16_t port) {
   }
 }
 
+// Those that are named first: a free one must be another.
 base::Result<void> choose_ports(ApacheKafkaOptions& options) {
-  TRY_ASSIGN(options.port, free_port_soon(options.port));
-  TRY_ASSIGN(options.second_port, free_port_soon(options.second_port));
-  TRY_ASSIGN(options.controller_port, free_port_soon(options.controller_port));
-  if (options.port == options.second_port || options.port == options.controller_port ||
-      options.second_port == options.controller_port) {
-    return base::input_error("Kafka's three ports must differ: " + std::to_string(options.port) +
-                             ", " + std::to_string(options.second_port) + ", " +
-                             std::to_string(options.controller_port));
+  const std::array<std::uint16_t*, 3> ports = {&options.port, &options.second_port,
+                                               &options.controller_port};
+  std::vector<std::uint16_t> taken;
+  const auto is_taken = [&](std::uint16_t port) {
+    return std::ranges::find(taken, port) != taken.end();
+  };
+  for (const std::uint16_t* const port : ports) {
+    if (*port == 0) continue;
+    if (is_taken(*port)) {
+      return base::input_error("Kafka's three ports must differ: " + std::to_string(options.port) +
+                               ", " + std::to_string(options.second_port) + ", " +
+                               std::to_string(options.controller_port));
+    }
+    TRY(free_port_soon(*port));
+    taken.push_back(*port);
+  }
+  for (std::uint16_t* const port : ports) {
+    if (*port != 0) continue;
+    do {  // What was drawn before may be drawn again: nobody holds it yet.
+      TRY_ASSIGN(*port, detail::free_port(0));
+    } while (is_taken(*port));
+    taken.push_back(*port);
   }
   return {};
 }
