@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
@@ -16,6 +17,7 @@
 #include "cli/figures.h"
 #include "cli/money.h"
 #include "cli/subcommand.h"
+#include "cli/unlabelled.h"
 #include "cli/uplift_report.h"
 #include "data/csv.h"
 #include "learn/beyond_controls.h"
@@ -31,7 +33,7 @@ struct Options {
   std::string test, join, key, target, positive, control;
   std::uint64_t seed = 1;
   MoneyOptions money;
-  bool json = false;
+  bool json = false, drop_unlabelled = false;
 };
 
 base::Result<pmml::Document> read_model(const std::string& path) {
@@ -41,11 +43,17 @@ base::Result<pmml::Document> read_model(const std::string& path) {
   return document;
 }
 
-base::Result<data::Table> read_rows(const Options& options) {
+base::Result<data::Table> read_joined(const Options& options) {
   TRY_ASSIGN(data::Table table, data::read_csv(options.test));
   if (options.join.empty()) return table;
   TRY_ASSIGN(const data::Table other, data::read_csv(options.join));
   return data::join(table, other, options.key);
+}
+
+base::Result<data::Table> read_rows(const Options& options) {
+  TRY_ASSIGN(data::Table table, read_joined(options));
+  return without_unlabelled(std::move(table), options.test, options.target,
+                            options.drop_unlabelled);
 }
 
 base::Result<void> rank_with_controls(const Options& options,
@@ -126,6 +134,7 @@ Run setup_rank(CLI::App& command) {
       ->required();
   command.add_option("--positive", options->positive,
                      "Value of the target that means accepted (default: the models')");
+  add_unlabelled_option(command, options->drop_unlabelled);
   command.add_option("--join", options->join, "CSV file whose columns are added, matched by --on");
   command.add_option("--on", options->key, "Key column of --join");
   command.add_option("--control", options->control,

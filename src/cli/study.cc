@@ -18,6 +18,7 @@
 #include "cli/open_file.h"
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
+#include "cli/unlabelled.h"
 #include "data/csv.h"
 #include "report/html.h"
 #include "report/tables.h"
@@ -39,12 +40,13 @@ struct Options {
   study::RunOptions run;
   study::SearchOptions searching;
   study::AnalysisOptions analysis;
-  bool open = false, json = false, list = false;
+  bool open = false, json = false, list = false, drop_unlabelled = false;
 };
 
 base::Result<data::Table> read_table(const std::string& path, const Options& options) {
-  return data::read_csv(path,
-                        {.text_columns = options.text_columns, .threads = options.ground.threads});
+  TRY_ASSIGN(data::Table table, data::read_csv(path, {.text_columns = options.text_columns,
+                                                      .threads = options.ground.threads}));
+  return without_unlabelled(std::move(table), path, options.ground.target, options.drop_unlabelled);
 }
 
 // What the option holds: a share of the rows, or a file of its own.
@@ -380,6 +382,7 @@ void add_data_options(CLI::App& command, Options& options) {
   command.add_option("--positive", options.ground.positive,
                      "Value of the target that means accepted (found for 0/1, yes/no, true/false, "
                      "sí/no, oui/non, ja/nein, …)");
+  add_unlabelled_option(command, options.drop_unlabelled);
   command.add_option("--features", options.ground.features, "Columns to learn from (default: all)")
       ->delimiter(',')
       ->allow_extra_args(false);

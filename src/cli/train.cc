@@ -17,6 +17,7 @@
 #include "cli/money.h"
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
+#include "cli/unlabelled.h"
 #include "cli/uplift_report.h"
 #include "data/csv.h"
 #include "learn/hold_out.h"
@@ -29,12 +30,13 @@ struct Options {
   std::string data, join, key, test = "0.3", test_join, output, report = "text", name, control;
   std::vector<std::string> text_columns;
   std::uint64_t seed = 1;
+  bool drop_unlabelled = false;
   MoneyOptions money;
   learn::TrainOptions train;
 };
 
-base::Result<data::Table> read_table(const std::string& path, const std::string& join,
-                                     const Options& options) {
+base::Result<data::Table> read_joined(const std::string& path, const std::string& join,
+                                      const Options& options) {
   const data::CsvOptions csv{.text_columns = {}, .threads = options.train.logistic.threads};
   data::CsvOptions own = csv;
   own.text_columns = options.text_columns;
@@ -44,6 +46,12 @@ base::Result<data::Table> read_table(const std::string& path, const std::string&
   base::Result<data::Table> joined = data::join(table, other, options.key);
   if (!joined) return base::input_error(path + " with " + join + ": " + joined.error().message);
   return joined;
+}
+
+base::Result<data::Table> read_table(const std::string& path, const std::string& join,
+                                     const Options& options) {
+  TRY_ASSIGN(data::Table table, read_joined(path, join, options));
+  return without_unlabelled(std::move(table), path, options.train.target, options.drop_unlabelled);
 }
 
 void print_columns(const data::Table& table, const std::string& path) {
@@ -251,6 +259,7 @@ Run setup_train(CLI::App& command) {
   command.add_option("--positive", options->train.positive,
                      "Value of the target that means accepted (found for 0/1, yes/no, true/false, "
                      "sí/no, oui/non, ja/nein, …)");
+  add_unlabelled_option(command, options->drop_unlabelled);
   command.add_option("--join", options->join, "CSV file whose columns are added, matched by --on");
   command.add_option("--on", options->key, "Key column of --join; not a feature");
   command.add_option("--features", options->train.features, "Columns to learn from (default: all)")

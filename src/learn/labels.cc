@@ -29,7 +29,7 @@ base::Result<Distinct> distinct_values(const Column& column) {
     return base::input_error(
         "the target '" + column.name() + "' is missing in row " + std::to_string(row + 1) +
         (column.missing() > 1 ? " and " + std::to_string(column.missing() - 1) + " more" : "") +
-        ": leave rows without an outcome out");
+        ": leave rows without an outcome out, as --drop-unlabelled does");
   }
   Distinct distinct;
   distinct.of_row.resize(column.size());
@@ -145,6 +145,17 @@ base::Result<Labels> read_labels_like(const data::Table& table, const Labels& kn
     labels.positives += labels.values[row];
   }
   return labels;
+}
+
+base::Result<data::Table> labelled_rows(data::Table table, const std::string& column) {
+  TRY_ASSIGN(const std::size_t at, table.index_of(column));
+  const Column& target = table.columns()[at];
+  if (target.missing() == 0) return table;
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < table.rows(); ++row) {
+    if (!target.is_missing(row)) rows.push_back(row);
+  }
+  return table.take(rows);
 }
 
 }  // namespace learn

@@ -30,4 +30,7 @@ base::Result<Labels> read_labels(const data::Table& table, const std::string& co
 // refused.
 base::Result<Labels> read_labels_like(const data::Table& table, const Labels& known);
 
+// The rows that hold any value of that column, in their order. Refuses a column that is not there.
+base::Result<data::Table> labelled_rows(data::Table table, const std::string& column);
+
 }  // namespace learn

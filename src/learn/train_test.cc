@@ -178,7 +178,8 @@ TEST(Train, refuses_targets_that_are_not_a_yes_or_no) {
   EXPECT_EQ(refusal(csv, options_for("z")),
             "the target 'z' is constant: it holds '1', there is nothing to learn");
   EXPECT_EQ(refusal(csv, options_for("w")),
-            "the target 'w' is missing in row 3: leave rows without an outcome out");
+            "the target 'w' is missing in row 3: leave rows without an outcome out, as "
+            "--drop-unlabelled does");
   EXPECT_EQ(refusal(csv, options_for("Y")), "there is no column 'Y', did you mean 'y'?");
   EXPECT_EQ(refusal(csv, options_for("v")),
             "the target 'v' holds '5', '6': say which of them means that the offer is accepted "
