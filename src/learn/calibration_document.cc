@@ -6,10 +6,12 @@
 
 #include "base/number.h"
 #include "learn/calibration.h"
+#include "learn/detail/free_name.h"
 
 namespace learn {
 namespace {
 
+using detail::free_name;
 using pmml::Expression;
 using pmml::Model;
 
@@ -116,26 +118,6 @@ Expression piecewise(const Steps& steps, const std::string& field) {
   for (const Steps::Point& point : steps.points)
     norm.points.push_back({point.score, point.probability});
   return {std::move(norm)};
-}
-
-bool names_a_field(const pmml::Document& document, const Model& model, const std::string& name) {
-  const auto named = [&](const auto& list) {
-    return std::ranges::any_of(list, [&](const auto& entry) { return entry.name == name; });
-  };
-  if (named(document.data_dictionary) || named(document.transformations) ||
-      named(model.local_transformations) || named(model.output))
-    return true;
-  return std::ranges::any_of(pmml::inner_models(model), [&](const Model* inner) {
-    return names_a_field(document, *inner, name);
-  });
-}
-
-// A name that nothing in the document has.
-std::string free_name(const pmml::Document& document, const std::string& wanted) {
-  std::string name = wanted;
-  for (int i = 2; names_a_field(document, document.model, name); ++i)
-    name = wanted + " " + std::to_string(i);
-  return name;
 }
 
 // Of the model before, what a link names: its fields as they are, whatever is to be done with them

@@ -7,12 +7,14 @@
 #include "base/number.h"
 #include "learn/derived_features.h"
 #include "learn/detail/ask_texts.h"
+#include "learn/detail/free_name.h"
 #include "learn/detail/rename_field.h"
 
 namespace learn {
 namespace {
 
 using detail::DerivedColumn;
+using detail::free_name;
 using pmml::DataField;
 using pmml::DataType;
 using pmml::DerivedField;
@@ -45,23 +47,6 @@ base::Result<void> check_plain(const DataField& data, const MiningField& use) {
       data.type != DataType::kFloat)
     return refuse(use.name, "is neither a string, a float nor a double");
   return {};
-}
-
-bool is_field(const pmml::Document& document, const pmml::Model& model, const std::string& name) {
-  const auto has = [&](const auto& list) { return find_named(list, name) != list.end(); };
-  if (has(document.data_dictionary) || has(document.transformations) ||
-      has(model.local_transformations) || has(model.output))
-    return true;
-  const auto inner = pmml::inner_models(model);
-  return std::any_of(inner.begin(), inner.end(),
-                     [&](const pmml::Model* m) { return is_field(document, *m, name); });
-}
-
-std::string free_name(const pmml::Document& document, const std::string& wanted) {
-  std::string name = wanted;
-  for (int i = 2; is_field(document, document.model, name); ++i)
-    name = wanted + " " + std::to_string(i);
-  return name;
 }
 
 void add_input(const std::string& name, bool numeric, pmml::Document& document) {

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "learn/columns.h"
 #include "learn/detail/design.h"
+#include "learn/detail/free_name.h"
 #include "learn/detail/to_document.h"
 #include "pmml/document/decision.h"
 
@@ -27,17 +28,12 @@ std::string otherwise_output(const std::string& positive) {
   return "probability(" + positive + ") if not contacted";
 }
 
-// A link's probability, under a name of its own: not every engine hands a link's results out.
-constexpr const char* kHandedOn = "(not contacted)";
-
 // A column of the name of a result would be asked in its place.
 base::Result<void> check_names(std::span<const data::Column* const> columns, const Labels& labels) {
-  const std::array<std::string, 6> results = {std::string(pmml::kUpliftOutput),
-                                              std::string(pmml::kOfferOutput),
-                                              kHandedOn,
-                                              otherwise_output(labels.positive),
-                                              "probability(" + labels.positive + ")",
-                                              "probability(" + labels.negative + ")"};
+  const std::array<std::string, 5> results = {
+      std::string(pmml::kUpliftOutput), std::string(pmml::kOfferOutput),
+      otherwise_output(labels.positive), "probability(" + labels.positive + ")",
+      "probability(" + labels.negative + ")"};
   for (const data::Column* column : columns) {
     if (std::ranges::find(results, column->name()) == results.end()) continue;
     return base::input_error("column '" + column->name() +
@@ -96,7 +92,9 @@ pmml::Document chain(const pmml::Document& contacted, const pmml::Document& cont
   pmml::MiningModel mining{.method = pmml::MultipleModelMethod::kModelChain};
   mining.segments.push_back(link("not contacted", controls.model));
   mining.segments.push_back(link("contacted", contacted.model));
-  mining.segments.front().model.output = {{.name = kHandedOn,
+  // Not every engine hands a link's results out: the whole repeats this one.
+  const std::string handed_on = detail::free_name(document, "(not contacted)");
+  mining.segments.front().model.output = {{.name = handed_on,
                                            .op_type = pmml::OpType::kContinuous,
                                            .type = pmml::DataType::kDouble,
                                            .feature = pmml::ResultFeature::kProbability,
@@ -108,7 +106,7 @@ pmml::Document chain(const pmml::Document& contacted, const pmml::Document& cont
                             .op_type = pmml::OpType::kContinuous,
                             .type = pmml::DataType::kDouble,
                             .feature = pmml::ResultFeature::kTransformedValue,
-                            .expression = pmml::Expression{pmml::FieldRef{.field = kHandedOn}}}};
+                            .expression = pmml::Expression{pmml::FieldRef{.field = handed_on}}}};
   pmml::add_uplift_decision(document, labels.positive, otherwise, threshold);
   return document;
 }
