@@ -69,13 +69,37 @@ async function reviewsThree({browser, page, home}) {
   await page.request.put(`${home}/v1/experiments/${id}`, {data: {...planOf(draft), environment, salt, hypothesis: 'Another one.'}});
   await page.click(REVIEW);
   await page.locator('.refusal', {hasText: 'has changed meanwhile'}).waitFor();
-  await page.reload();
+  await withoutDraft(page, async () => {
+    await page.reload();
+    await page.fill('#effect', '4');
+    await page.waitForTimeout(1000);
+    assert.ok(await page.isDisabled(REVIEW), 'what the draft has not filled yet would overwrite it');
+  });
   await valueBecomes(page, '#hypothesis', 'Another one.');
+  assert.equal(await page.inputValue('#effect'), '3');
   await page.fill('#hypothesis', 'One of them sells more.');
   await solved(page);
-  const [put] = await Promise.all([page.waitForRequest((request) => request.method() === 'PUT'), page.click(REVIEW)]);
-  assert.match((await put.allHeaders())['if-match'], /^"/);
+  await withoutDraft(page, async () => {
+    const validated = page.waitForResponse(/:validate$/);
+    const [put] = await Promise.all([page.waitForRequest((request) => request.method() === 'PUT'), page.click(REVIEW)]);
+    assert.match((await put.allHeaders())['if-match'], /^"/);
+    await validated;
+    await page.waitForTimeout(1000);
+    assert.ok(await page.isDisabled(START), 'it would start without its tag');
+  });
   await page.locator(`${START}:enabled`).waitFor();
+}
+
+/** A draft that is asked for meanwhile is answered afterwards. */
+async function withoutDraft(page, act) {
+  let go;
+  const done = new Promise((resolve) => { go = resolve; });
+  await page.route(/\/v1\/experiments\/\d+$/, async (route) => {
+    if (route.request().method() === 'GET') await done;
+    await route.continue();
+  });
+  await act();
+  go();
 }
 
 /** What of an experiment is its plan. */
